@@ -1,0 +1,19 @@
+import { authContract, sessionContract } from './accounts.contract'
+import { databasesContract } from './databases.contract'
+import { hostContract } from './host.contract'
+import { projectsContract } from './projects.contract'
+import { recordsContract } from './records.contract'
+import { tablesContract } from './tables.contract'
+
+/** Everything the studio can be asked: the typed client, the handlers, the HTTP routes and OpenAPI derive from it. */
+export const contract = {
+  host: hostContract,
+  auth: authContract,
+  session: sessionContract,
+  projects: projectsContract,
+  databases: databasesContract,
+  tables: tablesContract,
+  records: recordsContract,
+}
+
+export type Contract = typeof contract

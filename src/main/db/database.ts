@@ -1,0 +1,54 @@
+import type { QueryResultRow } from 'pg'
+import type { SqlQuery } from './sql'
+
+/** One transaction. Everything a service may do to Postgres goes through `query`. */
+export interface Transaction {
+  query<Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]>
+  /** Runs the statement and answers how many rows it touched. */
+  execute(query: SqlQuery): Promise<number>
+}
+
+export interface TransactionOptions {
+  /** Aborts the statement that runs, on the server too (`pg_cancel_backend`), and rolls back: CANCELLED. */
+  readonly signal?: AbortSignal | undefined
+  readonly readOnly?: boolean
+  /** Milliseconds for each statement; 30,000 when left out. */
+  readonly statementTimeout?: number
+}
+
+/** Where tenant data can be reached: always inside a transaction, always with a context. */
+export interface StudioDatabase {
+  /** No tenant: only the functions that exist for it (sign-in, the bin) answer. */
+  withoutTenant<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** The account's own rows. */
+  withAccount<T>(accountId: string, work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** One project of the account; NOT_FOUND when it is not theirs, is in the bin, or does not exist. */
+  withProject<T>(
+    accountId: string,
+    projectId: string,
+    work: (tx: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>
+  /**
+   * The same, entered by a database's id (one round trip: the project is found and set by the statement that opens
+   * the transaction). `work` is told the database.
+   */
+  withDatabase<T>(
+    accountId: string,
+    databaseId: string,
+    work: (tx: Transaction, database: DatabaseRow) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>
+  /** Notifications committed on `channel` (LISTEN/NOTIFY), over one shared connection that reconnects. */
+  listen(channel: string, receive: (payload: string) => void): () => void
+  readonly version: string
+  close(): Promise<void>
+}
+
+export interface DatabaseRow {
+  readonly id: string
+  readonly project_id: string
+  readonly name: string
+  readonly ref: string
+  readonly created_at: string
+}

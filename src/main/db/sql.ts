@@ -1,0 +1,47 @@
+/**
+ * SQL text with its parameters, as a frozen value. In the `sql` tag every `${}` is a parameter, except another
+ * `SqlQuery`, which is spliced in. `identifier` and `join` are the only other ways text is made; there is no raw.
+ */
+export interface SqlQuery {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+interface Fragment {
+  readonly strings: readonly string[]
+  readonly parts: readonly unknown[]
+}
+
+const fragments = new WeakMap<SqlQuery, Fragment>()
+
+export function sql(strings: TemplateStringsArray, ...parts: readonly unknown[]): SqlQuery {
+  return build({ strings: [...strings], parts })
+}
+
+/** A quoted identifier. Names come from the catalogue or from constants, never from a request as they are. */
+export function identifier(name: string): SqlQuery {
+  if (name.length === 0 || name.includes('\0')) throw new Error('Not an identifier')
+  return build({ strings: [`"${name.replaceAll('"', '""')}"`], parts: [] })
+}
+
+export function join(queries: readonly SqlQuery[], separator: ', ' | ' and ' | ' or ' | ' '): SqlQuery {
+  if (queries.length === 0) return sql``
+  return build({ strings: ['', ...queries.slice(1).map(() => separator), ''], parts: queries })
+}
+
+function build(fragment: Fragment): SqlQuery {
+  const values: unknown[] = []
+  const query = Object.freeze({ text: write(fragment, values), values: Object.freeze(values) })
+  fragments.set(query, fragment)
+  return query
+}
+
+function write(fragment: Fragment, values: unknown[]): string {
+  let text = fragment.strings[0] ?? ''
+  fragment.parts.forEach((part, index) => {
+    const inner = typeof part === 'object' && part !== null ? fragments.get(part as SqlQuery) : undefined
+    text += inner ? write(inner, values) : `$${values.push(part)}`
+    text += fragment.strings[index + 1] ?? ''
+  })
+  return text
+}

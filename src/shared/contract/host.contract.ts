@@ -14,15 +14,13 @@ export const serverState = z.discriminatedUnion('phase', [
 export type ServerState = z.infer<typeof serverState>
 
 export const hostContract = {
-  health: procedure
-    .route({ method: 'GET', path: '/api/health', summary: 'Is the server up?', tags: ['Host'] })
-    .output(
-      z.object({
-        status: z.literal('ok'),
-        version: z.string(),
-        database: z.object({ version: z.string(), embedded: z.boolean() }),
-      }),
-    ),
+  health: procedure.route({ method: 'GET', path: '/api/health', summary: 'Is the server up?', tags: ['Host'] }).output(
+    z.object({
+      status: z.literal('ok'),
+      version: z.string(),
+      database: z.object({ version: z.string(), embedded: z.boolean() }),
+    }),
+  ),
 
   /** Answers at once and then with every change, also before Postgres runs. */
   watchState: procedure.output(eventIterator(serverState)),

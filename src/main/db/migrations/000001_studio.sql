@@ -1,9 +1,7 @@
 -- The system schema. `studio_owner` owns it and nobody logs in as it; `studio_app` uses it, owns nothing and cannot
 -- bypass row-level security. `project_id` leads every key of tenant data, so a reference across tenants cannot be
--- written and the store can be distributed by it. There are no triggers on storage tables.
-
-create schema studio authorization studio_owner;
-set role studio_owner;
+-- written and the store can be distributed by it. There are no triggers on storage tables. The migration runs as
+-- studio_owner, in the schema `studio` that the migrator has made with its own table of what has run.
 
 revoke all on schema studio from public;
 grant usage on schema studio to studio_app;
@@ -287,5 +285,3 @@ end $$;
 
 revoke all on all functions in schema studio from public;
 grant execute on all functions in schema studio to studio_app;
-
-reset role;

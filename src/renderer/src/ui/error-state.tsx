@@ -1,0 +1,39 @@
+import { CircleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from './button'
+import { cn } from './cn'
+
+/** The sentence and the code that an error carries; a code is shown so that people can quote it. */
+export function errorFacts(error: unknown): { readonly message: string; readonly code: string | null } {
+  const message = error instanceof Error && error.message ? error.message : 'Something failed on the way to the studio.'
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
+  return { message, code }
+}
+
+export interface ErrorStateProps {
+  readonly error: unknown
+  readonly title?: string
+  readonly onRetry?: (() => void) | undefined
+  readonly action?: ReactNode
+  readonly className?: string | undefined
+}
+
+/** A failure in the place of what failed to come. */
+export function ErrorState({ error, title, onRetry, action, className }: ErrorStateProps) {
+  const { message, code } = errorFacts(error)
+  return (
+    <div
+      role="alert"
+      className={cn('flex flex-col items-center justify-center gap-1 px-6 py-10 text-center', className)}
+    >
+      <CircleAlert aria-hidden className="mb-1 size-5 text-danger" />
+      {title ? <p className="font-semibold">{title}</p> : null}
+      <p className="max-w-120">{message}</p>
+      {code ? <p className="font-mono text-sm text-text-muted">{code}</p> : null}
+      <div className="mt-3 flex gap-2 empty:hidden">
+        {onRetry ? <Button onClick={onRetry}>Try again</Button> : null}
+        {action}
+      </div>
+    </div>
+  )
+}

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { _electron, type Browser, test as base, chromium, expect, type Page } from '@playwright/test'
+import { _electron, test as base, expect, type Page } from '@playwright/test'
+import { startServer } from '../helpers/server'
+import { launchBrowser } from './browser'
 
 /** A running studio, reached through its window: a browser tab on the web host, or Electron's own. */
 export interface Studio {
@@ -21,7 +22,7 @@ interface RunningStudio {
   stop(): Promise<void>
 }
 
-const root = resolve(__dirname, '../..')
+const root = resolve(import.meta.dirname, '../..')
 
 export const test = base.extend<{ studio: Studio }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know which fixtures are wanted
@@ -86,58 +87,6 @@ async function startWeb(dataDir: string, noise: string[]): Promise<RunningStudio
     async stop() {
       await browser.close()
       await server.stop()
-    },
-  }
-}
-
-export async function launchBrowser(): Promise<Browser> {
-  const found = [process.env.TESSERA_CHROMIUM, '/usr/bin/chromium', chromium.executablePath()].find(
-    (path) => path !== undefined && existsSync(path),
-  )
-  return chromium.launch({
-    ...(found === undefined ? {} : { executablePath: found }),
-    args: ['--no-sandbox', '--disable-background-networking'],
-  })
-}
-
-export interface RunningServer {
-  readonly url: string
-  /** Opens a session in a browser, once. */
-  readonly link: string
-  readonly process: ChildProcess
-  stop(): Promise<void>
-}
-
-/** `out/main/server.js` under plain Node, as `npm run serve` runs it. */
-export async function startServer(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
-  const server = spawn(process.execPath, [join(root, 'out/main/server.js')], {
-    env: { ...process.env, PORT: '0', TESSERA_DATA_DIR: dataDir, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let errors = ''
-  const url = new Promise<string>((found, failed) => {
-    server.once('exit', (code) => failed(new Error(`The server ended with ${code}:\n${errors}`)))
-    server.stdout.on('data', (text: Buffer) => {
-      const match = /tessera listening on (\S+)/.exec(text.toString())
-      if (match?.[1]) found(match[1])
-    })
-  })
-  const link = new Promise<string>((found) => {
-    server.stderr.on('data', (text: Buffer) => {
-      errors += text.toString()
-      const match = /(http:\/\/\S+[?&]key=[\w-]+)/.exec(errors)
-      if (match?.[1]) found(match[1])
-    })
-  })
-  return {
-    url: await url,
-    link: await link,
-    process: server,
-    async stop() {
-      if (server.exitCode !== null || server.signalCode !== null) return
-      const ended = new Promise((done) => server.once('exit', done))
-      server.kill('SIGTERM')
-      await ended
     },
   }
 }

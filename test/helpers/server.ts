@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export interface RunningServer {
+  readonly url: string
+  /** Opens a session in a browser, once. */
+  readonly link: string
+  readonly process: ChildProcess
+  stop(): Promise<void>
+}
+
+/** `out/main/server.js` under plain Node, as `npm run serve` runs it. */
+export async function startServer(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
+  const server = spawn(process.execPath, [join(root, 'out/main/server.js')], {
+    env: { ...process.env, PORT: '0', TESSERA_DATA_DIR: dataDir, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  const url = new Promise<string>((found, failed) => {
+    server.once('exit', (code) => failed(new Error(`The server ended with ${code}:\n${errors}`)))
+    server.stdout.on('data', (text: Buffer) => {
+      const match = /tessera listening on (\S+)/.exec(text.toString())
+      if (match?.[1]) found(match[1])
+    })
+  })
+  const link = new Promise<string>((found) => {
+    server.stderr.on('data', (text: Buffer) => {
+      errors += text.toString()
+      const match = /(http:\/\/\S+[?&]key=[\w-]+)/.exec(errors)
+      if (match?.[1]) found(match[1])
+    })
+  })
+  return {
+    url: await url,
+    link: await link,
+    process: server,
+    async stop() {
+      if (server.exitCode !== null || server.signalCode !== null) return
+      const ended = new Promise((done) => server.once('exit', done))
+      server.kill('SIGTERM')
+      await ended
+    },
+  }
+}

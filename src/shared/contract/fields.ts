@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { baseTypes, parseColumnType } from '../domain/column-type'
 import { type Filter, filterOperators } from '../domain/filter'
 import { namePattern } from '../domain/table-schema'
-import type { JsonValue } from '../json'
+import { deepestJson, isJson, isJsonObject, type JsonObject, type JsonValue } from '../json'
 import { utf8Length } from '../utf8'
 
 /** The fields that several contracts share. Messages are sentences: people read them. */
@@ -61,8 +61,16 @@ export const tableSchemaInput = z.strictObject({
   primary_key: z.boolean().optional(),
 })
 
-export const json: z.ZodType<JsonValue> = z.json()
-export const values = z.record(z.string(), json)
+/**
+ * Not `z.json()`: that copies the value without its `__proto__` members (a jsonb value would come back changed) and
+ * recurses, so that a deeply nested value ends in a stack overflow.
+ */
+export const json: z.ZodType<JsonValue> = z
+  .unknown()
+  .refine(isJson, `This is not JSON, or it is nested more than ${deepestJson} levels deep.`)
+export const values: z.ZodType<JsonObject> = z
+  .unknown()
+  .refine(isJsonObject, `This is not a JSON object, or it is nested more than ${deepestJson} levels deep.`)
 
 /** Deep enough for any condition a person writes; a tree beyond it is an attack on the stack. */
 const deepestFilter = 20

@@ -1,5 +1,7 @@
-/** The two messages by which a desktop page gets its port to the host: it asks, the preload hands over. */
-export const handover = {
-  wanted: 'tessera:port-wanted',
-  given: 'tessera:port-given',
-} as const
+/** What the preload gives a desktop page: a way to ask for its port to the host. */
+export interface PortSource {
+  /** The port arrives as a `message` event of the window, with `portGiven` as its data. */
+  requestPort(): void
+}
+
+export const portGiven = 'tessera:port-given'

@@ -1,16 +1,11 @@
+import { connectDatabase } from './connect-database'
+import { actingAs, addressOf } from './connection-url'
 import type { StudioDatabase } from './database'
+import { type EmbeddedServerOptions, startEmbeddedServer } from './embedded-server'
+import { migrate } from './migrate'
+import { toAppError } from './pg-error'
 
-/** Where the embedded server keeps its password: the keychain on a desktop, a 0600 file elsewhere. */
-export interface SecretStore {
-  get(name: string): Promise<string | null>
-  set(name: string, value: string): Promise<void>
-}
-
-export interface EmbeddedServerOptions {
-  /** Folder of the Postgres data; made when it is missing. */
-  readonly dataDir: string
-  readonly secrets: SecretStore
-}
+export type { EmbeddedServerOptions, SecretStore } from './embedded-server'
 
 export interface OpenStudioDatabaseOptions {
   /** A shared Postgres 15+, as an admin who may create roles and schemas; otherwise the embedded server. */
@@ -33,4 +28,55 @@ export interface OpenedStudioDatabase {
 }
 
 /** Starts or finds the server, checks what the user may do there, migrates and connects. */
-export type OpenStudioDatabase = (options: OpenStudioDatabaseOptions) => Promise<OpenedStudioDatabase>
+export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Promise<OpenedStudioDatabase> {
+  const onStep = options.onStep ?? (() => undefined)
+  const onError = options.onError ?? (() => undefined)
+  try {
+    const place = await openServer(options.server, onStep)
+    try {
+      onStep('Preparing the tables of the studio')
+      await migrate(place.adminUrl)
+      const db = await connectDatabase({ appUrl: place.appUrl, controlUrl: place.controlUrl, onError })
+      return {
+        db,
+        embedded: place.embedded,
+        version: db.version,
+        address: addressOf(place.adminUrl),
+        async close() {
+          await db.close()
+          await place.stop()
+        },
+      }
+    } catch (error) {
+      await place.stop()
+      throw error
+    }
+  } catch (error) {
+    throw toAppError(error)
+  }
+}
+
+interface Place {
+  readonly embedded: boolean
+  readonly adminUrl: string
+  readonly appUrl: string
+  /** The login that may cancel what `appUrl` runs. */
+  readonly controlUrl: string
+  stop(): Promise<void>
+}
+
+async function openServer(server: OpenStudioDatabaseOptions['server'], onStep: (step: string) => void): Promise<Place> {
+  if ('embedded' in server) {
+    const { adminUrl, appUrl, stop } = await startEmbeddedServer({ ...server.embedded, onStep })
+    return { embedded: true, adminUrl, appUrl, controlUrl: appUrl, stop }
+  }
+  onStep('Connecting to the database server')
+  const { databaseUrl } = server
+  return {
+    embedded: false,
+    adminUrl: databaseUrl,
+    appUrl: actingAs(databaseUrl, 'studio_app'),
+    controlUrl: databaseUrl,
+    stop: async () => undefined,
+  }
+}

@@ -1,0 +1,56 @@
+import { AppError } from '@shared/app-error'
+import type { StudioDatabase } from '../../db/database'
+import { createAccount, findCredentials, type NewSession, rotateSession, startSession } from './accounts.service'
+import { hashPassword, passwordMatches } from './password'
+import type { RateLimit } from './rate-limit'
+import { createRefreshToken } from './refresh-token'
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+export interface SignInOptions {
+  readonly limit: RateLimit
+  readonly bcryptCost: number
+}
+
+export interface Origin {
+  readonly userAgent: string | null
+  /** Null for the window of this machine. */
+  readonly address: string | null
+}
+
+export async function signUp(
+  db: StudioDatabase,
+  { email, password }: Credentials,
+  origin: Origin,
+  { bcryptCost }: SignInOptions,
+): Promise<NewSession> {
+  const passwordHash = await hashPassword(password, bcryptCost)
+  const account = await db.withoutTenant((tx) => createAccount(tx, email, passwordHash))
+  return db.withAccount(account.id, (tx) => startSession(tx, account, origin.userAgent))
+}
+
+/** UNAUTHENTICATED in one sentence for an unknown address and for a wrong password, after the same work. */
+export async function signIn(
+  db: StudioDatabase,
+  { email, password }: Credentials,
+  origin: Origin,
+  { limit, bcryptCost }: SignInOptions,
+): Promise<NewSession> {
+  limit.take(`${origin.address ?? 'window'} ${email.trim().toLowerCase()}`)
+  const known = await db.withoutTenant((tx) => findCredentials(tx, email))
+  const matches = await passwordMatches(password, known?.passwordHash ?? null, bcryptCost)
+  if (known === null || !matches) throw new AppError('UNAUTHENTICATED', 'The e-mail address or the password is wrong.')
+  return db.withAccount(known.account.id, (tx) => startSession(tx, known.account, origin.userAgent))
+}
+
+/** Spends the refresh token for the next one; its second use ends every token of the sign-in. */
+export async function refresh(db: StudioDatabase, token: string): Promise<NewSession> {
+  const next = createRefreshToken()
+  const session = await db.withoutTenant((tx) => rotateSession(tx, token, next))
+  if (session === null)
+    throw new AppError('UNAUTHENTICATED', 'This refresh token is not valid any more. Sign in again.')
+  return session
+}

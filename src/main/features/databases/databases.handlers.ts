@@ -1,0 +1,44 @@
+import type { Procedures } from '../../rpc/implementer'
+import type { HostInfo } from '../host/server-status'
+import { listActivity } from './activity.service'
+import { createDatabase, getOverview } from './databases.service'
+import { watchChanges } from './watch-changes'
+
+/** Entries of one page of the log. */
+const activityPage = 50
+
+export function createDatabasesHandlers(
+  { signedIn: { databases } }: Procedures,
+  { info }: { readonly info: () => HostInfo },
+) {
+  return {
+    create: databases.create.handler(({ input: { projectId }, context: { db, caller }, signal }) =>
+      db.withProject(caller.account.id, projectId, (tx) => createDatabase(tx, caller, projectId), { signal }),
+    ),
+    get: databases.get.handler(async ({ input, context: { db, caller }, signal }) => {
+      const overview = await db.withDatabase(caller.account.id, input.databaseId, getOverview, {
+        signal,
+        readOnly: true,
+      })
+      const { apiUrl, database } = info()
+      return { ...overview, connection: { api_url: apiUrl, server: database.address, embedded: database.embedded } }
+    }),
+    audit: databases.audit.handler(({ input: { databaseId, cursor }, context: { db, caller }, signal }) =>
+      db.withDatabase(
+        caller.account.id,
+        databaseId,
+        (tx, { project_id }) => listActivity(tx, project_id, { limit: activityPage, cursor }),
+        { signal, readOnly: true },
+      ),
+    ),
+    watch: databases.watch.handler(async ({ input, context: { db, caller, principal }, signal }) => {
+      const projectId = await db.withDatabase(
+        caller.account.id,
+        input.databaseId,
+        async (_, database) => database.project_id,
+        { signal, readOnly: true },
+      )
+      return watchChanges(db, { projectId, principal, signal })
+    }),
+  }
+}

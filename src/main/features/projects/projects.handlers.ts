@@ -1,0 +1,33 @@
+import type { Procedures } from '../../rpc/implementer'
+import { binProject, createProject, getProject, listProjects, restoreProject, updateProject } from './projects.service'
+
+export function createProjectsHandlers({ signedIn: { projects } }: Procedures) {
+  return {
+    list: projects.list.handler(async ({ input, context: { db, caller }, signal }) => ({
+      projects: await db.withAccount(caller.account.id, (tx) => listProjects(tx, input?.deleted === true), {
+        signal,
+        readOnly: true,
+      }),
+    })),
+    create: projects.create.handler(async ({ input, context: { db, caller }, signal }) => ({
+      project: await db.withAccount(caller.account.id, (tx) => createProject(tx, caller, input), { signal }),
+    })),
+    get: projects.get.handler(async ({ input, context: { db, caller }, signal }) => ({
+      project: await db.withAccount(caller.account.id, (tx) => getProject(tx, input.projectId), {
+        signal,
+        readOnly: true,
+      }),
+    })),
+    update: projects.update.handler(async ({ input, context: { db, caller }, signal }) => ({
+      project: await db.withAccount(caller.account.id, (tx) => updateProject(tx, caller, input.projectId, input), {
+        signal,
+      }),
+    })),
+    delete: projects.delete.handler(async ({ input, context: { db, caller }, signal }) => ({
+      project: await db.withAccount(caller.account.id, (tx) => binProject(tx, caller, input.projectId), { signal }),
+    })),
+    restore: projects.restore.handler(async ({ input, context: { db, caller }, signal }) => ({
+      project: await db.withAccount(caller.account.id, (tx) => restoreProject(tx, caller, input.projectId), { signal }),
+    })),
+  }
+}

@@ -1,0 +1,50 @@
+import type { ServerState } from '@shared/contract/host.contract'
+import type { Logger } from 'pino'
+import type { StudioDatabase } from './db/database'
+import { createAccessTokens } from './features/accounts/access-token'
+import { createAuthHandlers } from './features/accounts/auth.handlers'
+import { defaultBcryptCost } from './features/accounts/password'
+import { createRateLimit } from './features/accounts/rate-limit'
+import { createSessionHandlers } from './features/accounts/session.handlers'
+import { createDatabasesHandlers } from './features/databases/databases.handlers'
+import { createHostHandlers } from './features/host/host.handlers'
+import type { HostInfo, Watchable } from './features/host/server-status'
+import { createProjectsHandlers } from './features/projects/projects.handlers'
+import { createRecordsHandlers } from './features/records/records.handlers'
+import { createTablesHandlers } from './features/tables/tables.handlers'
+import { createProcedures } from './rpc/implementer'
+
+export interface RouterDeps {
+  /** Waits while the studio's Postgres starts; rejects with AppError UNAVAILABLE when it could not. */
+  readonly db: () => Promise<StudioDatabase>
+  readonly state: Watchable<ServerState>
+  /** Asked when it is needed: the API's address is known only once it listens. */
+  readonly info: () => HostInfo
+  /** At least 32 bytes. Everybody who has it can be anybody. */
+  readonly jwtSecret: string
+  readonly logger: Logger
+  /** bcrypt's cost, 12 when left out; tests take less. */
+  readonly bcryptCost?: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Everything the studio can be asked, the same behind every carrier. One for each app: it holds the rate limits. */
+export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, now = Date.now }: RouterDeps) {
+  const procedures = createProcedures({ db, logger })
+  const signIn = {
+    limit: createRateLimit({ tries: 10, windowMs: 10_000, now }),
+    bcryptCost: bcryptCost ?? defaultBcryptCost,
+  }
+  return procedures.anytime.router({
+    host: createHostHandlers(procedures, { state, info }),
+    auth: createAuthHandlers(procedures, { ...signIn, accessTokens: createAccessTokens(jwtSecret, now) }),
+    session: createSessionHandlers(procedures, { ...signIn, embedded: () => info().database.embedded }),
+    projects: createProjectsHandlers(procedures),
+    databases: createDatabasesHandlers(procedures, { info }),
+    tables: createTablesHandlers(procedures),
+    records: createRecordsHandlers(procedures),
+  })
+}
+
+export type Router = ReturnType<typeof createRouter>

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { version } from '../../package.json'
+import type { Config } from './config'
+import type { HostSession, Principal } from './context'
+import { type OpenDatabase, startDatabase } from './database-start'
+import { openStudioDatabase } from './db/open-studio-database'
+import { createAccessTokenVerifier } from './features/accounts/authentication'
+import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
+import { emptyBin } from './features/projects/empty-bin'
+import { createLogger } from './log'
+import { createRouter, type Router } from './router'
+import { createSecrets, type Secrets } from './secrets/secrets'
+import { createTurnstile, type Turnstile } from './turnstile'
+
+export interface AppOptions {
+  readonly host: 'desktop' | 'web'
+  readonly logger?: Logger
+  readonly secrets?: Secrets
+  readonly openDatabase?: OpenDatabase
+  /** bcrypt's cost; tests take less. */
+  readonly bcryptCost?: number
+}
+
+/** One running studio: what every host and carrier is given. */
+export interface App {
+  readonly config: Config
+  readonly version: string
+  readonly router: Router
+  readonly logger: Logger
+  /** Carriers pass every call through it, so that closing can wait for what runs. */
+  readonly calls: Turnstile
+  /** Resolves when Postgres answers; rejects with AppError UNAVAILABLE and the reason. */
+  ready(): Promise<void>
+  /** The sign-in of one window: the owner of the embedded server, or what `store` keeps. */
+  openSession(store: RefreshTokenStore): HostSession
+  /** A place for one sign-in among the secrets. */
+  tokenStore(name: string): RefreshTokenStore
+  verifyAccessToken(token: string): Promise<Principal | null>
+  /** Told by the HTTP server once it listens. */
+  listensAt(apiUrl: string): void
+  /** Waits for calls in flight, closes the connections and stops the embedded Postgres. */
+  close(): Promise<void>
+}
+
+const day = 24 * 60 * 60 * 1000
+/** Milliseconds that closing waits for calls in flight; a statement may take 30 s, but a person who quits should not. */
+const patience = 10_000
+
+/** The composition root of all hosts. It does not wait for Postgres: carriers may be served while that starts. */
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  const startedAt = new Date().toISOString()
+  const logger = options.logger ?? createLogger(config.logLevel)
+  const secrets = options.secrets ?? createSecrets({ dataDir: config.dataDir })
+  const embedded = config.databaseUrl === null
+  const { databaseUrl } = config
+  const server =
+    databaseUrl === null ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } } : { databaseUrl }
+  const database = startDatabase(options.openDatabase ?? ((told) => openStudioDatabase({ server, ...told })), logger)
+  const jwtSecret = config.jwtSecret ?? (await keptJwtSecret(secrets, logger))
+  const place =
+    embedded || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'
+  let apiUrl = ''
+
+  const router = createRouter({
+    db: () => database.db(),
+    state: database.state,
+    info: () => ({
+      version,
+      host: options.host,
+      database: { embedded, address: database.opened()?.address ?? '' },
+      secrets: place,
+      apiUrl,
+      startedAt,
+    }),
+    jwtSecret,
+    logger,
+    ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
+  })
+
+  const cleanBin = () => {
+    database
+      .db()
+      .then(emptyBin)
+      .catch((error: unknown) => logger.warn({ err: error }, 'the bin was not emptied'))
+  }
+  const binTimer = setInterval(cleanBin, day)
+  binTimer.unref()
+  // Not among the first statements: those are somebody waiting for a window.
+  const firstBin = setTimeout(cleanBin, 30_000)
+  firstBin.unref()
+
+  const calls = createTurnstile()
+  const localOwner = embedded ? createLocalOwnerSession(() => database.db()) : null
+  let closing: Promise<void> | undefined
+  return {
+    config,
+    version,
+    router,
+    logger,
+    calls,
+    ready: async () => void (await database.db()),
+    openSession: (store) => localOwner ?? createHostSession({ db: () => database.db(), store }),
+    tokenStore: (name) => ({
+      read: () => secrets.get(name),
+      write: (text) => (text === null ? secrets.delete(name) : secrets.set(name, text)),
+    }),
+    verifyAccessToken: createAccessTokenVerifier({ db: () => database.db(), jwtSecret }),
+    listensAt(url) {
+      apiUrl = url
+    },
+    close() {
+      closing ??= (async () => {
+        clearInterval(binTimer)
+        clearTimeout(firstBin)
+        await calls.idle(patience)
+        await database.close()
+      })()
+      return closing
+    },
+  }
+}
+
+/** Without a place to keep it, tokens end with this run; why there is none is said by the database, which needs it too. */
+async function keptJwtSecret(secrets: Secrets, logger: Logger): Promise<string> {
+  const name = 'jwt-secret'
+  try {
+    const kept = await secrets.get(name)
+    if (kept !== null) return kept
+    await secrets.set(name, randomBytes(48).toString('base64url'))
+    const made = await secrets.get(name)
+    if (made !== null) return made
+  } catch (error) {
+    logger.warn({ err: error }, 'the key of access tokens is not kept')
+  }
+  return randomBytes(48).toString('base64url')
+}

@@ -1,0 +1,42 @@
+import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino'
+import type { LogLevel } from './config'
+
+/** Fields whose values never reach a log, wherever they stand up to two levels deep. */
+const secretFields = [
+  'password',
+  'password_hash',
+  'secret',
+  'token',
+  'access_token',
+  'refresh_token',
+  'authorization',
+  'cookie',
+  'connectionString',
+  'databaseUrl',
+]
+
+/** To standard error: standard output is for the one line that says where the server listens. */
+export function createLogger(level: LogLevel, stream: DestinationStream = destination(2)): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '(not logged)' },
+      serializers: { err: errorForLog },
+    },
+    stream,
+  )
+}
+
+/** Errors of the database carry the values of the statement (`detail`, `where`, `parameters`); these stay out. */
+function errorForLog(error: Error): object {
+  const { type, message, stack } = stdSerializers.err(error)
+  const code = 'code' in error ? { code: error.code } : {}
+  return { type, message, stack: withoutPasswords(stack), ...code }
+}
+
+/** `postgres://user:password@host` in a message of somebody else's. */
+function withoutPasswords(text: string): string {
+  return text.replace(/(\w+:\/\/[^\s:@/]*):[^\s@/]*@/g, '$1:***@')
+}

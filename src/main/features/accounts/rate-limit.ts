@@ -12,26 +12,25 @@ export interface RateLimitOptions {
   readonly now?: () => number
 }
 
-/** Keys in memory at most; past it those that are over are dropped, then the oldest. 10,000 keys are about 2 MB. */
-const mostKeys = 10_000
+/** Keys of one generation, about 20 MB; past it the oldest are forgotten early. Each costs its guesser a bcrypt. */
+const mostKeys = 100_000
 
 /** A sliding window: at most `tries` within any `windowMs`. Refused tries do not count, so waiting always helps. */
 export function createRateLimit({ tries, windowMs, now = Date.now }: RateLimitOptions): RateLimit {
-  const taken = new Map<string, readonly number[]>()
-
-  function makeRoom(oldest: number): void {
-    if (taken.size < mostKeys) return
-    for (const [key, times] of taken) if ((times.at(-1) ?? 0) <= oldest) taken.delete(key)
-    for (const key of taken.keys()) {
-      if (taken.size < mostKeys) break
-      taken.delete(key)
-    }
-  }
+  // Two generations: what is not used for a whole window goes with the older one, without looking for it.
+  let young = new Map<string, readonly number[]>()
+  let old = young
+  let turned = now()
 
   return {
     take(key) {
       const time = now()
-      const recent = (taken.get(key) ?? []).filter((each) => each > time - windowMs)
+      if (time - turned >= windowMs || young.size >= mostKeys) {
+        old = young
+        young = new Map()
+        turned = time
+      }
+      const recent = (young.get(key) ?? old.get(key) ?? []).filter((each) => each > time - windowMs)
       const first = recent[0]
       if (first !== undefined && recent.length >= tries) {
         const retryAfter = Math.max(1, Math.ceil((first + windowMs - time) / 1000))
@@ -41,10 +40,7 @@ export function createRateLimit({ tries, windowMs, now = Date.now }: RateLimitOp
           { details: { retryAfter } },
         )
       }
-      makeRoom(time - windowMs)
-      // Taken out and put back, so that the map's order is the order of use.
-      taken.delete(key)
-      taken.set(key, [...recent, time])
+      young.set(key, [...recent, time])
     },
   }
 }

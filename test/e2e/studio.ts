@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { _electron, test as base, expect, type Page } from '@playwright/test'
 import { startServer } from '../helpers/server'
@@ -22,7 +22,8 @@ interface RunningStudio {
   stop(): Promise<void>
 }
 
-const root = resolve(import.meta.dirname, '../..')
+/** npm runs every script in the repository's root; `import.meta` is not there when Playwright loads this file. */
+const root = process.cwd()
 
 export const test = base.extend<{ studio: Studio }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know which fixtures are wanted

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 
-const root = resolve(import.meta.dirname, '../..')
+/** npm runs every script in the repository's root; `import.meta` is not there when Playwright loads this file. */
+const root = process.cwd()
 
 export interface RunningServer {
   readonly url: string

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { describeIssues } from '../../src/main/rpc/input-issues'
 
-function describe(schema: z.ZodType | undefined, input: unknown): string {
+function sentenceOf(schema: z.ZodType | undefined, input: unknown): string {
   const result = (schema ?? z.never()).safeParse(input)
   return result.success ? '' : describeIssues(result.error.issues, input).sentence
 }
@@ -48,13 +48,13 @@ test.each([
     '"schemaJson.columns[0].unique": This must be true or false.',
   ],
 ])('%# says what is wrong in one sentence', (procedure, input, sentence) => {
-  expect(describe(inputOf(procedure), input)).toBe(sentence)
+  expect(sentenceOf(inputOf(procedure), input)).toBe(sentence)
 })
 
 test('of a union, the form that was meant is explained', () => {
   const schema = z.object({ shape: z.union([z.object({ round: z.number() }), z.object({ side: z.number() })]) })
-  expect(describe(schema, { shape: { side: 'x' } })).not.toBe('')
-  expect(describe(schema, { shape: 3 })).toBe('"shape": This does not have a form that is understood here.')
+  expect(sentenceOf(schema, { shape: { side: 'x' } })).not.toBe('')
+  expect(sentenceOf(schema, { shape: 3 })).toBe('"shape": This does not have a form that is understood here.')
 })
 
 test('thousands of mistakes are answered with a few', () => {

@@ -1,0 +1,45 @@
+import { coerceValue, parseValue } from '@shared/domain/coerce-value'
+import { type Coerced, fits, misfit } from '@shared/domain/coerced'
+import type { ColumnType } from '@shared/domain/column-type'
+import type { JsonValue } from '@shared/json'
+import { fromLocalText, shortenClock, toLocalText } from './local-time'
+
+/** The text in which a value is edited; `readEditText` gives exactly that value back. */
+export function editText(type: ColumnType, value: JsonValue | undefined): string {
+  if (value === null || value === undefined) return ''
+  if (type.array) return JSON.stringify(value)
+  if (type.base === 'jsonb') return typeof value === 'object' ? JSON.stringify(value, null, 2) : JSON.stringify(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
+  if (type.base === 'timestamptz') return toLocalText(value)
+  return type.base === 'timestamp' || type.base === 'time' ? shortenClock(value) : value
+}
+
+export function isTextType(type: ColumnType): boolean {
+  return !type.array && (type.base === 'text' || type.base === 'varchar')
+}
+
+/** Reads what was typed. Nothing typed is NULL, except in a text column, where it is the empty text. */
+export function readEditText(type: ColumnType, text: string): Coerced {
+  if (isTextType(type)) return coerceValue(type, text)
+  const trimmed = text.trim()
+  if (trimmed === '') return fits(null)
+  if (type.array && trimmed.startsWith('[')) return readJson(trimmed, (value) => coerceValue(type, value))
+  if (type.base === 'jsonb' && !type.array) return readJson(trimmed, (value) => coerceValue(type, value))
+  if (type.base === 'timestamptz' && !type.array) return coerceValue(type, fromLocalText(trimmed) ?? trimmed)
+  return parseValue(type, trimmed)
+}
+
+function readJson(text: string, coerce: (value: JsonValue) => Coerced): Coerced {
+  try {
+    const value: JsonValue = JSON.parse(text)
+    return coerce(value)
+  } catch (error) {
+    const where = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
+    return misfit(where === undefined ? 'is not JSON' : `is not JSON: look at character ${Number(where) + 1}`)
+  }
+}
+
+/** "This is not a date like 2026-01-31." */
+export function misfitSentence(reason: string): string {
+  return `This ${reason}.`
+}

@@ -1,0 +1,31 @@
+/** How many rows the grid has: what was counted, corrected by what has been seen. */
+
+export interface Counted {
+  readonly count: number
+  readonly estimated: boolean
+}
+
+export interface Seen {
+  /** Rows up to the end of the table, once its end has been on screen. */
+  readonly end: number | null
+  /** One past the last row that has been read. */
+  readonly known: number
+}
+
+export function settleRowCount(counted: Counted | null, seen: Seen): Counted {
+  if (seen.end !== null) return { count: seen.end, estimated: false }
+  if (counted === null) return { count: seen.known, estimated: true }
+  if (counted.count < seen.known) return { count: seen.known, estimated: counted.estimated }
+  return counted
+}
+
+const figures = new Intl.NumberFormat('en-US')
+
+export function formatCount(count: number): string {
+  return figures.format(count)
+}
+
+/** `~100,000 records`, `1 record`. */
+export function describeCount({ count, estimated }: Counted): string {
+  return `${estimated ? '~' : ''}${formatCount(count)} ${count === 1 ? 'record' : 'records'}`
+}

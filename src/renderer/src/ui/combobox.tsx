@@ -2,6 +2,7 @@ import { Command } from 'cmdk'
 import { Check, ChevronDown, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { cn } from './cn'
+import { filterByKeywords } from './command-filter'
 import { type ControlSize, controlHeights, controlLooks, useField } from './field'
 import { Popover, PopoverContent, PopoverTrigger } from './popover'
 
@@ -81,7 +82,7 @@ export function Combobox(props: ComboboxProps) {
         aria-label={label}
         className="w-[max(var(--radix-popover-trigger-width),14rem)] max-w-100 overflow-hidden"
       >
-        <Command label={label} shouldFilter={props.onSearch === undefined}>
+        <Command label={label} filter={filterByKeywords} shouldFilter={props.onSearch === undefined}>
           <Command.Input
             value={search}
             placeholder={props.searchPlaceholder ?? 'Search'}

@@ -3,6 +3,7 @@ import { AlertDialog, Dialog as Radix } from 'radix-ui'
 import { type ComponentProps, type ReactNode, useState } from 'react'
 import { Button, IconButton } from './button'
 import { cn } from './cn'
+import { errorFacts } from './error-state'
 
 export function Dialog(props: ComponentProps<typeof Radix.Root>) {
   return <Radix.Root {...props} />
@@ -92,7 +93,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       await props.onConfirm()
       props.onOpenChange(false)
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error))
+      setFailure(errorFacts(error).message)
     } finally {
       setBusy(false)
     }

@@ -1,13 +1,14 @@
+import { type ErrorCode, isErrorCode } from '@shared/app-error'
 import { CircleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from './button'
 import { cn } from './cn'
 
-/** The sentence and the code that an error carries; a code is shown so that people can quote it. */
-export function errorFacts(error: unknown): { readonly message: string; readonly code: string | null } {
-  const message = error instanceof Error && error.message ? error.message : 'Something failed on the way to the studio.'
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-  return { message, code }
+/** The sentence and the code of an error of ours; what any other error says was not written for people. */
+export function errorFacts(error: unknown): { readonly message: string; readonly code: ErrorCode } {
+  if (error instanceof Error && 'code' in error && isErrorCode(error.code) && error.message)
+    return { message: error.message, code: error.code }
+  return { message: 'Something went wrong in the studio. Try again.', code: 'INTERNAL' }
 }
 
 export interface ErrorStateProps {
@@ -29,7 +30,7 @@ export function ErrorState({ error, title, onRetry, action, className }: ErrorSt
       <CircleAlert aria-hidden className="mb-1 size-5 text-danger" />
       {title ? <p className="font-semibold">{title}</p> : null}
       <p className="max-w-120">{message}</p>
-      {code ? <p className="font-mono text-sm text-text-muted">{code}</p> : null}
+      <p className="font-mono text-sm text-text-muted">{code}</p>
       <div className="mt-3 flex gap-2 empty:hidden">
         {onRetry ? <Button onClick={onRetry}>Try again</Button> : null}
         {action}

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { Toast as Radix } from 'radix-ui'
 import { useSyncExternalStore } from 'react'
 import { Button, IconButton } from './button'
+import { errorFacts } from './error-state'
 
 export interface ToastOptions {
   /** Shown as an Undo button. When it fails, a second toast says so. */
@@ -41,7 +42,7 @@ async function runUndo(undo: () => Promise<void> | void) {
   try {
     await undo()
   } catch (error) {
-    add('error', error instanceof Error ? error.message : 'This could not be undone.')
+    add('error', `This could not be undone. ${errorFacts(error).message}`)
   }
 }
 

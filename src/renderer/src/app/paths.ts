@@ -1,0 +1,12 @@
+import { generatePath } from 'react-router'
+
+/** The addresses of the studio, as the router knows them. */
+export const paths = {
+  projects: '/projects',
+  settings: '/settings',
+  overview: (projectId: string) => generatePath('/projects/:projectId/overview', { projectId }),
+  tables: (projectId: string) => generatePath('/projects/:projectId/tables', { projectId }),
+  table: (projectId: string, tableName: string) =>
+    generatePath('/projects/:projectId/tables/:tableName', { projectId, tableName }),
+  projectSettings: (projectId: string) => generatePath('/projects/:projectId/settings', { projectId }),
+} as const

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { stored } from './stored'
+
+export type Theme = 'system' | 'light' | 'dark'
+/** The grid's rows: 28, 32 or 44 px. */
+export type GridDensity = 'compact' | 'normal' | 'tall'
+
+/** `public/theme.js` reads the same key before the first paint. */
+export const themeChoice = stored<Theme>('theme', z.enum(['system', 'light', 'dark']), 'system')
+export const gridDensity = stored<GridDensity>('gridDensity', z.enum(['compact', 'normal', 'tall']), 'normal')
+
+export const sidebarWidths = { min: 180, max: 480, first: 240 } as const
+export const sidebarWidth = stored('sidebarWidth', z.int().min(180).max(480), sidebarWidths.first)
+export const sidebarShown = stored('sidebarShown', z.boolean(), true)
+
+/** Most recent first. */
+export const recentProjects = stored<readonly string[]>('recentProjects', z.array(z.string()).max(50), [])
+export const recentCommands = stored<readonly string[]>('recentCommands', z.array(z.string()).max(50), [])
+/** Where the window was: the path to open again. */
+export const lastPlace = stored<string | null>('lastPlace', z.string().startsWith('/').nullable(), null)
+
+export function mostRecent(list: readonly string[], id: string): readonly string[] {
+  return [id, ...list.filter((other) => other !== id)].slice(0, 20)
+}

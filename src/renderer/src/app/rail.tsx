@@ -1,0 +1,77 @@
+import { cn } from '@renderer/ui/cn'
+import { Tooltip } from '@renderer/ui/tooltip'
+import { FolderKanban, LayoutDashboard, type LucideIcon, Settings, Table2 } from 'lucide-react'
+import { Link, useLocation } from 'react-router'
+import { useMaybeProject } from './current-project'
+import { useOpenTables } from './open-tables'
+import { paths } from './paths'
+import { useTablePath } from './use-table-path'
+
+/** The places of the studio; in a project, the project's. */
+export function Rail() {
+  const current = useMaybeProject()
+  return (
+    <nav
+      aria-label="Places"
+      className="flex w-12 shrink-0 flex-col items-center gap-1 border-r border-border bg-bg-subtle py-2"
+    >
+      {current ? <ProjectPlaces projectId={current.project.id} /> : <StudioPlaces />}
+    </nav>
+  )
+}
+
+function ProjectPlaces({ projectId }: { readonly projectId: string }) {
+  const { active } = useOpenTables(projectId)
+  const tablePath = useTablePath()
+  return (
+    <>
+      <Place to={paths.overview(projectId)} label="Overview" icon={LayoutDashboard} shortcut="G O" />
+      <Place
+        to={(active && tablePath(active)) ?? paths.tables(projectId)}
+        under={paths.tables(projectId)}
+        label="Tables"
+        icon={Table2}
+        shortcut="G T"
+      />
+      <div className="flex-1" />
+      <Place to={paths.projectSettings(projectId)} label="Settings" icon={Settings} shortcut="G S" />
+    </>
+  )
+}
+
+function StudioPlaces() {
+  return (
+    <>
+      <Place to={paths.projects} label="Projects" icon={FolderKanban} shortcut="G P" />
+      <div className="flex-1" />
+      <Place to={paths.settings} label="Settings" icon={Settings} shortcut="G S" />
+    </>
+  )
+}
+
+function Place(props: {
+  readonly to: string
+  /** Counts as here on every path below this one. */
+  readonly under?: string
+  readonly label: string
+  readonly icon: LucideIcon
+  readonly shortcut: string
+}) {
+  const Icon = props.icon
+  const here = useLocation().pathname.startsWith(props.under ?? props.to)
+  return (
+    <Tooltip content={props.label} shortcut={props.shortcut} side="right">
+      <Link
+        to={props.to}
+        aria-label={props.label}
+        aria-current={here ? 'page' : undefined}
+        className={cn(
+          'relative flex size-9 items-center justify-center rounded-md transition-colors',
+          here ? 'bg-bg-active text-text' : 'text-text-muted hover:bg-bg-hover hover:text-text',
+        )}
+      >
+        <Icon aria-hidden strokeWidth={here ? 2 : 1.75} className="size-4.5" />
+      </Link>
+    </Tooltip>
+  )
+}

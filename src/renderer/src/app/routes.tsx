@@ -1,0 +1,41 @@
+import { OverviewPage } from '@renderer/features/overview/overview-page'
+import { ProjectsPage } from '@renderer/features/projects/projects-page'
+import { SettingsPage } from '@renderer/features/settings/settings-page'
+import { lazy } from 'react'
+import { createBrowserRouter, Navigate } from 'react-router'
+import { Landing } from './landing'
+import { MissingPage } from './missing-page'
+import { PageFailure } from './page-failure'
+import { ProjectLayout } from './project-layout'
+import { Shell } from './shell'
+
+const TableEditorPage = lazy(async () => ({
+  default: (await import('@renderer/features/table-editor/table-editor-page')).TableEditorPage,
+}))
+
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      element: <Shell />,
+      ErrorBoundary: PageFailure,
+      children: [
+        { index: true, element: <Landing /> },
+        { path: 'projects', element: <ProjectsPage /> },
+        { path: 'settings', element: <SettingsPage /> },
+        {
+          path: 'projects/:projectId',
+          element: <ProjectLayout />,
+          ErrorBoundary: PageFailure,
+          children: [
+            { index: true, element: <Navigate replace to="overview" /> },
+            { path: 'overview', element: <OverviewPage /> },
+            { path: 'tables/:tableName?', element: <TableEditorPage /> },
+            { path: 'settings', element: <SettingsPage /> },
+            { path: '*', element: <MissingPage /> },
+          ],
+        },
+        { path: '*', element: <MissingPage /> },
+      ],
+    },
+  ])
+}

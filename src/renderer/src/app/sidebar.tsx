@@ -1,0 +1,77 @@
+import { SettingsSections } from '@renderer/features/settings/settings-sections'
+import { cn } from '@renderer/ui/cn'
+import { ResizeHandle } from '@renderer/ui/resize-handle'
+import { Skeleton } from '@renderer/ui/skeleton'
+import { lazy, Suspense, useEffect } from 'react'
+import { useLocation } from 'react-router'
+import { useMaybeProject } from './current-project'
+import { sidebarWidth, sidebarWidths } from './preferences'
+import { closeSidebarOverPage, useSidebar } from './sidebar-state'
+import { useStored } from './stored'
+
+const TableList = lazy(async () => ({
+  default: (await import('@renderer/features/tables/table-list')).TableList,
+}))
+
+/** Beside the page: the tables, or in the settings their sections. */
+export function Sidebar() {
+  const place = useSidebar()
+  const width = useStored(sidebarWidth)
+  const current = useMaybeProject()
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page was chosen
+  useEffect(closeSidebarOverPage, [pathname])
+  const settings = pathname.endsWith('/settings')
+  if (place === 'hidden' || (!current && !settings)) return null
+  return (
+    <>
+      {place === 'over' ? (
+        <div
+          aria-hidden
+          className="absolute inset-0 z-20 animate-overlay-in bg-overlay"
+          onClick={closeSidebarOverPage}
+        />
+      ) : null}
+      <aside
+        aria-label={settings ? 'Settings' : 'Tables'}
+        style={{ width }}
+        className={cn(
+          'flex shrink-0 flex-col border-r border-border bg-bg-subtle',
+          place === 'over' ? 'absolute top-10 bottom-6 left-12 z-30 shadow-float' : 'relative',
+        )}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && !event.defaultPrevented) closeSidebarOverPage()
+        }}
+      >
+        {settings ? (
+          <SettingsSections />
+        ) : (
+          <Suspense fallback={<ListSkeleton />}>
+            <TableList />
+          </Suspense>
+        )}
+        {place === 'docked' ? (
+          <ResizeHandle
+            label="Resize the sidebar"
+            size={width}
+            min={sidebarWidths.min}
+            max={sidebarWidths.max}
+            onResize={sidebarWidth.write}
+            onReset={() => sidebarWidth.write(sidebarWidths.first)}
+            className="-right-[3px]"
+          />
+        ) : null}
+      </aside>
+    </>
+  )
+}
+
+function ListSkeleton() {
+  return (
+    <div className="flex flex-col gap-3 p-4">
+      <Skeleton className="h-4 w-20" />
+      <Skeleton className="h-4 w-36" />
+      <Skeleton className="h-4 w-28" />
+    </div>
+  )
+}

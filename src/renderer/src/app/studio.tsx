@@ -1,0 +1,30 @@
+import { ApiProvider, type Bridge } from '@renderer/bridge/api'
+import { SessionGate } from '@renderer/features/session/session-gate'
+import { StartupGate } from '@renderer/features/startup/startup-gate'
+import { Toaster } from '@renderer/ui/toast'
+import { TooltipProvider } from '@renderer/ui/tooltip'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { useState } from 'react'
+import { RouterProvider } from 'react-router'
+import { createQueryClient } from './query-client'
+import { createRouter } from './routes'
+
+/** The whole window: first the server has to run and somebody has to be signed in, then there are pages. */
+export function Studio({ bridge }: { readonly bridge: Bridge }) {
+  const [queryClient] = useState(createQueryClient)
+  const [router] = useState(createRouter)
+  return (
+    <ApiProvider bridge={bridge}>
+      <QueryClientProvider client={queryClient}>
+        <TooltipProvider>
+          <StartupGate>
+            <SessionGate>
+              <RouterProvider router={router} />
+            </SessionGate>
+          </StartupGate>
+          <Toaster />
+        </TooltipProvider>
+      </QueryClientProvider>
+    </ApiProvider>
+  )
+}

@@ -1,0 +1,100 @@
+import { paths } from '@renderer/app/paths'
+import { toAppError } from '@renderer/bridge/api'
+import { Button } from '@renderer/ui/button'
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@renderer/ui/dialog'
+import { Field, TextInput } from '@renderer/ui/field'
+import type { Project } from '@shared/contract/projects.contract'
+import { type FormEvent, useRef, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { freeName } from './free-name'
+import { useCreateProject, useProjects } from './use-projects'
+
+/** Enter is enough: the name is filled in, and the table editor opens on `users`. */
+export function NewProjectDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
+      <DialogContent
+        width="sm"
+        onOpenAutoFocus={(event) => {
+          event.preventDefault()
+          input.current?.select()
+        }}
+      >
+        <NewProjectForm input={input} onClose={onClose} />
+      </DialogContent>
+    </Dialog>
+  )
+}
+
+function NewProjectForm(props: {
+  readonly input: React.RefObject<HTMLInputElement | null>
+  readonly onClose: () => void
+}) {
+  const { projects } = useProjects()
+  const [name, setName] = useState(() =>
+    freeName(
+      'My project',
+      (projects ?? []).map((project) => project.name),
+    ),
+  )
+  const [started, setStarted] = useState<Project | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const create = useCreateProject()
+  const navigate = useNavigate()
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (create.isPending) return
+    if (name.trim() === '') return setFailure('Give the project a name.')
+    setFailure(null)
+    try {
+      const { project, tables, error } = await create.mutateAsync({ name: name.trim(), started })
+      if (error) {
+        setStarted(project)
+        return setFailure(toAppError(error).message)
+      }
+      props.onClose()
+      const first = tables.find((table) => table.table_name === 'users') ?? tables[0]
+      await navigate(first ? paths.table(project.id, first.table_name) : paths.tables(project.id))
+    } catch (error) {
+      setFailure(toAppError(error).message)
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)} className="contents">
+      <DialogHeader>
+        <DialogTitle>New project</DialogTitle>
+        <DialogDescription>It comes with its own database and a table for users.</DialogDescription>
+      </DialogHeader>
+      <DialogBody>
+        <Field label="Name" error={failure}>
+          <TextInput
+            ref={props.input}
+            size="lg"
+            value={name}
+            maxLength={100}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+      </DialogBody>
+      <DialogFooter>
+        <Button size="lg" onClick={props.onClose}>
+          Cancel
+        </Button>
+        <Button size="lg" variant="primary" type="submit" aria-disabled={create.isPending}>
+          Create project
+        </Button>
+      </DialogFooter>
+    </form>
+  )
+}

@@ -1,0 +1,20 @@
+const whole = new Intl.NumberFormat('en')
+const sizes = ['kB', 'MB', 'GB', 'TB'] as const
+
+/** `12,480`; an estimate begins with `~`. */
+export function formatCount(count: number, estimated = false): string {
+  return `${estimated ? '~' : ''}${whole.format(count)}`
+}
+
+/** `3 records`, `1 record`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${whole.format(count)} ${count === 1 ? one : many}`
+}
+
+/** Bytes as people read them, in steps of 1,024. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const step = Math.min(sizes.length, Math.floor(Math.log2(bytes) / 10))
+  const size = bytes / 1024 ** step
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${sizes[step - 1]}`
+}

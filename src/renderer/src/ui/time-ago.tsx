@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react'
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
+
+const steps = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+export function timeAgo(at: string, now: number = Date.now()): string {
+  const seconds = Math.round((new Date(at).getTime() - now) / 1000)
+  for (const [unit, size] of steps)
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+  return 'just now'
+}
+
+/** "3 minutes ago", kept true while it is in sight; the exact time on hover. */
+export function TimeAgo({ at, className }: { readonly at: string; readonly className?: string }) {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <time dateTime={at} title={exact.format(new Date(at))} className={className}>
+      {timeAgo(at, Math.max(now, Date.now()))}
+    </time>
+  )
+}

@@ -42,7 +42,7 @@ export interface PlainDatabase {
 
 export async function createDatabase(name: string, template = 'template1'): Promise<PlainDatabase> {
   const { adminUrl } = inject('postgres')
-  await asAdmin(adminUrl, `create database ${name} template ${template} strategy file_copy`)
+  await asAdmin(adminUrl, `create database ${name} template ${template}`)
   return {
     url: connectionUrl(adminUrl, { database: name }),
     async drop() {

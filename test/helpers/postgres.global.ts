@@ -26,9 +26,10 @@ interface Shared {
 }
 
 /** Vitest runs this once for each project that names it, each time as a module of its own, in one process. */
-const shared: { users: number; started?: Promise<Shared> } = ((globalThis as Record<symbol, unknown>)[
-  Symbol.for('tessera.test.postgres')
-] ??= { users: 0 }) as never
+const key = Symbol.for('tessera.test.postgres')
+const place = globalThis as { [key]?: { users: number; started?: Promise<Shared> } }
+place[key] ??= { users: 0 }
+const shared = place[key]
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   shared.users += 1

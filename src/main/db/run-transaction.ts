@@ -24,7 +24,7 @@ export async function runTransaction<T>(
     try {
       return await runOnce(pools, scope, work, options)
     } catch (error) {
-      if (attempt === attempts || !isRetryable(error)) throw toAppError(error)
+      if (attempt === attempts || !isRetryable(error)) throw error
     }
     // Two that met must not meet again in step.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
@@ -97,7 +97,9 @@ interface Opened {
  */
 async function open(pool: Pool, scope: TenantScope, options: TransactionOptions): Promise<Opened> {
   for (;;) {
-    const client = await takeClient(pool, options.signal)
+    const client = await takeClient(pool, options.signal).catch((error: unknown) => {
+      throw toAppError(error)
+    })
     const isNew = !used.has(client)
     used.add(client)
     try {
@@ -148,7 +150,7 @@ async function commit(client: PoolClient): Promise<void> {
   try {
     command = (await client.query('commit')).command
   } catch (error) {
-    if (!isConnectionLoss(error)) throw error
+    if (!isConnectionLoss(error)) throw toAppError(error)
     throw new AppError(
       'UNAVAILABLE',
       'The connection to the database was lost while saving. See whether the change is there before you repeat it.',

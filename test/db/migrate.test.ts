@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto'
+import { AppError } from '@shared/app-error'
+import { Client } from 'pg'
+import { afterEach, expect, inject, test } from 'vitest'
+import { connectDatabase } from '../../src/main/db/connect-database'
+import { actingAs, connectionUrl } from '../../src/main/db/connection-url'
+import { type Migration, migrate, migrations } from '../../src/main/db/migrate'
+import { sql } from '../../src/main/db/sql'
+import { startChildProgram } from '../helpers/child-program'
+import { asAdmin, createDatabase } from '../helpers/database'
+
+const undo: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+async function emptyDatabase(): Promise<string> {
+  const { url, drop } = await createDatabase(`test_${randomBytes(6).toString('hex')}`)
+  undo.push(drop)
+  return url
+}
+
+async function failure(work: Promise<unknown>): Promise<AppError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof AppError) return error
+  throw new Error('Expected an AppError', { cause: error })
+}
+
+const all = migrations.map(({ id }) => id)
+const applied = 'select id, name from studio.migrations order by id'
+
+test('runs every migration once, in order, and then none', async () => {
+  const url = await emptyDatabase()
+  expect(await migrate(url)).toEqual(all)
+  expect(await migrate(url)).toEqual([])
+  expect(await asAdmin(url, applied)).toEqual(migrations.map(({ id, name }) => ({ id, name })))
+})
+
+test('two processes at once run each migration once', async () => {
+  const url = await emptyDatabase()
+  const children = await Promise.all([1, 2, 3].map(() => startChildProgram(['migrate', url])))
+  const ran = await Promise.all(children.map((child) => child.ended()))
+  expect(ran.map(({ code }) => code)).toEqual([0, 0, 0])
+  const ids = ran.flatMap(({ lines }): number[] => JSON.parse(lines.at(-1) ?? 'null'))
+  expect(ids.sort((a, b) => a - b)).toEqual(all)
+})
+
+test('studios on other databases of one server may be set up at the same moment', async () => {
+  const urls = [await emptyDatabase(), await emptyDatabase(), await emptyDatabase()]
+  expect(await Promise.all(urls.map((url) => migrate(url)))).toEqual(urls.map(() => all))
+})
+
+test('a migration that fails leaves nothing of itself', async () => {
+  const url = await emptyDatabase()
+  const next = (all.at(-1) ?? 0) + 1
+  const broken: Migration = { id: next, name: 'broken', text: 'create table studio.half (); select 1 / 0' }
+  expect((await failure(migrate(url, [...migrations, broken]))).code).toBe('VALIDATION')
+  expect(await asAdmin(url, applied)).toHaveLength(all.length)
+  const mended = { ...broken, text: 'create table studio.half ()' }
+  expect(await migrate(url, [...migrations, mended])).toEqual([next])
+})
+
+test('a newer schema is refused with advice', async () => {
+  const url = await emptyDatabase()
+  const next = (all.at(-1) ?? 0) + 1
+  await migrate(url, [...migrations, { id: next, name: 'later', text: 'select 1' }])
+  const error = await failure(migrate(url))
+  expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { schema: next, known: all.at(-1) } })
+  expect(error.message).toContain('Update Tessera Studio')
+})
+
+test('an address that is no server is UNAVAILABLE', async () => {
+  expect(await failure(migrate('postgres://nobody@127.0.0.1:1/none'))).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await failure(migrate('mysql://localhost'))).toMatchObject({ code: 'UNAVAILABLE' })
+  const { adminUrl } = inject('postgres')
+  const wrong = connectionUrl(adminUrl, { password: 'wrong' })
+  expect(await failure(migrate(wrong))).toMatchObject({ code: 'UNAVAILABLE' })
+})
+
+/** A login that is no superuser, as managed servers give it, with a database of its own. */
+async function sharedServerAdmin(options: string): Promise<{ url: string; superUrl: string; user: string }> {
+  const superUrl = await emptyDatabase()
+  const user = `admin_${randomBytes(4).toString('hex')}`
+  await asAdmin(superUrl, `create role ${user} login password 'secret' ${options}`)
+  undo.push(() => asAdmin(superUrl, `drop owned by ${user} cascade; drop role ${user}`))
+  return { url: connectionUrl(superUrl, { user, password: 'secret' }), superUrl, user }
+}
+
+test('every missing right of the admin is named', async () => {
+  const { url, superUrl, user } = await sharedServerAdmin('')
+  const first = await failure(migrate(url))
+  expect(first.code).toBe('UNAVAILABLE')
+  expect(first.details).toEqual({
+    missing: [
+      expect.stringContaining(`grant create on database`),
+      `It is not a member of the role studio_owner: grant studio_owner to "${user}".`,
+      `It is not a member of the role studio_app: grant studio_app to "${user}".`,
+    ],
+  })
+
+  const [row] = await asAdmin(superUrl, 'select current_database() as name')
+  await asAdmin(superUrl, `grant create on database ${String(row?.name)} to ${user}; grant studio_owner to ${user}`)
+  expect((await failure(migrate(url))).details).toEqual({ missing: [expect.stringContaining('studio_app')] })
+  await asAdmin(superUrl, `grant studio_app to ${user}`)
+  expect(await migrate(url)).toEqual(all)
+})
+
+test('a database that cannot hold every text is refused', async () => {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const { adminUrl } = inject('postgres')
+  await asAdmin(
+    adminUrl,
+    `create database ${name} template template0 encoding 'LATIN1' locale_provider libc locale 'C'`,
+  )
+  undo.push(() => asAdmin(adminUrl, `drop database ${name}`))
+  const error = await failure(migrate(connectionUrl(adminUrl, { database: name })))
+  expect(error.details).toEqual({ missing: ['The database has the encoding LATIN1; use one with UTF8.'] })
+})
+
+test('an admin who is no superuser migrates, and the app acts as studio_app on its login', async () => {
+  const { url, superUrl, user } = await sharedServerAdmin('createrole')
+  const [row] = await asAdmin(superUrl, 'select current_database() as name')
+  await asAdmin(
+    superUrl,
+    `grant create on database ${String(row?.name)} to ${user};
+     grant studio_owner, studio_app to ${user} with admin option, inherit false, set false`,
+  )
+  expect(await migrate(url)).toEqual(all)
+
+  const db = await connectDatabase({ appUrl: actingAs(url, 'studio_app'), controlUrl: url })
+  try {
+    const who = sql`select current_user::text as acts, session_user::text as login`
+    expect(await db.withoutTenant((tx) => tx.query(who))).toEqual([{ acts: 'studio_app', login: user }])
+    // What it runs can be cancelled, though studio_app is not the login.
+    const stop = new AbortController()
+    const slow = db.withoutTenant((tx) => tx.query(sql`select pg_sleep(60)`), { signal: stop.signal })
+    stop.abort()
+    expect(await failure(slow)).toMatchObject({ code: 'CANCELLED' })
+  } finally {
+    await db.close()
+  }
+})
+
+test('the migrations leave all tables to studio_owner, closed to everyone but studio_app', async () => {
+  const url = await emptyDatabase()
+  await migrate(url)
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    const tables = await client.query(
+      `select relname, pg_get_userbyid(relowner) as owner, has_table_privilege('public', oid, 'select') as open
+         from pg_class where relnamespace = 'studio'::regnamespace and relkind = 'r'`,
+    )
+    expect(tables.rows.length).toBeGreaterThan(8)
+    for (const row of tables.rows) expect(row).toMatchObject({ owner: 'studio_owner', open: false })
+    const functions = await client.query(
+      `select proname from pg_proc where pronamespace = 'studio'::regnamespace
+         and has_function_privilege('public', oid, 'execute')`,
+    )
+    expect(functions.rows).toEqual([])
+  } finally {
+    await client.end()
+  }
+})

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'vite'
+
+export interface ChildProgram {
+  readonly process: ChildProcess
+  /** The next line it prints. */
+  line(): Promise<string>
+  /** Its exit code (null after a signal), and all that it printed. */
+  ended(): Promise<{ readonly code: number | null; readonly lines: readonly string[] }>
+}
+
+export interface ChildProgramOptions {
+  readonly uid?: number
+  readonly gid?: number
+  /** Another copy of the bundle. */
+  readonly file?: string
+}
+
+/** Runs `fixtures/studio-process.ts` in a process of its own, bundled as the product is, so that it can be killed. */
+export async function startChildProgram(
+  args: readonly string[],
+  options: ChildProgramOptions = {},
+): Promise<ChildProgram> {
+  const { file = await childProgram(), ...user } = options
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', ...user })
+  const lines: string[] = []
+  const ended = new Promise<number | null>((done) => child.on('close', done))
+  const reader = createInterface({ input: child.stdout })
+  const iterator = reader.on('line', (text) => lines.push(text))[Symbol.asyncIterator]()
+  return {
+    process: child,
+    async line() {
+      const next = await iterator.next()
+      if (next.done === true) throw new Error('The program ended without a word')
+      return next.value
+    },
+    async ended() {
+      return { code: await ended, lines }
+    },
+  }
+}
+
+/** The bundle's path. In node_modules, so that it finds the packages that are left outside, as out/main does. */
+export async function childProgram(): Promise<string> {
+  bundled ??= bundle()
+  return bundled
+}
+
+let bundled: Promise<string> | undefined
+
+async function bundle(): Promise<string> {
+  const root = resolve(import.meta.dirname, '../..')
+  const folder = join(root, 'node_modules/.tessera-test', String(process.pid))
+  await mkdir(folder, { recursive: true })
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    resolve: { alias: { '@shared': join(root, 'src/shared') } },
+    ssr: { noExternal: true, external: ['pg-native'] },
+    build: {
+      ssr: join(root, 'test/fixtures/studio-process.ts'),
+      outDir: folder,
+      target: 'node18',
+      rollupOptions: { output: { format: 'cjs', entryFileNames: 'studio.cjs' } },
+    },
+  })
+  return join(folder, 'studio.cjs')
+}

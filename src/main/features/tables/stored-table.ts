@@ -1,0 +1,52 @@
+import type { Table } from '@shared/contract/tables.contract'
+import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
+import type { Layout } from './layout'
+
+/** A row of `studio.project_tables`. */
+export interface StoredTable {
+  readonly id: string
+  readonly schema: TableSchema
+  readonly layout: Layout
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+/** A column of another table (or of the same) that refers to a table, with what happens to it on delete. */
+export interface Referrer {
+  readonly table: StoredTable
+  readonly column: ColumnSchema
+  /** The column it refers to. */
+  readonly target: string
+  readonly onDelete: 'cascade' | 'restrict' | 'set_null'
+}
+
+export function referrersOf(tables: readonly StoredTable[], name: string): readonly Referrer[] {
+  return tables.flatMap((table) =>
+    table.schema.columns.flatMap((column): readonly Referrer[] =>
+      column.references?.table === name
+        ? [
+            {
+              table,
+              column,
+              target: column.references.column,
+              onDelete: column.references.on_delete ?? 'restrict',
+            },
+          ]
+        : [],
+    ),
+  )
+}
+
+export function toTable(table: StoredTable, recordEstimate: number): Table {
+  return {
+    id: table.id,
+    table_name: table.schema.name,
+    schema_json: {
+      name: table.schema.name,
+      columns: table.schema.columns.map((column) => ({ ...column })),
+    },
+    record_estimate: recordEstimate,
+    created_at: table.created_at,
+    updated_at: table.updated_at,
+  }
+}

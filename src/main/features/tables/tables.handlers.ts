@@ -1,0 +1,62 @@
+import type { Procedures } from '../../rpc/implementer'
+import { previewTable, updateTable } from './edit-table.service'
+import { createTable, deleteTable, getTable, listTables, restoreTable } from './tables.service'
+
+/** A schema edit may rewrite every record of a table, so it gets longer than the 30 s of other statements. */
+const editTimeout = 300_000
+
+export function createTablesHandlers({ signedIn: { tables } }: Procedures) {
+  return {
+    list: tables.list.handler(async ({ input, context: { db, caller }, signal }) => ({
+      tables: await db.withDatabase(caller.account.id, input.databaseId, listTables, { signal, readOnly: true }),
+    })),
+    create: tables.create.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
+      table: await db.withDatabase(
+        principal.account.id,
+        input.databaseId,
+        (tx, database) => createTable(tx, { database, principal }, input.schemaJson),
+        { signal },
+      ),
+    })),
+    get: tables.get.handler(async ({ input, context: { db, caller }, signal }) => ({
+      table: await db.withDatabase(
+        caller.account.id,
+        input.databaseId,
+        (tx, database) => getTable(tx, database, input.tableId),
+        { signal, readOnly: true },
+      ),
+    })),
+    update: tables.update.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
+      table: await db.withDatabase(
+        principal.account.id,
+        input.databaseId,
+        (tx, database) => updateTable(tx, { database, principal }, input.tableId, input.edits),
+        { signal, statementTimeout: editTimeout },
+      ),
+    })),
+    preview: tables.preview.handler(async ({ input, context: { db, caller }, signal }) => ({
+      effects: await db.withDatabase(
+        caller.account.id,
+        input.databaseId,
+        (tx, database) => previewTable(tx, database, input.tableId, input.edits),
+        { signal, statementTimeout: editTimeout },
+      ),
+    })),
+    delete: tables.delete.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
+      table: await db.withDatabase(
+        principal.account.id,
+        input.databaseId,
+        (tx, database) => deleteTable(tx, { database, principal }, input.tableId),
+        { signal },
+      ),
+    })),
+    restore: tables.restore.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
+      table: await db.withDatabase(
+        principal.account.id,
+        input.databaseId,
+        (tx, database) => restoreTable(tx, { database, principal }, input.tableId),
+        { signal },
+      ),
+    })),
+  }
+}

@@ -1,0 +1,79 @@
+import type { TableSchema } from '@shared/domain/table-schema'
+import { type SqlQuery, sql } from '../../db/sql'
+import type { Layout } from './layout'
+import type { StoredTable } from './stored-table'
+
+/** The lock every schema edit of a database takes alone, and everything that relies on its schema takes shared. */
+export function lockSchemaSql(databaseId: string, mode: 'shared' | 'exclusive'): SqlQuery {
+  const key = `schema:${databaseId}`
+  return mode === 'shared'
+    ? sql`select pg_advisory_xact_lock_shared(hashtextextended(${key}, 0)), now() as now`
+    : sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0)), now() as now`
+}
+
+const columns = sql`t.id, t.schema_json as schema, t.layout, t.created_at, t.updated_at`
+
+export function selectTablesSql(databaseId: string): SqlQuery {
+  return sql`select ${columns} from studio.project_tables t
+    where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId} and t.deleted_at is null
+    order by t.created_at, t.id`
+}
+
+export function selectTableByNameSql(databaseId: string, name: string): SqlQuery {
+  return sql`select ${columns} from studio.project_tables t
+    where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}
+      and t.table_name = ${name} and t.deleted_at is null`
+}
+
+export function selectDeletedTableSql(databaseId: string, tableId: string): SqlQuery {
+  return sql`select ${columns} from studio.project_tables t
+    where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}
+      and t.id = ${tableId} and t.deleted_at is not null`
+}
+
+export function insertTableSql(projectId: string, databaseId: string, schema: TableSchema, layout: Layout): SqlQuery {
+  return sql`insert into studio.project_tables as t (project_id, database_id, table_name, schema_json, layout)
+    values (${projectId}, ${databaseId}, ${schema.name}, ${JSON.stringify(schema)}, ${JSON.stringify(layout)})
+    returning ${columns}`
+}
+
+export function updateTableSql(table: StoredTable): SqlQuery {
+  const { schema, layout } = table
+  return sql`update studio.project_tables t
+    set table_name = ${schema.name}, schema_json = ${JSON.stringify(schema)}, layout = ${JSON.stringify(layout)},
+      updated_at = now()
+    where t.project_id = (select studio.current_project()) and t.id = ${table.id}
+    returning ${columns}`
+}
+
+/** A name is free while its table is in the bin, so a restored table must be looked at first. */
+export function setDeletedSql(tableId: string, deleted: boolean): SqlQuery {
+  return sql`update studio.project_tables t
+    set deleted_at = case when ${deleted}::boolean then now() end, updated_at = now()
+    where t.project_id = (select studio.current_project()) and t.id = ${tableId}
+    returning ${columns}`
+}
+
+/** Records of each table, counted to `limit` and no further. */
+export function countTablesSql(tableIds: readonly string[], limit: number): SqlQuery {
+  return sql`select t.id, (
+      select count(*)::integer from (
+        select from studio.project_data d
+        where d.project_id = (select studio.current_project()) and d.table_id = t.id
+        limit ${limit}
+      ) seen
+    ) as count
+    from unnest(${tableIds}::uuid[]) t (id)`
+}
+
+/** The planner's idea of how many rows a query gives; it runs nothing. */
+export function explainSql(query: SqlQuery): SqlQuery {
+  return sql`explain (format json) ${query}`
+}
+
+export function selectAllRecordsSql(projectId: string, tableId: string): SqlQuery {
+  return sql`select 1 from studio.project_data d where d.project_id = ${projectId} and d.table_id = ${tableId}`
+}
+
+export const savepointSql = sql`savepoint preview`
+export const rollbackToSavepointSql = sql`rollback to savepoint preview`

@@ -33,7 +33,7 @@ export function recordSizeSql(database: DatabaseRow, tableIds: readonly string[]
       select pg_column_size(data) as size from studio.project_data
       where project_id = ${database.project_id} and table_id = any(${tableIds}::uuid[])
       limit ${limit}
-    ) some`
+    ) records`
 }
 
 /** Newest first, those before `beforeId` when it is given. */

@@ -14,8 +14,9 @@ export interface ProjectRow {
 const daysKept = 30
 
 const columns = sql`p.id, p.name, p.description, p.created_at, d.id as database_id, p.deleted_at,
-  greatest(0, ${daysKept}::integer - floor(extract(epoch from clock_timestamp() - p.deleted_at) / 86400))::integer
-    as days_left`
+  case when p.deleted_at is not null then greatest(0,
+    ${daysKept}::integer - floor(extract(epoch from clock_timestamp() - p.deleted_at) / 86400))::integer
+  end as days_left`
 
 export function listProjectsSql(inBin: boolean): SqlQuery {
   return sql`select ${columns}

@@ -1,0 +1,108 @@
+import { createRouterClient } from '@orpc/server'
+import type { ServerState } from '@shared/contract/host.contract'
+import { pino } from 'pino'
+import type { HostSession, Principal, RequestContext } from '../../src/main/context'
+import type { StudioDatabase } from '../../src/main/db/database'
+import { createAccessTokenVerifier } from '../../src/main/features/accounts/authentication'
+import type { HostInfo, Watchable } from '../../src/main/features/host/server-status'
+import { createRouter, type Router } from '../../src/main/router'
+import { createTestDatabase, type TestDatabase } from './database'
+
+export const testSecret = 'the secret of the tests, never of a server'
+
+export interface TestStudioOptions {
+  readonly embedded?: boolean
+  readonly state?: Watchable<ServerState>
+  readonly now?: () => number
+  /** Stands between the procedures and the database. */
+  readonly db?: (db: StudioDatabase) => () => Promise<StudioDatabase>
+}
+
+export type Client = ReturnType<typeof clientOf>
+
+export interface TestStudio extends TestDatabase {
+  readonly router: Router
+  /** What went to the log, one JSON text a line. */
+  readonly log: readonly string[]
+  readonly verifyAccessToken: (token: string) => Promise<Principal | null>
+  /** Nobody unless the context says who. */
+  client(context?: Partial<RequestContext>): Client
+  /** A caller over HTTP with this access token. */
+  bearer(token: string): Client
+}
+
+/** Every procedure over a database of its own, called without a carrier. */
+export async function createTestStudio(options: TestStudioOptions = {}): Promise<TestStudio> {
+  const test = await createTestDatabase()
+  const log: string[] = []
+  const db = options.db?.(test.db) ?? (async () => test.db)
+  const info: HostInfo = {
+    version: '0.0.0-test',
+    host: 'web',
+    database: { embedded: options.embedded ?? false, address: '127.0.0.1:5432/test' },
+    secrets: 'file',
+    apiUrl: 'http://127.0.0.1:4000',
+    startedAt: '2026-01-01T00:00:00.000Z',
+  }
+  const now = options.now ?? Date.now
+  const router = createRouter({
+    db,
+    state: options.state ?? { current: { phase: 'ready' }, subscribe: () => () => undefined },
+    info: () => info,
+    jwtSecret: testSecret,
+    logger: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
+    bcryptCost: 4,
+    now,
+  })
+  const verifyAccessToken = createAccessTokenVerifier({ db, jwtSecret: testSecret, now })
+  return {
+    ...test,
+    router,
+    log,
+    verifyAccessToken,
+    client: (context) => clientOf(router, context),
+    bearer: (token) => clientOf(router, { principal: () => verifyAccessToken(token), address: '192.0.2.1' }),
+  }
+}
+
+/** A window whose person is `principal`; remembers what is handed to it. */
+export function windowOf(session: HostSession): Partial<RequestContext> {
+  return { principal: () => session.principal(), session }
+}
+
+function clientOf(router: Router, context: Partial<RequestContext> = {}) {
+  return createRouterClient(router, {
+    context: { principal: async () => null, session: null, userAgent: 'tests', address: '192.0.2.1', ...context },
+  })
+}
+
+export interface Tenant {
+  readonly email: string
+  readonly userId: string
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly client: Client
+}
+
+export async function signUpTenant(studio: TestStudio, email: string): Promise<Tenant> {
+  const signed = await studio.client().auth.signup({ email, password: 'correct horse' })
+  return {
+    email,
+    userId: signed.user.id,
+    accessToken: signed.access_token,
+    refreshToken: signed.refresh_token,
+    client: studio.bearer(signed.access_token),
+  }
+}
+
+/** The error's code and sentence; fails when the call succeeds. */
+export async function failureOf(call: PromiseLike<unknown>): Promise<{ code: string; message: string; data: unknown }> {
+  try {
+    await call
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && 'data' in error)
+      return { code: String(error.code), message: error.message, data: error.data }
+    throw error
+  }
+  throw new Error('The call succeeded')
+}

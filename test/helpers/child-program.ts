@@ -18,6 +18,8 @@ export interface ChildProgramOptions {
   readonly gid?: number
   /** Another copy of the bundle. */
   readonly file?: string
+  /** Another copy of Node. */
+  readonly node?: string
 }
 
 /** Runs `fixtures/studio-process.ts` in a process of its own, bundled as the product is, so that it can be killed. */
@@ -25,10 +27,11 @@ export async function startChildProgram(
   args: readonly string[],
   options: ChildProgramOptions = {},
 ): Promise<ChildProgram> {
-  const { file = await childProgram(), ...user } = options
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', ...user })
+  const { file = await childProgram(), node = process.execPath, ...user } = options
+  const child = spawn(node, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', ...user })
   const lines: string[] = []
-  const ended = new Promise<number | null>((done) => child.on('close', done))
+  const ended = new Promise<number | null>((done, fail) => child.on('close', done).on('error', fail))
+  ended.catch(() => undefined)
   const reader = createInterface({ input: child.stdout })
   const iterator = reader.on('line', (text) => lines.push(text))[Symbol.asyncIterator]()
   return {

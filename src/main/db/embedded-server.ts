@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@shared/app-error'
@@ -7,7 +7,13 @@ import { Client } from 'pg'
 import { connectionUrl } from './connection-url'
 import { findBinaries } from './embedded/binaries'
 import { folderError, prepareFolders } from './embedded/folders'
-import { isAlive, isPostgres, type PostmasterFile, readPostmasterFile } from './embedded/postmaster-file'
+import {
+  isNumberTaken,
+  isPostgres,
+  type PostmasterFile,
+  readPostmasterFile,
+  removePostmasterFile,
+} from './embedded/postmaster-file'
 import {
   type Installation,
   makeCluster,
@@ -27,7 +33,7 @@ export interface SecretStore {
 }
 
 export interface EmbeddedServerOptions {
-  /** Folder of the server; made when it is missing. */
+  /** Absolute path of the folder that gets a folder `postgres`; made when it is missing. */
   readonly dataDir: string
   readonly secrets: SecretStore
 }
@@ -156,14 +162,14 @@ async function checkVersion({ binaries, folders }: Installation): Promise<boolea
 
 /**
  * The server that runs on the folder, or null. The file of a dead one is left to Postgres, which looks whether parts
- * of that server still live; it only gives up where the number is by now another program's, so that file goes.
+ * of that server still live; it only gives up where the number is taken, by now by another program, so that file goes.
  */
 async function findRunning(cluster: string): Promise<PostmasterFile | null> {
   for (;;) {
     const file = await readPostmasterFile(cluster)
-    if (file === null || !isAlive(file.pid)) return null
+    if (file === null || !isNumberTaken(file.pid)) return null
     if (!(await isPostgres(file.pid))) {
-      await rm(join(cluster, 'postmaster.pid'), { force: true })
+      await removePostmasterFile(cluster)
       return null
     }
     if (!file.own) return null

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { chmod, chown, mkdir, realpath, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { chown, mkdir, realpath, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import type { ServerUser } from './server-user'
 
@@ -13,22 +13,22 @@ export interface ServerFolders {
 }
 
 /**
- * Makes the folders of the server, reachable by the user it runs as. Started as root with data below a closed folder
- * (/root), they are made in /var/lib/tessera-studio instead, always the same one for the same `dataDir`.
+ * Makes the folders of the server, reachable by the user it runs as. All of it is in one folder of its own below
+ * `dataDir`, and only that one changes its owner and mode: `dataDir` may be shared with other things. Started as root
+ * with data below a closed folder (/root), it is made in /var/lib/tessera-studio instead, always the same one for the
+ * same `dataDir`.
  */
 export async function prepareFolders(dataDir: string, user: ServerUser | null): Promise<ServerFolders> {
-  let root = resolve(dataDir)
+  if (!isAbsolute(dataDir)) throw new Error('The data folder must be an absolute path')
+  let root = join(dataDir, 'postgres')
   try {
+    await mkdir(dataDir, { recursive: true })
+    if (user !== null && !(await isTraversable(dataDir, user))) {
+      root = join('/var/lib/tessera-studio', createHash('sha256').update(dataDir).digest('hex').slice(0, 12))
+    }
+    await mkdir(dirname(root), { recursive: true })
     await mkdir(root, { recursive: true, mode: 0o700 })
-    if (user !== null && !(await isTraversable(dirname(root), user))) {
-      root = join('/var/lib/tessera-studio', createHash('sha256').update(root).digest('hex').slice(0, 12))
-      await mkdir(dirname(root), { recursive: true, mode: 0o755 })
-      await mkdir(root, { recursive: true, mode: 0o700 })
-    }
-    if (user !== null) {
-      await chown(root, user.uid, user.gid)
-      await chmod(root, 0o700)
-    }
+    if (user !== null) await chown(root, user.uid, user.gid)
     root = await realpath(root)
   } catch (error) {
     throw folderError(root, error)

@@ -1,0 +1,128 @@
+import { createServer, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { AppError } from '@shared/app-error'
+import { Hono } from 'hono'
+import type { App } from '../app'
+import { errorBody, errorResponse, noSuchRoute } from './error-response'
+import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
+import { listen } from './listen'
+import { createManagementApi } from './management-api'
+import { createStudioPages } from './studio-pages'
+import { createWebSession } from './web-session'
+import { createWebSocketCarrier, refuse } from './websocket-carrier'
+
+export interface HttpServerOptions {
+  /** The studio in a browser; without it only the API is served. */
+  readonly studio?: {
+    /** `out/renderer`. */
+    readonly rendererDir: string
+    /** Given every one-time link: the first at once, later ones when a browser comes without a session. */
+    readonly announce: (link: string) => void
+  }
+}
+
+export interface HttpServer {
+  /** `http://127.0.0.1:4780` */
+  readonly url: string
+  /** Takes no more calls, waits for those in flight and ends the connections. */
+  close(): Promise<void>
+}
+
+/** Milliseconds that closing waits for answers to be sent. */
+const patience = 10_000
+
+export async function startHttpServer(app: App, { studio }: HttpServerOptions): Promise<HttpServer> {
+  let listening: ListenAddress = { host: app.config.host, port: 0 }
+  const session = studio
+    ? createWebSession(app, { address: () => addressed(listening), announce: studio.announce })
+    : null
+  const carrier = session && createWebSocketCarrier(app, session)
+  const hono = createHono(app, () => listening)
+  if (studio && session) hono.route('/', createStudioPages({ session, rendererDir: studio.rendererDir }))
+
+  const server = createServer(getRequestListener(hono.fetch, { hostname: app.config.host }))
+  server.on('upgrade', (request, socket, head) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://studio')
+    if (!isOwnHost(request.headers.host, listening)) refuse(socket, foreignHost())
+    else if (carrier && pathname === '/rpc') carrier.upgrade(request, socket, head)
+    else refuse(socket, noSuchRoute)
+  })
+  server.on('clientError', answerBrokenRequest)
+
+  listening = { host: app.config.host, port: await listen(server, app.config) }
+  const { url } = addressed(listening)
+  app.listensAt(url)
+  session?.announceLink()
+  return {
+    url,
+    async close() {
+      const ended = endOf(server)
+      server.closeIdleConnections()
+      await app.calls.idle(patience)
+      carrier?.close()
+      await ended
+    },
+  }
+}
+
+function createHono(app: App, listening: () => ListenAddress): Hono<{ Bindings: HttpBindings }> {
+  const hono = new Hono<{ Bindings: HttpBindings }>()
+  hono.use('*', async (c, next) => {
+    if (isOwnHost(c.env.incoming.headers.host, listening())) await app.calls.pass(next)
+    else c.res = errorResponse(foreignHost())
+    for (const [name, value] of safetyHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+  })
+  hono.route('/', createManagementApi(app))
+  hono.notFound(() => errorResponse(noSuchRoute))
+  hono.onError((error) => {
+    if (error instanceof AppError) return errorResponse(error)
+    app.logger.error({ err: error }, 'http')
+    return errorResponse(
+      new AppError('INTERNAL', 'Something went wrong on our side. Try again; if it stays, see the log.'),
+    )
+  })
+  return hono
+}
+
+/** For every answer; pages set a policy of their own. */
+const safetyHeaders: readonly (readonly [string, string])[] = [
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['x-content-type-options', 'nosniff'],
+  ['x-frame-options', 'DENY'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
+]
+
+function addressed(listening: ListenAddress): { readonly url: string; readonly port: number } {
+  return { url: urlOf(listening), port: listening.port }
+}
+
+function foreignHost(): AppError {
+  return new AppError('FORBIDDEN', 'This server does not answer under that name. Use the address it has printed.')
+}
+
+function endOf(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), patience + 2_000)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** What is not HTTP at all never becomes a request; the answer has the form of all others nevertheless. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [status, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'The headers are too long.']
+      : [400, 'This is not a valid HTTP request.']
+  const body = JSON.stringify(errorBody({ code: 'VALIDATION', message }))
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { RPCHandler } from '@orpc/server/ws'
+import type { AppError } from '@shared/app-error'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { App } from '../app'
+import type { HostSession, RequestContext } from '../context'
+import { errorBody } from './error-response'
+import { isOwnOrigin } from './host-guard'
+import { bodyLimit } from './json-body'
+import { foreignOrigin, noSession } from './studio-pages'
+import type { WebSession } from './web-session'
+
+export interface WebSocketCarrier {
+  /** Takes an upgrade to /rpc, if it comes from the studio's own page with a session. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  close(): void
+}
+
+/** Milliseconds between pings; a socket that missed one answer is ended. */
+const heartbeat = 30_000
+/** Bytes that may wait for a slow reader before the socket is given up: it will come again and ask anew. */
+const mostBuffered = 64 * 1024 * 1024
+
+export function createWebSocketCarrier(app: App, session: WebSession): WebSocketCarrier {
+  const server = new WebSocketServer({ noServer: true, maxPayload: bodyLimit, perMessageDeflate: false })
+  const handler = new RPCHandler<RequestContext>(app.router, {
+    rootInterceptors: [({ next }) => app.calls.pass(next)],
+  })
+  const answering = new WeakSet<WebSocket>()
+  const pulse = setInterval(() => {
+    for (const socket of server.clients) {
+      if (answering.delete(socket)) socket.ping()
+      else socket.terminate()
+    }
+  }, heartbeat)
+  pulse.unref()
+
+  function carry(socket: WebSocket, request: IncomingMessage, found: HostSession): void {
+    answering.add(socket)
+    socket.on('pong', () => answering.add(socket))
+    socket.on('error', (error) => app.logger.debug({ err: error }, 'websocket'))
+    void handler.upgrade(patient(socket), {
+      context: {
+        principal: () => found.principal(),
+        session: found,
+        userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
+        address: request.socket.remoteAddress ?? null,
+      },
+    })
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      if (!isOwnOrigin(request)) return refuse(socket, foreignOrigin())
+      socket.on('error', () => socket.destroy())
+      session.of(request).then(
+        (found) => {
+          if (found === null) return refuse(socket, noSession())
+          server.handleUpgrade(request, socket, head, (open) => carry(open, request, found))
+        },
+        (error: unknown) => {
+          app.logger.error({ err: error }, 'websocket session')
+          socket.destroy()
+        },
+      )
+    },
+    close() {
+      clearInterval(pulse)
+      // 1001: going away (RFC 6455, section 7.4.1); a peer that does not answer the close is cut off.
+      for (const socket of server.clients) socket.close(1001)
+      setTimeout(() => {
+        for (const socket of server.clients) socket.terminate()
+      }, 1_000).unref()
+      server.close()
+    },
+  }
+}
+
+/** Answers an upgrade that is refused, in the form of every error. */
+export function refuse(socket: Duplex, error: AppError): void {
+  const body = JSON.stringify(errorBody(error))
+  const lines = [
+    `HTTP/1.1 ${error.status} Refused`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
+}
+
+/** The same socket; a message is taken for sent when there is room for it, so fast streams keep to their reader's pace. */
+function patient(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+  const send = (data: string | Buffer | Uint8Array): Promise<void> | undefined => {
+    if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > mostBuffered) return void socket.terminate()
+    return new Promise((resolve) => socket.send(data, () => resolve()))
+  }
+  return { addEventListener: socket.addEventListener.bind(socket), send }
+}

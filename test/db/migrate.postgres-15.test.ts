@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,16 +18,18 @@ const run = promisify(execFile)
 
 /** The oldest server that DATABASE_URL may name, where createrole alone gives membership of roles. */
 describe.skipIf(!installed)(`on Postgres 15 (needs ${bin})`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tessera-15-'))
-  const data = join(folder, 'data')
+  let folder = ''
+  let data = ''
   let user: object = {}
   let port = 0
   let superUrl = ''
 
   beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tessera-15-'))
+    data = join(folder, 'data')
     const found = await serverUser()
     if (found !== null) {
-      chownSync(folder, found.uid, found.gid)
+      await chown(folder, found.uid, found.gid)
       user = { uid: found.uid, gid: found.gid }
     }
     await run(

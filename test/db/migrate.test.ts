@@ -3,8 +3,9 @@ import { AppError } from '@shared/app-error'
 import { Client } from 'pg'
 import { afterEach, expect, inject, test } from 'vitest'
 import { connectDatabase } from '../../src/main/db/connect-database'
-import { actingAs, connectionUrl } from '../../src/main/db/connection-url'
+import { actingAs, addressOf, connectionUrl, parseConnectionUrl } from '../../src/main/db/connection-url'
 import { type Migration, migrate, migrations } from '../../src/main/db/migrate'
+import { openStudioDatabase } from '../../src/main/db/open-studio-database'
 import { sql } from '../../src/main/db/sql'
 import { startChildProgram } from '../helpers/child-program'
 import { asAdmin, createDatabase } from '../helpers/database'
@@ -143,6 +144,22 @@ test('an admin who is no superuser migrates, and the app acts as studio_app on i
   } finally {
     await db.close()
   }
+})
+
+test('the studio opens on DATABASE_URL in one call', async () => {
+  const url = await emptyDatabase()
+  const studio = await openStudioDatabase({ server: { databaseUrl: url } })
+  try {
+    expect(studio).toMatchObject({ embedded: false, version: studio.db.version, address: addressOf(url) })
+    expect(studio.address).not.toContain(parseConnectionUrl(url).password)
+    const who = sql`select current_user::text as acts, (select email from studio.local_owner()) as email`
+    const answer = await studio.db.withoutTenant((tx) => tx.query(who))
+    expect(answer).toEqual([{ acts: 'studio_app', email: 'owner@localhost' }])
+  } finally {
+    await studio.close()
+  }
+  // The server is not ours to stop.
+  expect(await asAdmin(url, 'select 1 as n')).toEqual([{ n: 1 }])
 })
 
 test('the migrations leave all tables to studio_owner, closed to everyone but studio_app', async () => {

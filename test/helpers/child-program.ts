@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'vite'
@@ -57,9 +56,9 @@ let bundled: Promise<string> | undefined
 
 async function bundle(): Promise<string> {
   const root = resolve(import.meta.dirname, '../..')
-  const folder = join(root, 'node_modules/.tessera-test', String(process.pid))
+  const place = join(root, 'node_modules/.tessera-test')
+  const folder = join(place, String(process.pid))
   await mkdir(folder, { recursive: true })
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   await build({
     root,
     configFile: false,
@@ -73,5 +72,8 @@ async function bundle(): Promise<string> {
       rollupOptions: { output: { format: 'cjs', entryFileNames: 'studio.cjs' } },
     },
   })
-  return join(folder, 'studio.cjs')
+  // All workers make the same file; put into its place whole, it needs no owner who would have to remove it.
+  await rename(join(folder, 'studio.cjs'), join(place, 'studio.cjs'))
+  await rm(folder, { recursive: true })
+  return join(place, 'studio.cjs')
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -45,6 +45,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** A server of its own in a temporary folder, with a migrated database that each test file gets a clone of. */
 async function start(): Promise<Shared> {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
+  // Started by root, the server runs as another user, who must be able to come here.
+  await chmod(folder, 0o755)
   const secrets = new Map<string, string>()
   const server = await startEmbeddedServer({
     dataDir: join(folder, 'data'),

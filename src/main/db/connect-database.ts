@@ -92,8 +92,8 @@ async function serverVersion(pool: Pool): Promise<string> {
 }
 
 /**
- * The parsers of `typeParsers` need the first three. Every name in our SQL says its schema. JIT takes 100 ms to
- * compile what then runs in 5 (estimates on jsonb are coarse); a transaction left open blocks vacuum.
+ * The parsers of `typeParsers` need the first three. Every name in our SQL says its schema. JIT (the embedded server
+ * has none) is chosen by estimates, which are coarse on jsonb. A transaction that is left open blocks vacuum.
  */
 const sessionOptions = [
   '-c TimeZone=UTC',

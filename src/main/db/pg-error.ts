@@ -27,6 +27,8 @@ export function isConnectionLoss(error: unknown): boolean {
   if (cause instanceof AggregateError) return cause.errors.some(isConnectionLoss)
   if (!(cause instanceof Error)) return false
   if ('code' in cause && typeof cause.code === 'string' && networkCodes.has(cause.code)) return true
+  // A Unix socket that is not there; of a file it would mean something else.
+  if (cause.message.startsWith('connect ENOENT')) return true
   return connectionMessages.test(cause.message)
 }
 
@@ -150,7 +152,6 @@ const networkCodes = new Set([
   'ENETDOWN',
   'ENOTFOUND',
   'EAI_AGAIN',
-  'ENOENT',
 ])
 
 /** pg gives these no code (pg/lib/client.js, pg-pool/index.js). */

@@ -13,7 +13,7 @@ export function isUuid(value: string): boolean {
 
 /**
  * The statements that open a transaction, as one simple query: begin, context and the look at the project cost one
- * round trip together (0.1 ms instead of 0.4 ms on this machine). A simple query takes no parameters, so each id is
+ * round trip together (with the commit 0.07 ms at the median, one by one 0.45 ms). A simple query takes no parameters, so each id is
  * spliced in by `literal`, which lets nothing through that is not a uuid.
  */
 export function openingText(scope: TenantScope, options: TransactionOptions): string {

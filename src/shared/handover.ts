@@ -5,3 +5,4 @@ export interface PortSource {
 }
 
 export const portGiven = 'tessera:port-given'
+export const portWanted = 'tessera:port-wanted'

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startEmbeddedServer } from '../../src/main/db/embedded-server'
+import { openFolder } from '../helpers/folder'
 import { startServer } from '../helpers/server'
 import { ms, percentile, timed } from './statistics'
 
@@ -13,13 +13,14 @@ export const name = 'One-click creation: project + database + users table, to th
  * connect, `create table users`, first query.
  */
 export async function run(print: (line: string) => void): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tessera-bench-'))
+  const folder = await openFolder()
   const server = await startServer(join(folder, 'studio'))
   try {
     const client = await signUp(server.url)
+    await series(50, () => createAndQuery(client))
     const fresh = await series(200, () => createAndQuery(client))
     print(`200 in a row, studio empty:           p50 ${ms(percentile(fresh, 0.5))}, p95 ${ms(percentile(fresh, 0.95))}`)
-    await series(800, () => createAndQuery(client))
+    await series(750, () => createAndQuery(client))
     const later = await series(200, () => createAndQuery(client))
     print(`200 in a row, beside 1,000 projects:  p50 ${ms(percentile(later, 0.5))}, p95 ${ms(percentile(later, 0.95))}`)
     print(`with 1,000 projects / without (p95):  ${(percentile(later, 0.95) / percentile(fresh, 0.95)).toFixed(2)}`)

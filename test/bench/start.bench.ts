@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { Browser } from '@playwright/test'
 import { launchBrowser } from '../e2e/browser'
+import { openFolder } from '../helpers/folder'
 import { startServer } from '../helpers/server'
 import { median, ms } from './statistics'
 
@@ -20,7 +19,7 @@ export async function run(print: (line: string) => void): Promise<void> {
     const first: number[] = []
     const warm: number[] = []
     for (let index = 0; index < 3; index += 1) {
-      const folder = await mkdtemp(join(tmpdir(), 'tessera-bench-'))
+      const folder = await openFolder()
       const made = await firstRun(browser, folder)
       first.push(made.took)
       for (let again = 0; again < 3; again += 1) warm.push(await warmStart(browser, folder, made.address))

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { _electron, test as base, expect, type Page } from '@playwright/test'
+import { openFolder } from '../helpers/folder'
 import { startServer } from '../helpers/server'
 import { launchBrowser } from './browser'
 
@@ -34,7 +34,7 @@ export const test = base.extend<{ studio: Studio }>({
       desktop && executable === null,
       'No Electron runtime is installed here, so the desktop tests are skipped.',
     )
-    const dataDir = await mkdtemp(join(tmpdir(), 'tessera-e2e-'))
+    const dataDir = await openFolder()
     const noise: string[] = []
     const start = () => (executable ? startDesktop(executable, dataDir, noise) : startWeb(dataDir, noise))
     let running = await start()

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json'
 import { type Coerced, fits, misfit } from './coerced'
 
-/** Months, days and microseconds, as Postgres keeps an interval; written in Postgres' own spelling. */
+/** Months, days and microseconds, as Postgres keeps an interval. */
 interface Interval {
   readonly months: number
   readonly days: number
@@ -49,7 +49,7 @@ const fieldOf: ReadonlyMap<string, Field> = new Map(
 )
 
 const isoPattern =
-  /^([+-]?)P(?=.)(?:(N)Y)?(?:(N)M)?(?:(N)W)?(?:(N)D)?(?:T(?=.)(?:(N)H)?(?:(N)M)?(?:(N)S)?)?$/.source.replaceAll(
+  /^P(?=.)(?:(N)Y)?(?:(N)M)?(?:(N)W)?(?:(N)D)?(?:T(?=.)(?:(N)H)?(?:(N)M)?(?:(N)S)?)?$/.source.replaceAll(
     'N',
     '[+-]?\\d{1,18}(?:[.,]\\d{1,30})?',
   )
@@ -62,7 +62,7 @@ export function coerceInterval(value: JsonValue): Coerced {
   if (typeof value !== 'string') return misfit('is not an interval')
   const text = value.trim().toLowerCase()
   const terms = text.length > 1000 ? null : (isoTerms(text) ?? wordTerms(text))
-  if (!terms) return misfit("is not an interval like '2 days 03:00:00' or P2DT3H")
+  if (!terms) return misfit('is not an interval like 2 days 03:00:00 or P2DT3H')
   const interval = terms.reduce(addTerm, { months: 0, days: 0, micros: 0n })
   if (!inRange(interval)) return misfit('is out of the range of interval')
   return fits(writeInterval(interval))
@@ -77,10 +77,9 @@ interface Term {
 function isoTerms(text: string): readonly Term[] | null {
   const match = iso.exec(text)
   if (!match) return null
-  const whole = match[1] === '-'
   return isoFields.flatMap((field, index) => {
-    const amount = match[index + 2]?.replace(',', '.')
-    return amount === undefined ? [] : [{ field, amount: whole ? negate(amount) : amount }]
+    const amount = match[index + 1]?.replace(',', '.')
+    return amount === undefined ? [] : [{ field, amount }]
   })
 }
 
@@ -105,7 +104,7 @@ function wordTerms(text: string): readonly Term[] | null {
       terms.push({ field, amount })
     }
   }
-  if (terms.length === 0) return null
+  if (terms.length === 0 || new Set(terms.map(({ field }) => field)).size < terms.length) return null
   return ago ? terms.map((term) => ({ ...term, amount: negate(term.amount) })) : terms
 }
 
@@ -143,30 +142,34 @@ function inRange({ months, days, micros }: Interval): boolean {
   return Math.abs(months) <= most && Math.abs(days) <= most && micros < 2n ** 63n && micros > -(2n ** 63n)
 }
 
-/** Postgres' IntervalStyle `postgres`: after a negative part a positive one says its plus. */
+/** ISO 8601 as Postgres writes it (IntervalStyle iso_8601): each part has a sign of its own, zero is PT0S. */
 function writeInterval({ months, days, micros }: Interval): string {
-  const parts: string[] = []
-  let before = false
-  const units = [
-    [Math.trunc(months / 12), 'year'],
-    [months % 12, 'mon'],
-    [days, 'day'],
-  ] as const
-  for (const [amount, unit] of units) {
-    if (amount === 0) continue
-    parts.push(`${before && amount > 0 ? '+' : ''}${amount} ${unit}${amount === 1 ? '' : 's'}`)
-    before = amount < 0
-  }
-  if (parts.length > 0 && micros === 0n) return parts.join(' ')
-  const size = micros < 0n ? -micros : micros
-  const seconds = size / 1_000_000n
-  const fraction = String(size % 1_000_000n)
+  const date = writeParts([
+    [Math.trunc(months / 12), 'Y'],
+    [months % 12, 'M'],
+    [days, 'D'],
+  ])
+  const seconds = micros / 1_000_000n
+  const clock = writeParts([
+    [seconds / 3600n, 'H'],
+    [(seconds / 60n) % 60n, 'M'],
+  ])
+  const [second, rest] = [seconds % 60n, micros % 1_000_000n]
+  const fraction = String(rest < 0n ? -rest : rest)
     .padStart(6, '0')
     .replace(/0+$/, '')
-  const clock = [seconds / 3600n, (seconds / 60n) % 60n, seconds % 60n].map((n) => String(n).padStart(2, '0')).join(':')
-  const sign = micros < 0n ? '-' : before ? '+' : ''
-  parts.push(`${sign}${clock}${fraction === '' ? '' : `.${fraction}`}`)
-  return parts.join(' ')
+  const sign = second < 0n || rest < 0n ? '-' : ''
+  const last =
+    second === 0n && rest === 0n
+      ? ''
+      : `${sign}${second < 0n ? -second : second}${fraction === '' ? '' : `.${fraction}`}S`
+  const time = clock + last
+  if (date === '' && time === '') return 'PT0S'
+  return `P${date}${time === '' ? '' : `T${time}`}`
+}
+
+function writeParts(parts: readonly (readonly [number | bigint, string])[]): string {
+  return parts.map(([amount, unit]) => (amount === 0 || amount === 0n ? '' : `${amount}${unit}`)).join('')
 }
 
 function negate(amount: string): string {

@@ -1,0 +1,199 @@
+import type { ErrorCode } from '@shared/app-error'
+import { idsOf, type TwoTenants, type World } from './two-tenants'
+
+/** A call that an intruder could make, as data: it can be made through any carrier. */
+export interface CallProbe {
+  readonly name: string
+  /** `tables.get` */
+  readonly procedure: string
+  readonly input: unknown
+  readonly caller: 'intruder' | 'nobody' | { readonly token: string }
+  /** The codes that are an answer; or `nothing`: it succeeds, and holds nothing of the victim's. */
+  readonly expected: readonly ErrorCode[] | 'nothing'
+  /** The answer repeats ids that the intruder sent, which tells them nothing. */
+  readonly repeatsIds?: boolean
+}
+
+type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId'
+type Ids = { readonly [S in Slot]?: string }
+
+interface Attack {
+  readonly procedure: string
+  readonly slots: readonly Slot[]
+  readonly input: (ids: Ids) => unknown
+}
+
+const edits = [{ type: 'renameTable', table: 'plans', name: 'taken' }]
+const record = { title: 'taken' }
+const query = { table: 'plans' }
+
+const detailed = (body?: object) => (ids: Ids) => ({
+  params: { databaseId: ids.databaseId, recordId: ids.recordId },
+  query,
+  ...(body && { body }),
+})
+const plus = (more: object) => (ids: Ids) => ({ ...ids, ...more })
+const bare = (ids: Ids) => ids
+
+/** Every procedure that takes an id. `test/db/isolation.test.ts` fails when the contract has one that is not here. */
+export const attacks: readonly Attack[] = [
+  { procedure: 'projects.get', slots: ['projectId'], input: bare },
+  { procedure: 'projects.update', slots: ['projectId'], input: plus({ name: 'taken' }) },
+  { procedure: 'projects.delete', slots: ['projectId'], input: bare },
+  { procedure: 'projects.restore', slots: ['projectId'], input: bare },
+  { procedure: 'databases.create', slots: ['projectId'], input: bare },
+  { procedure: 'databases.get', slots: ['databaseId'], input: bare },
+  { procedure: 'databases.audit', slots: ['databaseId'], input: bare },
+  { procedure: 'databases.watch', slots: ['databaseId'], input: bare },
+  { procedure: 'tables.list', slots: ['databaseId'], input: bare },
+  {
+    procedure: 'tables.create',
+    slots: ['databaseId'],
+    input: plus({ schemaJson: { name: 'planted', columns: [] } }),
+  },
+  { procedure: 'tables.get', slots: ['databaseId', 'tableId'], input: bare },
+  { procedure: 'tables.update', slots: ['databaseId', 'tableId'], input: plus({ edits }) },
+  { procedure: 'tables.preview', slots: ['databaseId', 'tableId'], input: plus({ edits }) },
+  { procedure: 'tables.delete', slots: ['databaseId', 'tableId'], input: bare },
+  { procedure: 'tables.restore', slots: ['databaseId', 'tableId'], input: bare },
+  { procedure: 'records.create', slots: ['databaseId'], input: plus({ tableName: 'plans', record }) },
+  { procedure: 'records.query', slots: ['databaseId'], input: plus({ tableName: 'plans', count: 'exact' }) },
+  { procedure: 'records.deleteMany', slots: ['databaseId'], input: plus({ tableName: 'plans', filters: {} }) },
+  { procedure: 'records.get', slots: ['databaseId', 'recordId'], input: detailed() },
+  { procedure: 'records.replace', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
+  { procedure: 'records.update', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
+  { procedure: 'records.delete', slots: ['databaseId', 'recordId'], input: detailed() },
+  { procedure: 'session.revoke', slots: ['sessionId'], input: bare },
+]
+
+/**
+ * Every attack with the victim's ids in every position, alone and together with the intruder's own, also ids of the
+ * wrong kind; the same by nobody; lists and values that reach for the victim's; and bad tokens.
+ */
+export function callProbes({ victim, intruder }: TwoTenants, badTokens: ReadonlyMap<string, string>): CallProbe[] {
+  return [
+    ...attacks.flatMap((attack) => foreignIds(attack, victim, intruder)),
+    ...attacks.map(
+      ({ procedure, input }): CallProbe => ({
+        name: `${procedure} by nobody`,
+        procedure,
+        input: input(slotsOf(victim)),
+        caller: 'nobody',
+        expected: ['UNAUTHENTICATED'],
+      }),
+    ),
+    ...reachingInput(victim, intruder),
+    ...[...badTokens].flatMap(([kind, token]) => withToken(kind, token, victim)),
+  ]
+}
+
+function foreignIds({ procedure, slots, input }: Attack, victim: World, intruder: World): CallProbe[] {
+  const own = slotsOf(intruder)
+  const mixes: { name: string; ids: Ids }[] = []
+  for (const slot of slots)
+    for (const [kind, id] of Object.entries(idsOf(victim)))
+      mixes.push({ name: `${slot}=${kind} of the victim, the rest own`, ids: { ...own, [slot]: id } })
+  if (slots.length > 1) {
+    const theirs = slotsOf(victim)
+    mixes.push({ name: 'all of the victim', ids: theirs })
+    for (const [kind, id] of Object.entries(idsOf(victim)))
+      mixes.push({ name: `${slots[1]}=${kind} in the victim's database`, ids: { ...theirs, [slots[1] ?? '']: id } })
+  }
+  return mixes.map(({ name, ids }) => ({
+    name: `${procedure} ${name}`,
+    procedure,
+    input: input(Object.fromEntries(slots.map((slot) => [slot, ids[slot]]))),
+    caller: 'intruder',
+    expected: ['NOT_FOUND'],
+  }))
+}
+
+function slotsOf(world: World): { readonly [S in Slot]: string } {
+  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId } = world
+  return { projectId, databaseId, tableId, recordId, sessionId }
+}
+
+/** Calls that succeed or fail by what they say, and reach for the victim's in filters, values and cursors. */
+function reachingInput(victim: World, intruder: World): CallProbe[] {
+  const { databaseId } = intruder
+  const theirs = Object.values(idsOf(victim))
+  const query = (more: object) => ({ databaseId, tableName: 'plans', ...more })
+  const calm = (name: string, procedure: string, input: unknown, repeatsIds = false): CallProbe => ({
+    name,
+    procedure,
+    input,
+    caller: 'intruder',
+    expected: 'nothing',
+    repeatsIds,
+  })
+  const refused = (name: string, procedure: string, input: unknown, expected: readonly ErrorCode[]): CallProbe => ({
+    name,
+    procedure,
+    input,
+    caller: 'intruder',
+    expected,
+  })
+  const ids = { column: 'id', op: 'in', value: theirs }
+  const everything = { not: { column: 'id', op: 'is', value: null } }
+  return [
+    calm('projects.list', 'projects.list', {}),
+    calm('projects.list of the bin', 'projects.list', { deleted: true }),
+    calm('session.list', 'session.list', undefined),
+    calm('own overview', 'databases.get', { databaseId }),
+    calm('own log', 'databases.audit', { databaseId }),
+    calm('own log from the cursor of the victim', 'databases.audit', { databaseId, cursor: victim.activityCursor }),
+    calm('own tables', 'tables.list', { databaseId }),
+    calm('own records, all', 'records.query', query({ filters: everything, limit: 1000, count: 'exact' })),
+    calm('own records, with the ids of the victim', 'records.query', query({ filters: ids, count: 'estimated' })),
+    calm(
+      'own records, owned by a user of the victim',
+      'records.query',
+      query({ filters: { owner: victim.userRecordId } }),
+    ),
+    calm('own records, deleted by the ids of the victim', 'records.deleteMany', query({ filters: ids })),
+    calm(
+      'a record with the id of one of the victim',
+      'records.create',
+      query({ record: { id: victim.recordId } }),
+      true,
+    ),
+    refused('the cursor of the victim', 'records.query', query({ cursor: victim.recordCursor }), ['VALIDATION']),
+    refused(
+      'a reference to a user of the victim',
+      'records.create',
+      query({ record: { owner: victim.userRecordId } }),
+      ['CONSTRAINT'],
+    ),
+    refused(
+      'a reference to a user of the victim, in an update',
+      'records.update',
+      {
+        params: { databaseId, recordId: intruder.recordId },
+        query: { table: 'plans' },
+        body: { record: { owner: victim.userRecordId } },
+      },
+      ['CONSTRAINT'],
+    ),
+  ]
+}
+
+function withToken(kind: string, token: string, victim: World): CallProbe[] {
+  const { projectId, databaseId, recordId } = victim
+  const calls: readonly (readonly [string, unknown])[] = [
+    ['projects.list', {}],
+    ['projects.get', { projectId }],
+    ['projects.delete', { projectId }],
+    ['databases.get', { databaseId }],
+    ['tables.list', { databaseId }],
+    ['records.query', { databaseId, tableName: 'plans' }],
+    ['records.delete', { params: { databaseId, recordId }, query: { table: 'plans' } }],
+    ['auth.logout', { everywhere: true }],
+  ]
+  return calls.map(([procedure, input]) => ({
+    name: `${procedure} with ${kind}`,
+    procedure,
+    input,
+    caller: { token },
+    expected: ['UNAUTHENTICATED'],
+  }))
+}

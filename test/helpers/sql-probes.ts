@@ -1,0 +1,277 @@
+import { Client } from 'pg'
+import { secretText, type TwoTenants, type World } from './two-tenants'
+
+/** One statement an intruder would run as studio_app, in a tenant context they could have come by. */
+export interface SqlProbe {
+  readonly name: string
+  /** Settings of the transaction, as `set_config` takes them. */
+  readonly context: { readonly account?: string; readonly project?: string }
+  readonly statement: string
+}
+
+export interface SqlOutcome {
+  /** Rows, notices and error, as text: whatever the intruder gets to see. */
+  readonly seen: string
+  readonly changed: number
+}
+
+/** Each table with the condition that finds the victim's rows, and what an intruder would write there. */
+interface Target {
+  readonly table: string
+  readonly theirs: string
+  readonly write: string
+  readonly insert: string
+}
+
+export function sqlProbes({ victim, intruder }: TwoTenants): SqlProbe[] {
+  const own = { account: intruder.tenant.userId, project: intruder.projectId }
+  const contexts: readonly (readonly [string, SqlProbe['context']])[] = [
+    ['no context', {}],
+    ['own account', { account: own.account }],
+    ['own project', own],
+    ['own account, project of the victim', { account: own.account, project: victim.projectId }],
+    ['own account, binned project of the victim', { account: own.account, project: victim.binnedProjectId }],
+    ['project of the victim without an account', { project: victim.projectId }],
+    ['an account that is none', { account: '00000000-0000-0000-0000-000000000000', project: victim.projectId }],
+    ['an account that is SQL', { account: `${own.account}' or true --`, project: victim.projectId }],
+    ['a project that is SQL', { account: own.account, project: "' or true --" }],
+    ['an empty account', { account: '', project: victim.projectId }],
+  ]
+  const statements = targets(victim, intruder).flatMap(({ table, theirs, write, insert }) => [
+    [`read all of ${table}`, `select * from studio.${table}`],
+    [`read theirs in ${table}`, `select * from studio.${table} where ${theirs}`],
+    [`update theirs in ${table}`, `update studio.${table} set ${write} where ${theirs}`],
+    [`delete theirs in ${table}`, `delete from studio.${table} where ${theirs}`],
+    [`insert into ${table}`, insert],
+  ])
+  return [
+    ...contexts.flatMap(([where, context]) =>
+      statements.map(([what, statement]) => ({ name: `${what}, ${where}`, context, statement: statement ?? '' })),
+    ),
+    ...tricks(victim, intruder).map(([name, statement]) => ({ name, context: own, statement })),
+  ]
+}
+
+/** Runs it in a transaction that is rolled back, unless it commits by itself. */
+export async function runSqlProbe(appUrl: string, { context, statement }: SqlProbe): Promise<SqlOutcome> {
+  // A connection of its own: some of the tricks would outlive their transaction.
+  const client = new Client({ connectionString: appUrl })
+  const seen: unknown[] = []
+  client.on('notice', (notice) => seen.push(notice.message, notice.detail))
+  await client.connect()
+  try {
+    await client.query('begin')
+    if (context.account !== undefined)
+      await client.query("select set_config('studio.account_id', $1, true)", [context.account])
+    if (context.project !== undefined)
+      await client.query("select set_config('studio.project_id', $1, true)", [context.project])
+    const results = [await client.query(statement)].flat()
+    seen.push(results.map(({ rows }) => rows))
+    const changed = results.reduce((sum, { command, rowCount }) => sum + (writes.has(command) ? (rowCount ?? 0) : 0), 0)
+    await client.query('commit')
+    return { seen: JSON.stringify(seen), changed }
+  } catch (error) {
+    const { message, detail, hint } = error as Error & { detail?: string; hint?: string }
+    seen.push(message, detail, hint)
+    return { seen: JSON.stringify(seen), changed: 0 }
+  } finally {
+    await client.end()
+  }
+}
+
+const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+function targets(victim: World, intruder: World): readonly Target[] {
+  const { projectId, databaseId, plansTableId, recordId, sessionId } = victim
+  const { userId } = victim.tenant
+  const project = `project_id = '${projectId}'`
+  return [
+    {
+      table: 'users',
+      theirs: `id = '${userId}'`,
+      write: "email = 'taken@example.org'",
+      insert: "insert into studio.users (email, password_hash) values ('planted@example.org', 'x')",
+    },
+    {
+      table: 'projects',
+      theirs: `id = '${projectId}'`,
+      write: `user_id = '${intruder.tenant.userId}'`,
+      insert: `insert into studio.projects (user_id, name) values ('${userId}', 'planted')`,
+    },
+    {
+      table: 'project_databases',
+      theirs: `id = '${databaseId}'`,
+      write: `project_id = '${intruder.projectId}'`,
+      insert: `insert into studio.project_databases (project_id, ref) values ('${projectId}', 'planted')`,
+    },
+    {
+      table: 'project_tables',
+      theirs: `id = '${plansTableId}'`,
+      write: `project_id = '${intruder.projectId}'`,
+      insert: `insert into studio.project_tables (project_id, database_id, table_name, schema_json, layout)
+        values ('${projectId}', '${databaseId}', 'planted', '{}', '{}')`,
+    },
+    {
+      table: 'project_data',
+      theirs: `table_id = '${plansTableId}'`,
+      write: `data = '{}'`,
+      insert: `insert into studio.project_data (project_id, table_id, id, data)
+        values ('${projectId}', '${plansTableId}', gen_random_uuid(), '{}')`,
+    },
+    {
+      table: 'sessions',
+      theirs: `family_id = '${sessionId}'`,
+      write: 'revoked_at = now()',
+      insert: `insert into studio.sessions (user_id, family_id, token_hash, expires_at)
+        values ('${userId}', '${sessionId}', '\\x00', now() + interval '1 day')`,
+    },
+    {
+      table: 'audit',
+      theirs: project,
+      write: "sentence = 'nothing happened'",
+      insert: `insert into studio.audit (project_id, actor, action, sentence)
+        values ('${projectId}', 'x', 'x', 'planted ${recordId}')`,
+    },
+    {
+      table: 'account_audit',
+      theirs: `user_id = '${userId}'`,
+      write: "action = 'nothing'",
+      insert: `insert into studio.account_audit (user_id, action) values ('${userId}', 'planted')`,
+    },
+  ]
+}
+
+/** In the intruder's own full context: ways around the policies, and ways to see through them. */
+function tricks(victim: World, intruder: World): readonly (readonly [string, string])[] {
+  const { projectId, plansTableId, recordId } = victim
+  return [
+    [
+      'moves an own record into a table of the victim',
+      `update studio.project_data set project_id = '${projectId}',
+      table_id = '${plansTableId}' where id = '${intruder.recordId}'`,
+    ],
+    [
+      'moves an own record into their table, project kept',
+      `update studio.project_data set table_id = '${plansTableId}'
+      where id = '${intruder.recordId}'`,
+    ],
+    [
+      'inserts into their table under the own project',
+      `insert into studio.project_data (project_id, table_id, id, data)
+      values ('${intruder.projectId}', '${plansTableId}', gen_random_uuid(), '{}')`,
+    ],
+    [
+      'makes a table in their database under the own project',
+      `insert into studio.project_tables
+      (project_id, database_id, table_name, schema_json, layout)
+      values ('${intruder.projectId}', '${victim.databaseId}', 'planted', '{}', '{}')`,
+    ],
+    [
+      'gives an own project away',
+      `update studio.projects set user_id = '${victim.tenant.userId}'
+      where id = '${intruder.projectId}'`,
+    ],
+    [
+      'overwrites on conflict',
+      `insert into studio.project_data (project_id, table_id, id, data)
+      values ('${projectId}', '${plansTableId}', '${recordId}', '{}')
+      on conflict (project_id, table_id, id) do update set data = '{}' returning *`,
+    ],
+    [
+      'merges into theirs',
+      `merge into studio.project_data d using (values (1)) v on d.id = '${recordId}'
+      when matched then update set data = '{}'`,
+    ],
+    ['locks theirs', `select * from studio.project_data where id = '${recordId}' for update`],
+    ['copies the table out', 'copy studio.project_data to stdout'],
+    ['turns row security off', 'set local row_security = off; select * from studio.project_data'],
+    ['becomes the owner', 'set role studio_owner; select * from studio.project_data'],
+    ['becomes the superuser', 'set session authorization postgres; select * from studio.project_data'],
+    ['resets its role', 'reset role; select * from studio.project_data'],
+    [
+      'disables the policies',
+      'alter table studio.project_data disable row level security; select * from studio.project_data',
+    ],
+    ['drops a policy', 'drop policy own_data on studio.project_data; select * from studio.project_data'],
+    ['adds a policy', 'create policy hole on studio.project_data using (true); select * from studio.project_data'],
+    [
+      'puts a trigger on the table',
+      `create trigger hole before insert on studio.project_data
+      execute function suppress_redundant_updates_trigger()`,
+    ],
+    [
+      'replaces the context function',
+      `create or replace function studio.current_project() returns uuid
+      language sql as $$ select '${projectId}'::uuid $$; select * from studio.project_data`,
+    ],
+    [
+      'shadows the context function',
+      `create function pg_temp.current_project() returns uuid language sql
+      as $$ select '${projectId}'::uuid $$; set local search_path = pg_temp, studio; select * from studio.project_data`,
+    ],
+    [
+      'shadows an operator',
+      `create function pg_temp.always(uuid, uuid) returns boolean language sql as 'select true';
+      create operator pg_temp.= (leftarg = uuid, rightarg = uuid, function = pg_temp.always);
+      set local search_path = pg_temp, pg_catalog; select * from studio.project_data`,
+    ],
+    [
+      'looks through a cheap function',
+      `create function pg_temp.peep(text) returns boolean language plpgsql cost 0.0000001
+      as $$ begin raise notice 'saw %', $1; return true; end $$;
+      select id from studio.project_data where pg_temp.peep(data::text)`,
+    ],
+    [
+      'looks through a cheap function, at projects',
+      `create function pg_temp.peep(text) returns boolean
+      language plpgsql cost 0.0000001 as $$ begin raise notice 'saw %', $1; return true; end $$;
+      select id from studio.projects where pg_temp.peep(name)`,
+    ],
+    ['makes a conversion fail', `select id from studio.project_data where (data ->> 'title')::integer = 1`],
+    [
+      'divides by what it finds',
+      `select id from studio.project_data
+      where 1 / (case when data ->> 'title' like '%zy' || 'zzy%' then 0 else 1 end) = 5`,
+    ],
+    ['reads the statistics', `select * from pg_stats where schemaname = 'studio'`],
+    ['reads the catalogue of statistics', 'select * from pg_statistic'],
+    [
+      'reads another table through a view',
+      `create view pg_temp.v as select * from studio.project_data; select * from pg_temp.v`,
+    ],
+    ['reads in a materialised way', `create temp table t as select * from studio.project_data; select * from t`],
+    [
+      'reads in a loop',
+      `do $$ declare r record; begin for r in select data from studio.project_data loop
+      raise notice '%', r.data; end loop; end $$`,
+    ],
+    ['reads through xml', `select query_to_xml('select * from studio.project_data', true, false, '')`],
+    ['reads through a cursor', 'declare c cursor for select * from studio.project_data; fetch all from c'],
+    [
+      'reads in parallel',
+      `set local debug_parallel_query = on; set local parallel_setup_cost = 0;
+      set local parallel_tuple_cost = 0; set local min_parallel_table_scan_size = 0; select * from studio.project_data`,
+    ],
+    [
+      'joins through the tables',
+      `select d.* from studio.project_tables t
+      join studio.project_data d on d.table_id = t.id where t.id = '${plansTableId}'`,
+    ],
+    ['deletes everything', 'truncate studio.project_data'],
+    ['deletes by cascade', `delete from studio.projects where id = '${projectId}'`],
+    ['reads files', `select pg_read_file('PG_VERSION')`],
+    ['runs a program', `copy (select 1) to program 'true'`],
+    ['ends other sessions', `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres'`],
+    ['keeps a lock on all rows', 'lock table studio.project_data in access exclusive mode'],
+    [
+      'spells the secret into a comparison',
+      `select count(*)::text || ' zy' || 'zzy' as n from studio.project_data
+      where data::text like '%xy' || 'zzy%' having count(*) > 0`,
+    ],
+  ]
+}
+
+export function isLeak({ seen }: SqlOutcome, victim: World): boolean {
+  const { tenant, databaseId, plansTableId } = victim
+  return [secretText, tenant.refreshToken, `"${databaseId}"`, `"${plansTableId}"`].some((text) => seen.includes(text))
+}

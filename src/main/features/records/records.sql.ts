@@ -56,7 +56,7 @@ export function countMatchesSql(at: TableAt, filter: Filter, limit: number | nul
     return sql`select count(*)::integer as count from studio.project_data d
       where ${rowsOf(at)} and ${filterSql(at.table, filter)}`
   return sql`select count(*)::integer as count
-    from (select from studio.project_data d where ${rowsOf(at)} and ${filterSql(at.table, filter)} limit ${limit}) some`
+    from (select from studio.project_data d where ${rowsOf(at)} and ${filterSql(at.table, filter)} limit ${limit}) seen`
 }
 
 /** Answers the ids that were new; one that existed is left as it was. */

@@ -1,0 +1,4 @@
+/** The tables of the current project, in the sidebar. */
+export function TableList() {
+  return null
+}

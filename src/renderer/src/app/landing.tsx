@@ -7,7 +7,8 @@ import { lastPlace } from './preferences'
 /** The start: where the window was last, when that project still exists. */
 export function Landing() {
   const { projects, error, refetch } = useProjects()
-  if (error) return <ErrorState error={error} className="h-full" onRetry={() => void refetch()} />
+  if (error)
+    return <ErrorState error={error} title="The projects could not be loaded" page onRetry={() => void refetch()} />
   if (!projects) return null
   const last = lastPlace.read()
   if (last !== null && projects.some(({ id }) => last.startsWith(`/projects/${id}/`)))

@@ -9,7 +9,7 @@ export function MissingPage() {
     <EmptyState
       icon={MapPinOff}
       title="There is no page at this address"
-      className="h-full"
+      page
       action={
         <Button asChild>
           <Link to={paths.projects}>Show all projects</Link>

@@ -6,12 +6,7 @@ export function PageFailure() {
   const error = useRouteError()
   return (
     <main className="h-full">
-      <ErrorState
-        error={error}
-        title="This page could not be shown"
-        className="h-full"
-        onRetry={() => window.location.reload()}
-      />
+      <ErrorState error={error} title="This page could not be shown" page onRetry={() => window.location.reload()} />
     </main>
   )
 }

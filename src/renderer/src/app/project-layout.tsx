@@ -21,7 +21,8 @@ export function ProjectLayout() {
         <Outlet />
       </Suspense>
     )
-  if (error) return <ErrorState error={error} className="h-full" onRetry={() => void refetch()} />
+  if (error)
+    return <ErrorState error={error} title="The project could not be loaded" page onRetry={() => void refetch()} />
   if (!projects) return null
   const project = projects.find(({ id }) => id === projectId)
   if (project) return <MissingDatabase projectId={project.id} onMade={() => void refetch()} />
@@ -29,7 +30,7 @@ export function ProjectLayout() {
     <EmptyState
       icon={FolderX}
       title="This project is not here"
-      className="h-full"
+      page
       action={
         <Button asChild>
           <Link to={paths.projects}>Show all projects</Link>
@@ -48,7 +49,7 @@ function MissingDatabase(props: { readonly projectId: string; readonly onMade: (
     <EmptyState
       icon={Database}
       title="This project has no database yet"
-      className="h-full"
+      page
       action={
         <Button
           variant="primary"

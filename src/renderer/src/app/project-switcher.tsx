@@ -63,27 +63,28 @@ export function ProjectSwitcher() {
                 {project.id === current.project.id ? <Check aria-hidden className="size-3.5 text-accent-text" /> : null}
               </Command.Item>
             ))}
-            <Command.Separator alwaysRender className="-mx-1 my-1 h-px bg-border" />
-            <Command.Item
-              forceMount
-              value="new project"
-              keywords={['new project']}
-              className={itemLooks}
-              onSelect={leave(() => layers.show('newProject'))}
-            >
-              <Plus aria-hidden className="mx-0.5 size-4 text-text-muted" />
-              New project
-            </Command.Item>
-            <Command.Item
-              forceMount
-              value="all projects"
-              keywords={['all projects']}
-              className={itemLooks}
-              onSelect={leave(() => void navigate(paths.projects))}
-            >
-              <FolderKanban aria-hidden className="mx-0.5 size-4 text-text-muted" />
-              All projects
-            </Command.Item>
+            <Command.Group forceMount className="-mx-1 mt-1 border-t border-border px-1 pt-1">
+              <Command.Item
+                forceMount
+                value="new project"
+                keywords={['new project']}
+                className={itemLooks}
+                onSelect={leave(() => layers.show('newProject'))}
+              >
+                <Plus aria-hidden className="mx-0.5 size-4 text-text-muted" />
+                New project
+              </Command.Item>
+              <Command.Item
+                forceMount
+                value="all projects"
+                keywords={['all projects']}
+                className={itemLooks}
+                onSelect={leave(() => void navigate(paths.projects))}
+              >
+                <FolderKanban aria-hidden className="mx-0.5 size-4 text-text-muted" />
+                All projects
+              </Command.Item>
+            </Command.Group>
           </Command.List>
         </Command>
       </PopoverContent>

@@ -46,12 +46,12 @@ export function Shell() {
         <div className="flex min-h-0 flex-1">
           <Rail />
           <Sidebar />
-          <div className="flex min-w-0 flex-1 flex-col">
+          <main className="flex min-w-0 flex-1 flex-col">
             <TableTabs />
-            <main id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto outline-none">
+            <div id="page" tabIndex={-1} className="relative min-h-0 flex-1 overflow-auto outline-none">
               <Outlet />
-            </main>
-          </div>
+            </div>
+          </main>
         </div>
         <StatusBar />
       </div>

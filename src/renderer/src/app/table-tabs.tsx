@@ -158,7 +158,6 @@ function Tab({ table, kept, selected, onSelect, onKeep, onClose, onCloseOthers }
           )}
         >
           {selected ? <span aria-hidden className="absolute inset-x-0 top-0 h-0.5 bg-accent" /> : null}
-          {/* biome-ignore lint/a11y/useSemanticElements: a tab */}
           <button
             type="button"
             role="tab"

@@ -34,8 +34,9 @@ function ItemBody(props: ItemExtras & { readonly children: ReactNode }) {
 
 const tick = <Check aria-hidden className="absolute left-2 size-3.5 text-accent-text" />
 
+/** Not modal: what is around an open menu stays readable, and one click outside closes it. */
 export function DropdownMenu(props: ComponentProps<typeof Dropdown.Root>) {
-  return <Dropdown.Root {...props} />
+  return <Dropdown.Root modal={false} {...props} />
 }
 export function DropdownMenuTrigger(props: ComponentProps<typeof Dropdown.Trigger>) {
   return <Dropdown.Trigger asChild {...props} />
@@ -118,7 +119,7 @@ export function DropdownMenuSubContent(props: ComponentProps<typeof Dropdown.Sub
 }
 
 export function ContextMenu(props: ComponentProps<typeof Context.Root>) {
-  return <Context.Root {...props} />
+  return <Context.Root modal={false} {...props} />
 }
 export function ContextMenuTrigger(props: ComponentProps<typeof Context.Trigger>) {
   return <Context.Trigger asChild {...props} />

@@ -2,8 +2,8 @@ import type { ElementType, ReactNode } from 'react'
 
 /**
  * Stands in for `react-remove-scroll` (see the alias in electron.vite.config.ts), which Radix wraps around what floats.
- * The original writes a <style> element, which the content security policy forbids, and swallows the wheel over lists
- * that open inside a dialog. The studio's page itself never scrolls, so there is nothing to lock.
+ * The original swallows the wheel over lists that open inside a dialog, and writes <style> elements. The studio's page
+ * itself never scrolls, so there is nothing to lock.
  */
 export function RemoveScroll(props: {
   readonly as?: ElementType

@@ -21,6 +21,8 @@ export function SheetContent({ title, description, className, children, ...rest 
       <Radix.Overlay className={overlayLooks} />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
+        tabIndex={-1}
+        onOpenAutoFocus={focusPanel}
         className={cn(
           'fixed inset-y-0 right-0 z-40 flex w-110 max-w-[92vw] flex-col border-l border-border bg-bg-raised shadow-float outline-none data-[state=closed]:animate-sheet-out data-[state=open]:animate-sheet-in',
           className,
@@ -40,4 +42,10 @@ export function SheetContent({ title, description, className, children, ...rest 
       </Radix.Content>
     </Radix.Portal>
   )
+}
+
+/** The panel itself, so that its title is read first and no button looks chosen. */
+function focusPanel(event: Event) {
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }

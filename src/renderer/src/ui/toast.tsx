@@ -76,12 +76,7 @@ export function Toaster() {
           <Radix.Description className="min-w-0 flex-1 break-words">{item.message}</Radix.Description>
           {item.undo ? (
             <Radix.Action asChild altText="Undo with Ctrl+Z or Cmd+Z in the table">
-              <Button
-                size="sm"
-                variant="ghost"
-                className="text-accent-text"
-                onClick={() => item.undo && void runUndo(item.undo)}
-              >
+              <Button size="sm" onClick={() => item.undo && void runUndo(item.undo)}>
                 Undo
               </Button>
             </Radix.Action>

@@ -20,9 +20,13 @@ export function Tooltip(props: {
 }) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{props.children}</Radix.Trigger>
+      {/* The hint repeats the name of what it is on: read aloud, everything would be said twice. */}
+      <Radix.Trigger asChild aria-describedby={undefined}>
+        {props.children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          aria-hidden
           side={props.side ?? 'bottom'}
           sideOffset={6}
           collisionPadding={8}

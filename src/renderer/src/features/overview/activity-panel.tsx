@@ -40,7 +40,7 @@ function Entry(props: {
   const line = (
     <>
       <span className="min-w-0 flex-1 truncate" title={`${entry.sentence} (${entry.actor})`}>
-        {entry.sentence}
+        {entry.sentence.replace(/\.$/, '')}
       </span>
       <TimeAgo at={entry.at} className="shrink-0 text-sm text-text-muted tabular-nums" />
     </>

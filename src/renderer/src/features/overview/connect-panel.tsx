@@ -1,14 +1,18 @@
+import { useApi } from '@renderer/bridge/api'
 import { CopyButton } from '@renderer/ui/copy-button'
 import { Select } from '@renderer/ui/field'
 import { Panel } from '@renderer/ui/panel'
 import { Segmented } from '@renderer/ui/segmented'
 import { Skeleton } from '@renderer/ui/skeleton'
 import type { Overview } from '@shared/contract/databases.contract'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type SnippetKind, snippet } from './snippets'
 
 /** Where the database is, and calls of its API that are ready to run. */
 export function ConnectPanel({ overview }: { readonly overview: Overview | undefined }) {
+  const { query } = useApi()
+  const session = useQuery(query.session.get.queryOptions())
   const [kind, setKind] = useState<SnippetKind>('query')
   const [chosen, setChosen] = useState<string | null>(null)
   const tables = overview?.tables ?? []
@@ -41,20 +45,22 @@ export function ConnectPanel({ overview }: { readonly overview: Overview | undef
         {tables.length > 1 && kind !== 'token' ? (
           <Select
             aria-label="Table of the example"
-            className="max-w-44 w-auto!"
+            className="w-auto! max-w-44"
             value={table?.table_name ?? ''}
             options={tables.map(({ table_name }) => ({ value: table_name, label: table_name }))}
             onValueChange={setChosen}
           />
         ) : null}
       </div>
-      <div className="relative mx-4 mb-4 rounded-md border border-border bg-bg-subtle">
-        {text === null ? (
-          <div className="flex h-40 flex-col gap-2 p-3">
+      <div className="relative mx-4 mb-3 rounded-md border border-border bg-bg-subtle">
+        {overview === undefined ? (
+          <div className="flex h-28 flex-col gap-2 p-3">
             <Skeleton className="h-4 w-[85%]" />
             <Skeleton className="h-4 w-[60%]" />
             <Skeleton className="h-4 w-[70%]" />
           </div>
+        ) : text === null ? (
+          <p className="p-3 text-text-muted">Create a table first; its calls appear here.</p>
         ) : (
           <>
             <pre className="p-3 pr-10 font-mono text-sm wrap-anywhere whitespace-pre-wrap select-text">{text}</pre>
@@ -62,6 +68,11 @@ export function ConnectPanel({ overview }: { readonly overview: Overview | undef
           </>
         )}
       </div>
+      <p className="px-4 pb-4 text-sm text-text-muted">
+        {session.data?.localOwner
+          ? 'TOKEN is the access token of an account on this server. A call reaches the projects of its account; this one belongs to the owner of the studio.'
+          : 'TOKEN is your access token; "Sign in" gets one. It lives 15 minutes.'}
+      </p>
     </Panel>
   )
 }

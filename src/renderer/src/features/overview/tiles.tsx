@@ -31,7 +31,7 @@ export function Tiles({
         icon={Rows3}
         label="Records"
         value={overview && formatCount(overview.records.count, overview.records.estimated)}
-        note={overview?.records.estimated ? 'Estimated' : undefined}
+        title={overview?.records.estimated ? 'Estimated from statistics' : undefined}
       />
       <Tile
         to={`${paths.projectSettings(projectId)}#about`}
@@ -54,19 +54,19 @@ function Tile(props: {
   readonly icon: LucideIcon
   readonly label: string
   readonly value: string | undefined
-  readonly note?: string | undefined
+  readonly title?: string | undefined
 }) {
   const Icon = props.icon
   return (
     <li className="min-w-0">
       <Link
         to={props.to}
+        title={props.title}
         className="flex h-20 flex-col justify-between rounded-lg border border-border bg-bg-raised px-4 py-3 transition-colors hover:border-border-strong"
       >
         <span className="flex items-center gap-1.5 text-text-muted">
           <Icon aria-hidden className="size-3.5" />
           {props.label}
-          {props.note ? <span className="ml-auto text-sm">{props.note}</span> : null}
         </span>
         {props.value === undefined ? (
           <Skeleton className="h-6 w-20" />

@@ -16,14 +16,7 @@ export function ProjectsPage() {
     document.title = 'Projects · Tessera Studio'
   }, [])
   if (error)
-    return (
-      <ErrorState
-        error={error}
-        title="The projects could not be loaded"
-        className="h-full"
-        onRetry={() => void refetch()}
-      />
-    )
+    return <ErrorState error={error} title="The projects could not be loaded" page onRetry={() => void refetch()} />
   if (projects?.length === 0 && (bin.projects?.length ?? 0) === 0) return <FirstProject />
   return (
     <div className="mx-auto flex max-w-240 flex-col gap-6 px-8 py-8 max-sm:px-4">

@@ -12,7 +12,12 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   if (session.error)
     return (
       <main className="h-full">
-        <ErrorState error={session.error} className="h-full" onRetry={() => void session.refetch()} />
+        <ErrorState
+          error={session.error}
+          title="The studio could not be opened"
+          page
+          onRetry={() => void session.refetch()}
+        />
       </main>
     )
   return <main aria-busy className="h-full" />

@@ -1,4 +1,4 @@
-import { useConnectionState } from '@renderer/bridge/api'
+import { useApi, useConnectionState } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import { Logo } from '@renderer/ui/logo'
 import type { ServerState } from '@shared/contract/host.contract'
@@ -46,6 +46,7 @@ export function StartupScreen({ state }: { readonly state: ServerState | null })
 }
 
 function Failure({ state }: { readonly state: Extract<Waiting, { phase: 'failed' }> }) {
+  const { client } = useApi()
   return (
     <Screen title="The database could not be started">
       <div role="alert" className="flex w-full flex-col gap-3">
@@ -58,8 +59,8 @@ function Failure({ state }: { readonly state: Extract<Waiting, { phase: 'failed'
           </ul>
         ) : null}
       </div>
-      <p className="text-text-muted">The studio tries again when it is started again.</p>
-      <Button onClick={() => window.location.reload()}>Look again</Button>
+      {/* Any call that needs the database starts it anew; how that goes comes with the state. */}
+      <Button onClick={() => void client.session.get().catch(() => undefined)}>Try again</Button>
     </Screen>
   )
 }

@@ -79,13 +79,18 @@ test('records of a table in the bin are not counted', async () => {
 })
 
 test('many records are estimated, and said to be', async () => {
+  for (let index = 0; index < 10; index++) {
+    const neighbour = await makeDatabase(ada)
+    await fill(neighbour.database.project_id, neighbour.tables[0]?.id, 6_000)
+  }
   const { database, tables } = await makeDatabase(ada)
   await fill(database.project_id, tables[0]?.id, 60_000)
   await asAdmin(studio.adminUrl, 'analyze studio.project_data')
   const { records, bytes } = await ada.client.databases.get({ databaseId: database.id })
   expect(records.estimated).toBe(true)
-  expect(records.count).toBeGreaterThan(50_000)
-  expect(records.count).toBeLessThan(70_000)
+  // Half of all records are here: a planner that takes tables and projects for independent says 30,000.
+  expect(records.count).toBeGreaterThan(55_000)
+  expect(records.count).toBeLessThan(65_000)
   expect(bytes).toBeGreaterThan(60_000 * 100)
 })
 

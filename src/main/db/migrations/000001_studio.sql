@@ -104,6 +104,9 @@ create table studio.project_data (
   primary key (project_id, table_id, id),
   foreign key (project_id, table_id) references studio.project_tables (project_id, id) on delete cascade
 );
+-- A table belongs to one project. Without knowing it the planner multiplies the two shares, and takes a table of 100,000
+-- records among 200,000 for 51,450; with it, for 99,840.
+create statistics studio.project_data_keys (dependencies) on project_id, table_id from studio.project_data;
 
 -- Sessions: one row for each refresh token ever given; a family is one sign-in. ------------------------------------
 

@@ -22,8 +22,12 @@ export function stored<Value>(name: string, schema: z.ZodType<Value>, fallback: 
   return {
     read: () => value,
     write(next) {
-      localStorage.setItem(key, JSON.stringify(next))
       change(next)
+      try {
+        localStorage.setItem(key, JSON.stringify(next))
+      } catch {
+        // The storage is full or forbidden: the window still goes by the new value, and forgets it with its end.
+      }
     },
     subscribe(listener) {
       listeners.add(listener)

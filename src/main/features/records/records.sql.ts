@@ -9,7 +9,11 @@ import { filterSql, loose } from './filter.sql'
 import type { OrderPart, Place } from './page-order'
 import type { Draft } from './record-values'
 
-/** Every statement names project and table, the leading columns of the key, so that it reads this table's rows only. */
+/**
+ * Every statement names project and table, the leading columns of the key, so that it reads this table's rows only: a
+ * page of 50 of 5,000 records among 1,000,000 of others takes 1.9 ms in all, and 0.6 ms in a native table without
+ * row-level security (test/bench/page-isolation.bench.ts).
+ */
 export interface TableAt {
   readonly projectId: string
   readonly table: StoredTable

@@ -188,12 +188,12 @@ test('a watcher whose sign-in is revoked hears nothing more', async () => {
   const eve = await signUpTenant(studio, 'mallory@example.org')
   const { database } = await makeDatabase(eve)
   const changes = await eve.client.databases.watch({ databaseId: database.id })
-  const next = changes.next()
+  const ended = failureOf(changes.next())
   await asAdmin(studio.adminUrl, 'update studio.sessions set revoked_at = now() where user_id = $1', [eve.userId])
   await asAdmin(studio.adminUrl, "select pg_notify('studio_changes', $1)", [
     JSON.stringify({ projectId: database.project_id, kind: 'records', tableId: null }),
   ])
-  expect((await failureOf(next)).code).toBe('UNAUTHENTICATED')
+  expect((await ended).code).toBe('UNAUTHENTICATED')
 })
 
 test('a reader that leaves while it waits is let go', async () => {

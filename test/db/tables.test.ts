@@ -271,6 +271,28 @@ describe('edits', () => {
     expect(await p.column('codes', 'v')).toEqual(['1', '01'])
   })
 
+  test('a retyped column that others point to keeps what they point to', async () => {
+    const id = await p.table('tags', [{ name: 'word', type: 'text', unique: true }])
+    const links = await p.table('links', [{ name: 'tag', type: 'text', references: { table: 'tags', column: 'word' } }])
+    await fill('tags', [{ word: 'ab' }, { word: 'abcd' }])
+    await fill('links', [{ tag: 'abcd' }])
+    const shorter = (n: number, unfit: 'null' | 'refuse'): Edit => ({
+      type: 'changeType',
+      table: 'tags',
+      column: 'word',
+      to: `varchar(${n})`,
+      unfit,
+    })
+    expect((await preview(id, shorter(3, 'null')))[0]).toMatchObject({ refused: true })
+    expect(await failureOf(update(id, shorter(3, 'null')))).toMatchObject({
+      code: 'CONSTRAINT',
+      data: { constraint: 'reference', affected: 1 },
+    })
+    await update(id, shorter(4, 'refuse'))
+    await update(links, { type: 'changeType', table: 'links', column: 'tag', to: 'varchar(3)', unfit: 'null' })
+    expect(await p.column('links', 'tag')).toEqual([null])
+  })
+
   test('a rename is followed by the references of other tables', async () => {
     const id = await p.table('makers', [{ name: 'code', type: 'text', primary_key: true }])
     const cars = await p.table('cars', [

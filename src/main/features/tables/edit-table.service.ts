@@ -9,7 +9,7 @@ import type { JsonValue } from '@shared/json'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import { fillUuidsSql } from './column-values.sql'
 import { type Effect, isTableEdit, type TableEdit } from './edit-effect'
-import { effectOf, uniqueColumn } from './edit-effects.service'
+import { effectOf, referringColumn, uniqueColumn } from './edit-effects.service'
 import { type Layout, withColumn, withoutColumn, withoutMissing, withRenamedColumn } from './layout'
 import { retypeColumn } from './retype-column.service'
 import { referrersOf, type StoredTable } from './stored-table'
@@ -60,7 +60,7 @@ export async function updateTable(
 
 /**
  * What the same edits would do. A preview of several edits plays them (each sees what those before it did) and takes
- * them back; the last one, so the only one mostly, is never written.
+ * them back; the last one, so the only one mostly, is written only where rules between values must be tried.
  */
 export async function previewTable(
   tx: Transaction,
@@ -76,12 +76,12 @@ export async function previewTable(
     const after = applyEdit(schemaOf(state.tables), tableEdit)
     let effect = await effectOf(tx, state, tableEdit)
     const isLast = index === edits.length - 1
-    if (!isLast || (tableEdit.type === 'changeType' && !effect.refusedBy))
+    if (!isLast || (!effect.refusedBy && needsTrial(state, tableEdit)))
       try {
         state = await writeEdit(tx, state, tableEdit, after.tables)
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'CONSTRAINT') throw error
-        effect = { ...effect, sentence: error.message, refusedBy: 'unique' }
+        effect = { ...effect, sentence: error.message, refusedBy: 'type' }
       }
     effects.push({
       edit,
@@ -93,6 +93,14 @@ export async function previewTable(
   }
   await tx.execute(rollbackToSavepointSql)
   return effects
+}
+
+/** Whether a new type could make values clash, or miss what they point to: that shows only once they are written. */
+function needsTrial({ tables }: EditState, edit: TableEdit): boolean {
+  if (edit.type !== 'changeType') return false
+  const { schema } = tableNamed(tables, edit.table)
+  const column = findColumn(schema, edit.column)
+  return isUniqueColumn(schema, column) || column.references !== undefined
 }
 
 async function openState(tx: Transaction, database: DatabaseRow, tableId: string): Promise<EditState> {
@@ -146,29 +154,20 @@ async function writeRetyping(
 ): Promise<void> {
   const [column, to] = [findColumn(table.schema, name), findColumn(edited.schema, name)]
   await retypeColumn(tx, { projectId, table, column, to }, true)
-  if (!isUniqueColumn(edited.schema, to)) return
-  const effect = await uniqueColumn(tx, projectId, edited, to)
-  if (effect.refusedBy)
-    throw new AppError('CONSTRAINT', `As ${to.type}, ${effect.sentence}`, {
-      details: { column: name, constraint: 'unique', affected: effect.affected, examples: effect.examples },
-    })
-  if (referrersOf(tables, table.schema.name).some(({ target }) => target === name))
-    await refuseBrokenReferrers(column, to)
+  const now = tables.map((other) => (other.id === edited.id ? edited : other))
+  if (isUniqueColumn(edited.schema, to)) refuseAs(to, 'unique', await uniqueColumn(tx, projectId, edited, to))
+  const pointing = referrersOf(now, edited.schema.name).filter(({ target }) => target === name)
+  const pairs = [...pointing, ...(to.references ? [{ table: edited, column: to }] : [])]
+  for (const pair of pairs)
+    refuseAs(to, 'reference', await referringColumn(tx, { projectId, tables: now }, pair.table, pair.column))
 }
 
-/** Values that others point to are rewritten alike only when the type keeps every one of them. */
-async function refuseBrokenReferrers(column: ColumnSchema, to: ColumnSchema): Promise<void> {
-  const widens = [
-    ['smallint', 'integer', 'bigint'],
-    ['varchar', 'text'],
-  ].some((family) => {
-    const [from, next] = [family.indexOf(typeOf(column).base), family.indexOf(typeOf(to).base)]
-    return from >= 0 && next >= from
+function refuseAs(column: ColumnSchema, constraint: 'unique' | 'reference', effect: Effect): void {
+  if (!effect.refusedBy) return
+  const { affected, examples } = effect
+  throw new AppError('CONSTRAINT', `As ${column.type}: ${effect.sentence}`, {
+    details: { column: column.name, constraint, affected, examples },
   })
-  if (!widens && column.type !== to.type)
-    throw new AppError('CONSTRAINT', `Column "${column.name}" is referenced, so its type can only be widened.`, {
-      details: { column: column.name, constraint: 'reference' },
-    })
 }
 
 function nextLayout(layout: Layout, edit: TableEdit, now: string): Layout {

@@ -14,7 +14,8 @@ const textPairs = [
   ...tints.flatMap((tint) =>
     ['text', 'text-muted', tint === 'accent' ? 'accent-text' : tint].map((text) => [text, `${tint}-subtle`] as const),
   ),
-  ...['accent', 'danger'].flatMap((fill) => [[`on-${fill}`, fill] as const, [`on-${fill}`, `${fill}-hover`] as const]),
+  ...['accent', 'accent-hover'].map((fill) => ['on-accent', fill] as const),
+  ...['danger-fill', 'danger-fill-hover'].map((fill) => ['on-danger', fill] as const),
 ]
 const markPairs = [
   ...['border-strong', 'focus'].flatMap((mark) =>

@@ -92,7 +92,7 @@ function PaletteItem({ command, onRun }: { readonly command: Command; readonly o
     <Palette.Item
       value={command.id}
       keywords={[command.title, ...(command.keywords ?? [])]}
-      className="flex h-8 items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-bg-hover"
+      className="flex h-8 items-center gap-2.5 rounded-md px-2.5 data-[selected=true]:bg-bg-active"
       onSelect={onRun}
     >
       <Icon aria-hidden className="size-4 shrink-0 text-text-muted" />

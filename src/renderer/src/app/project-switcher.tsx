@@ -12,7 +12,7 @@ import { paths } from './paths'
 import { recentProjects } from './preferences'
 import { useStored } from './stored'
 
-const itemLooks = 'flex h-8 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-hover'
+const itemLooks = 'flex h-8 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-active'
 
 /** The project's name; opens the list of all, the ones used last on top. */
 export function ProjectSwitcher() {

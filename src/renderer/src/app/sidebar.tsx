@@ -21,6 +21,14 @@ export function Sidebar() {
   const { pathname } = useLocation()
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page was chosen
   useEffect(closeSidebarOverPage, [pathname])
+  useEffect(() => {
+    if (place !== 'over') return
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) closeSidebarOverPage()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [place])
   const settings = pathname.endsWith('/settings')
   if (place === 'hidden' || (!current && !settings)) return null
   return (
@@ -28,7 +36,7 @@ export function Sidebar() {
       {place === 'over' ? (
         <div
           aria-hidden
-          className="absolute inset-0 z-20 animate-overlay-in bg-overlay"
+          className="absolute inset-x-0 top-10 bottom-6 z-20 animate-overlay-in bg-overlay"
           onClick={closeSidebarOverPage}
         />
       ) : null}
@@ -39,9 +47,6 @@ export function Sidebar() {
           'flex shrink-0 flex-col border-r border-border bg-bg-subtle',
           place === 'over' ? 'absolute top-10 bottom-6 left-12 z-30 shadow-float' : 'relative',
         )}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && !event.defaultPrevented) closeSidebarOverPage()
-        }}
       >
         {settings ? (
           <SettingsSections />

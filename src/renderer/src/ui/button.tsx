@@ -13,7 +13,7 @@ const looks: Readonly<Record<ButtonVariant, string>> = {
   secondary: 'border border-border-strong bg-bg-raised text-text hover:bg-bg-hover active:bg-bg-active',
   ghost:
     'text-text-muted hover:bg-bg-hover hover:text-text active:bg-bg-active aria-expanded:bg-bg-hover aria-expanded:text-text',
-  danger: 'bg-danger text-on-danger hover:bg-danger-hover active:bg-danger-hover',
+  danger: 'bg-danger-fill text-on-danger hover:bg-danger-fill-hover active:bg-danger-fill-hover',
 }
 
 const heights: Readonly<Record<ButtonSize, string>> = {

@@ -99,7 +99,7 @@ export function Combobox(props: ComboboxProps) {
                 key={option.value}
                 value={option.value}
                 keywords={[option.label, ...(option.keywords ?? [])]}
-                className="flex h-7 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-hover"
+                className="flex h-7 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-active"
                 onSelect={() => take(option.value)}
               >
                 {option.icon}
@@ -112,7 +112,7 @@ export function Combobox(props: ComboboxProps) {
               <Command.Item
                 forceMount
                 value={`create:${search}`}
-                className="flex h-7 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-hover"
+                className="flex h-7 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-active"
                 onSelect={() => {
                   setOpen(false)
                   props.onCreate?.(search.trim())

@@ -7,7 +7,7 @@ import { floatLooks } from './popover'
 
 const contentLooks = cn(floatLooks, 'min-w-44 max-w-80 p-1')
 const itemLooks =
-  'relative flex h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-bg-hover data-[state=open]:bg-bg-hover'
+  'relative flex h-7 items-center gap-2 rounded-md px-2 outline-none select-none data-[disabled]:opacity-50 data-[highlighted]:bg-bg-active data-[state=open]:bg-bg-active'
 const dangerLooks = 'text-danger data-[highlighted]:bg-danger-subtle'
 const labelLooks = 'px-2 pt-1.5 pb-1 text-sm font-medium text-text-muted'
 const separatorLooks = '-mx-1 my-1 h-px bg-border'

@@ -121,7 +121,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
               aria-selected={index === selected}
               className={cn(
                 'flex h-7 items-center gap-2 rounded-md px-2 whitespace-nowrap',
-                index === active && 'bg-bg-hover',
+                index === active && 'bg-bg-active',
               )}
               onPointerMove={() => setActive(index)}
               onMouseDown={(event) => event.preventDefault()}

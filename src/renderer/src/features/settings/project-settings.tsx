@@ -101,7 +101,7 @@ function DeleteProject({ current: { project } }: { readonly current: CurrentProj
   return (
     <SettingsGroup id="delete" title="Delete project">
       <Setting label="Move to bin" hint="It can be restored from the list of projects for 30 days.">
-        <Button variant="danger" disabled={moveToBin.isPending} onClick={() => moveToBin.mutate()}>
+        <Button disabled={moveToBin.isPending} onClick={() => moveToBin.mutate()}>
           Move to bin
         </Button>
       </Setting>

@@ -16,7 +16,7 @@ export function SettingsGroup(props: { readonly id: string; readonly title: stri
 export function Setting(props: { readonly label: string; readonly hint?: ReactNode; readonly children: ReactNode }) {
   return (
     <div className="flex min-h-12 items-center justify-between gap-6 px-4 py-2.5">
-      <div className="min-w-0 shrink-0 basis-1/3">
+      <div className="min-w-0 shrink-0 basis-2/5">
         <p className="font-medium">{props.label}</p>
         {props.hint ? <p className="text-text-muted">{props.hint}</p> : null}
       </div>

@@ -29,7 +29,7 @@ export type RowsMoved = (rowOf: (id: string) => number | null) => void
  * The records of one table, filter and sort, by row number, as far as they have been on screen. Pages that scroll by
  * before they are answered are cancelled; a refresh keeps what is shown until the answer is here.
  */
-export class RecordPages<R extends { readonly _id: string }> {
+export class RecordPages<R extends { readonly _id: string; readonly _revision: number }> {
   readonly #fetch: FetchRecords<R>
   readonly #options: RecordPagesOptions
   readonly #rows = new Map<number, R>()
@@ -42,7 +42,10 @@ export class RecordPages<R extends { readonly _id: string }> {
   #end: number | null = null
   #error: unknown = null
   #answered = false
+  #emptyPastEnd = false
   onRowsMoved: RowsMoved | null = null
+  /** A record that was here came back in another version. */
+  onRecordChanged: ((before: R, after: R) => void) | null = null
 
   constructor(fetch: FetchRecords<R>, options: Partial<RecordPagesOptions> = {}) {
     this.#fetch = fetch
@@ -72,6 +75,11 @@ export class RecordPages<R extends { readonly _id: string }> {
     return this.#answered
   }
 
+  /** The last page that was asked for begins past the end. */
+  get emptyPastEnd(): boolean {
+    return this.#emptyPastEnd
+  }
+
   /** One past the last row that is known to exist. */
   get known(): number {
     let last = -1
@@ -86,6 +94,16 @@ export class RecordPages<R extends { readonly _id: string }> {
   rowOf(id: string): number | null {
     for (const [row, record] of this.#rows) if (record._id === id) return row
     return null
+  }
+
+  /** Up to so many records from the first row on screen on. */
+  shownRecords(most: number): readonly R[] {
+    const records: R[] = []
+    for (let row = this.#shown.first; row < this.#shown.first + most; row++) {
+      const record = this.#rows.get(row)
+      if (record) records.push(record)
+    }
+    return records
   }
 
   /** Says what is on screen: asks for what is missing there and gives up on what has left it. */
@@ -217,6 +235,8 @@ export class RecordPages<R extends { readonly _id: string }> {
   #land(flight: Flight, offset: number, limit: number, records: readonly R[]): void {
     if (!this.#flights.includes(flight)) return
     this.#flights = this.#flights.filter((other) => other !== flight)
+    const before = new Map([...this.#rows.values()].map((record) => [record._id, record]))
+    const moved = records.some((record, index) => this.#rows.get(offset + index)?._id !== record._id)
     for (let index = 0; index < limit; index++) {
       const record = records[index]
       if (record) this.#rows.set(offset + index, record)
@@ -225,11 +245,16 @@ export class RecordPages<R extends { readonly _id: string }> {
     this.#dropDoubles(offset, limit, records)
     for (let page = flight.firstPage; page < flight.endPage; page++) this.#fresh.add(page)
     if (records.length < limit && (records.length > 0 || offset === 0)) this.#end = offset + records.length
+    this.#emptyPastEnd = records.length === 0 && offset > 0
     this.#error = null
     this.#answered = true
     this.#forgetFarPages()
-    this.onRowsMoved?.((id) => this.rowOf(id))
+    if (moved) this.onRowsMoved?.((id) => this.rowOf(id))
     this.#changed()
+    for (const record of records) {
+      const old = before.get(record._id)
+      if (old && old._revision !== record._revision) this.onRecordChanged?.(old, record)
+    }
   }
 
   #fail(flight: Flight, error: unknown): void {

@@ -1,3 +1,5 @@
+import { formatCount } from '@renderer/ui/figures'
+
 /** How many rows the grid has: what was counted, corrected by what has been seen. */
 
 export interface Counted {
@@ -19,13 +21,7 @@ export function settleRowCount(counted: Counted | null, seen: Seen): Counted {
   return counted
 }
 
-const figures = new Intl.NumberFormat('en-US')
-
-export function formatCount(count: number): string {
-  return figures.format(count)
-}
-
 /** `~100,000 records`, `1 record`. */
 export function describeCount({ count, estimated }: Counted): string {
-  return `${estimated ? '~' : ''}${formatCount(count)} ${count === 1 ? 'record' : 'records'}`
+  return `${formatCount(count, estimated)} ${count === 1 ? 'record' : 'records'}`
 }

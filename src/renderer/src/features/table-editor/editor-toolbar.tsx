@@ -1,0 +1,68 @@
+import { Button, IconButton } from '@renderer/ui/button'
+import { countOf, formatCount } from '@renderer/ui/figures'
+import { Columns3, Plus, RefreshCw, Trash2, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+export interface EditorToolbarProps {
+  readonly selected: number
+  readonly drafting: boolean
+  readonly savingDraft: boolean
+  /** What is wrong with the new record as a whole. */
+  readonly draftProblem: string | null
+  readonly onNewRecord: () => void
+  readonly onSaveDraft: () => void
+  readonly onDiscardDraft: () => void
+  readonly onDelete: () => void
+  readonly onClearSelection: () => void
+  readonly onEditColumns: () => void
+  readonly onRefresh: () => void
+  readonly children: ReactNode
+}
+
+/** Over the grid: filters, or what can be done with the ticked records; at the right what makes something new. */
+export function EditorToolbar(props: EditorToolbarProps) {
+  return (
+    <div className="flex min-h-11 shrink-0 items-start gap-2 border-b border-border bg-bg px-2 py-2">
+      {props.selected > 0 ? (
+        <div className="flex min-w-0 flex-1 items-center gap-2">
+          <span role="status" className="pl-1.5 font-medium tabular-nums">
+            {formatCount(props.selected)} selected
+          </span>
+          <Button variant="danger" icon={Trash2} onClick={props.onDelete}>
+            Delete {countOf(props.selected, 'record')}
+          </Button>
+          <Button variant="ghost" icon={X} onClick={props.onClearSelection}>
+            Clear
+          </Button>
+        </div>
+      ) : (
+        props.children
+      )}
+      <div className="flex shrink-0 items-center gap-1">
+        {props.drafting ? (
+          <>
+            {props.draftProblem ? (
+              <p role="alert" className="max-w-80 text-sm text-danger">
+                {props.draftProblem}
+              </p>
+            ) : null}
+            <Button variant="ghost" onClick={props.onDiscardDraft}>
+              Discard
+            </Button>
+            <Button variant="primary" disabled={props.savingDraft} onClick={props.onSaveDraft}>
+              Save record
+            </Button>
+          </>
+        ) : (
+          <>
+            <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
+            <IconButton label="Edit columns" icon={Columns3} onClick={props.onEditColumns} />
+            <Button variant="primary" icon={Plus} className="ml-1" onClick={props.onNewRecord}>
+              New record
+            </Button>
+          </>
+        )}
+      </div>
+    </div>
+  )
+}

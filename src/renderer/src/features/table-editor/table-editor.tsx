@@ -1,0 +1,298 @@
+import { useCommands } from '@renderer/app/commands'
+import { keepTable } from '@renderer/app/open-tables'
+import { useStatus } from '@renderer/app/status'
+import { toAppError } from '@renderer/bridge/api'
+import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog'
+import { Button } from '@renderer/ui/button'
+import { ConfirmDialog } from '@renderer/ui/dialog'
+import { EmptyState } from '@renderer/ui/empty-state'
+import { ErrorState } from '@renderer/ui/error-state'
+import { countOf } from '@renderer/ui/figures'
+import { ProgressBar } from '@renderer/ui/progress-bar'
+import { toast } from '@renderer/ui/toast'
+import { AppError } from '@shared/app-error'
+import type { TableRecord } from '@shared/contract/records.contract'
+import type { Table } from '@shared/contract/tables.contract'
+import { ListFilter, Plus, Rows3 } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
+import { editText } from './edit-text'
+import { EditorToolbar } from './editor-toolbar'
+import { FilterBar } from './filter-bar'
+import { chipsFilter } from './filter-chips'
+import { Grid } from './grid'
+import { type GridColumn, gridColumns } from './grid-column'
+import { useColumnWidths, useRowHeight } from './grid-preferences'
+import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
+import { currentDraft, emptyDraft, readDraft, setDraft, useDraft } from './record-draft'
+import { describeCount } from './row-count'
+import { useRecordChanges } from './use-record-changes'
+import { useRecordPages } from './use-record-pages'
+import { useTableView } from './use-table-view'
+import { cycleSort } from './view-params'
+
+export interface TableEditorProps {
+  readonly projectId: string
+  readonly databaseId: string
+  readonly table: Table
+}
+
+/** The records of one table: filters over the grid. */
+export function TableEditor({ projectId, databaseId, table }: TableEditorProps) {
+  const { id: tableId, table_name: tableName, schema_json: schema } = table
+  const columns = useMemo(() => gridColumns(schema), [schema])
+  const [view, setView] = useTableView(tableId)
+  const filter = useMemo(() => chipsFilter(view.chips, view.match, schema.columns), [view, schema])
+  const sort = useMemo(
+    () => view.sort.filter(({ column }) => columns.some(({ name, secret }) => name === column && !secret)),
+    [view, columns],
+  )
+  const busy = useRef(false)
+  const source = { databaseId, tableId, tableName, filter, sort }
+  const records = useRecordPages(source, () => busy.current)
+  const changes = useRecordChanges(source, records)
+  const [selection, setSelection] = useState<GridSelection>(nothingSelected)
+  const [deleting, setDeleting] = useState<'all' | readonly TableRecord[] | null>(null)
+  const [editingColumns, setEditingColumns] = useState(false)
+  const [composing, setComposing] = useState(false)
+  const draft = useDraft(tableId)
+  const { widths, resize } = useColumnWidths(tableId)
+  const rowHeight = useRowHeight()
+  const { pages, count } = records
+  const selected = selectedCount(selection, count.count)
+  const restorable = !columns.some(({ secret }) => secret)
+
+  useStatus({
+    rows: records.counted ? describeCount(count) : undefined,
+    time: records.time === null ? undefined : `${Math.max(1, Math.round(records.time))} ms`,
+  })
+
+  function newRecord() {
+    keepTable(projectId, tableId)
+    if (!draft) setDraft(tableId, emptyDraft)
+  }
+
+  function discardDraft() {
+    const discarded = currentDraft(tableId)
+    setDraft(tableId, null)
+    if (discarded && discarded.inputs.size > 0)
+      toast.success('New record discarded.', { undo: () => setDraft(tableId, discarded) })
+  }
+
+  async function saveDraft() {
+    const now = currentDraft(tableId)
+    if (!now || now.saving) return
+    const read = readDraft(now, columns)
+    if (!read.ok) return setDraft(tableId, { ...now, problems: read.problems })
+    setDraft(tableId, { ...now, saving: true })
+    try {
+      const record = await changes.create(read.values)
+      setDraft(tableId, null)
+      if (filter === undefined && sort.length === 0) pages.insert(count.count, record)
+      else toast.success('Record created. Filters and order decide where it shows.')
+      records.refresh()
+    } catch (error) {
+      const { message, details } = toAppError(error)
+      const column = columnOf(details, columns)
+      const kept = currentDraft(tableId) ?? now
+      setDraft(tableId, { ...kept, saving: false, problems: new Map([[column ?? '', message]]) })
+    }
+  }
+
+  async function remove(gone: readonly TableRecord[]) {
+    try {
+      await changes.remove(gone, restorable)
+      setSelection(nothingSelected)
+    } catch (error) {
+      const { code, message, details } = toAppError(error)
+      throw new AppError(code, message, { details })
+    }
+  }
+
+  function askToDelete(what: readonly TableRecord[] | 'selected') {
+    const gone = what === 'selected' ? (selection.kind === 'all' ? 'all' : [...selection.records.values()]) : what
+    if (gone !== 'all' && gone.length === 0) return
+    // What can be undone needs no question.
+    if (gone !== 'all' && restorable && gone.length <= 1000)
+      void remove(gone).catch((error: unknown) => toast.error(toAppError(error).message))
+    else {
+      if (gone === 'all' && count.estimated) records.countExactly()
+      setDeleting(gone)
+    }
+  }
+
+  useCommands([
+    {
+      id: 'records.new',
+      title: 'New record',
+      group: 'Table',
+      shortcut: 'Mod+Shift+N',
+      icon: Plus,
+      run: newRecord,
+    },
+    {
+      id: 'records.filter',
+      title: 'Filter records',
+      group: 'Table',
+      shortcut: 'Alt+F',
+      icon: ListFilter,
+      run: () => setComposing(true),
+    },
+    { id: 'columns.edit', title: 'Edit columns', group: 'Table', run: () => setEditingColumns(true) },
+  ])
+
+  const failed = pages.error !== null && pages.error !== undefined
+  const isEmpty = pages.answered && !failed && count.count === 0 && !draft
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <EditorToolbar
+        selected={selected}
+        drafting={draft !== null}
+        savingDraft={draft?.saving ?? false}
+        draftProblem={draft?.problems.get('') ?? null}
+        onNewRecord={newRecord}
+        onSaveDraft={() => void saveDraft()}
+        onDiscardDraft={discardDraft}
+        onDelete={() => askToDelete('selected')}
+        onClearSelection={() => setSelection(nothingSelected)}
+        onEditColumns={() => setEditingColumns(true)}
+        onRefresh={records.refresh}
+      >
+        <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
+      </EditorToolbar>
+      <div className="relative min-h-0 flex-1">
+        <ProgressBar active={!pages.answered && !failed} label="Reading records" />
+        <Grid
+          key={tableId}
+          label={`Records of ${tableName}`}
+          columns={columns}
+          widths={widths}
+          rowHeight={rowHeight}
+          records={
+            pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
+          }
+          changes={changes}
+          sort={sort}
+          selection={selection}
+          draft={draft}
+          busy={busy}
+          onResize={resize}
+          onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
+          onSortTo={(column, direction) =>
+            setView({
+              ...view,
+              sort: [
+                ...sort.filter((one) => one.column !== column),
+                ...(direction === null ? [] : [{ column, direction }]),
+              ],
+            })
+          }
+          onSelection={setSelection}
+          onFilterBy={(column, value, op) =>
+            setView({
+              ...view,
+              chips: [
+                ...view.chips,
+                value === null || value === undefined
+                  ? { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
+                  : { column: column.name, op, value: editText(column.type, value) },
+              ],
+            })
+          }
+          onDraft={(next) => setDraft(tableId, next)}
+          onSaveDraft={() => void saveDraft()}
+          onDiscardDraft={discardDraft}
+          onNewRecord={newRecord}
+          onDelete={askToDelete}
+          onEditColumns={() => setEditingColumns(true)}
+        />
+        {failed && count.count === 0 ? (
+          <Covering>
+            <ErrorState
+              error={appError(pages.error)}
+              title="The records could not be read"
+              onRetry={() => pages.retry()}
+            />
+          </Covering>
+        ) : failed ? (
+          <div
+            role="alert"
+            className="absolute bottom-3 left-1/2 z-20 flex max-w-[90%] -translate-x-1/2 items-center gap-3 rounded-lg border border-border bg-bg-raised py-1.5 pr-1.5 pl-3 shadow-float"
+          >
+            <span className="text-danger">{toAppError(pages.error).message}</span>
+            <Button size="sm" onClick={() => pages.retry()}>
+              Try again
+            </Button>
+          </div>
+        ) : null}
+        {isEmpty ? (
+          <Covering>
+            {filter ? (
+              <EmptyState
+                icon={ListFilter}
+                title="Nothing matches"
+                action={<Button onClick={() => setView({ ...view, chips: [] })}>Clear filters</Button>}
+              >
+                No record of {tableName} meets {view.chips.length === 1 ? 'this filter' : 'these filters'}.
+              </EmptyState>
+            ) : (
+              <EmptyState
+                icon={Rows3}
+                title="No records yet"
+                action={
+                  <Button variant="primary" icon={Plus} onClick={newRecord}>
+                    New record
+                  </Button>
+                }
+              >
+                A record is a row of {tableName}. Add the first one here or through the API.
+              </EmptyState>
+            )}
+          </Covering>
+        ) : null}
+      </div>
+      <ConfirmDialog
+        open={deleting !== null}
+        onOpenChange={(open) => !open && setDeleting(null)}
+        title={`Delete ${countOf(deleting === 'all' ? count.count : (deleting?.length ?? 0), 'record')}?`}
+        description={
+          restorable || deleting === 'all'
+            ? `This deletes ${deleting === 'all' ? (filter ? 'every record that matches the filter' : `every record of ${tableName}`) : 'the ticked records'} for good.`
+            : 'Their password hashes are not kept anywhere else, so this cannot be undone.'
+        }
+        confirm={`Delete ${countOf(deleting === 'all' ? count.count : (deleting?.length ?? 0), 'record')}`}
+        danger
+        onConfirm={async () => {
+          if (deleting === 'all') {
+            await changes.removeMatching(count.count)
+            setSelection(nothingSelected)
+          } else if (deleting) await remove(deleting)
+        }}
+      />
+      <EditColumnsDialog databaseId={databaseId} table={table} open={editingColumns} onOpenChange={setEditingColumns} />
+    </div>
+  )
+}
+
+/** Lies over the empty grid, under its header. */
+function Covering({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <div className="pointer-events-none absolute inset-0 top-9 flex items-center justify-center *:pointer-events-auto">
+      {children}
+    </div>
+  )
+}
+
+/** Skeleton rows until the first answer: as many as the table is said to have, if that is known. */
+function firstRows(table: Table): number {
+  return Math.max(0, table.record_estimate)
+}
+
+function columnOf(details: unknown, columns: readonly GridColumn[]): string | null {
+  if (typeof details !== 'object' || details === null || !('column' in details)) return null
+  return columns.find(({ name }) => name === details.column)?.name ?? null
+}
+
+function appError(error: unknown): AppError {
+  const { code, message, details } = toAppError(error)
+  return new AppError(code, message, { details })
+}

@@ -1,0 +1,164 @@
+import { isAbort, type StudioClient, toAppError, useApi } from '@renderer/bridge/api'
+import { countOf } from '@renderer/ui/figures'
+import { toast } from '@renderer/ui/toast'
+import { AppError } from '@shared/app-error'
+import type { TableRecord } from '@shared/contract/records.contract'
+import type { JsonValue } from '@shared/json'
+import { useMemo, useRef } from 'react'
+import { CellEdits, type SaveOutcome, sameValue } from './cell-edits'
+import { UndoSteps } from './undo-steps'
+import type { Records, RecordsSource } from './use-record-pages'
+
+export interface RecordChanges {
+  readonly edits: CellEdits
+  /** Saves at once, on the revision that was shown. `said` makes a toast with undo. */
+  readonly saveCell: (record: TableRecord, column: string, value: JsonValue, input: string, said?: string) => void
+  readonly create: (values: { readonly [column: string]: JsonValue }) => Promise<TableRecord>
+  /** With a toast that brings them back, as far as `restorable` says their values are all here. */
+  readonly remove: (records: readonly TableRecord[], restorable: boolean) => Promise<void>
+  /** Deletes what the filter matches, if that is still so many. */
+  readonly removeMatching: (expected: number) => Promise<void>
+  readonly undo: () => Promise<void>
+}
+
+/** Everything the grid writes. */
+export function useRecordChanges(source: RecordsSource, records: Records): RecordChanges {
+  const { client } = useApi()
+  const { databaseId, tableName } = source
+  const latest = useRef({ source, records })
+  latest.current = { source, records }
+  return useMemo(() => {
+    const steps = new UndoSteps()
+    const table = { databaseId, tableName }
+    const edits = new CellEdits(({ record, column, value, revision }) =>
+      writeCell(client, table, record._id, { [column]: value }, revision),
+    )
+    const pages = () => latest.current.records.pages
+
+    async function saveCell(record: TableRecord, column: string, value: JsonValue, input: string, said?: string) {
+      const before = record[column] ?? null
+      const saved = await edits.save({ record, column, value }, input)
+      if (!saved) return
+      pages().replace(saved)
+      const step = {
+        what: `Edit of ${column}`,
+        undo: async () => pages().replace(await putBack(client, table, saved, column, before)),
+      }
+      steps.push(step)
+      if (said !== undefined) toast.success(said, { undo: () => steps.undoStep(step) })
+    }
+
+    return {
+      edits,
+      saveCell: (...save) => void saveCell(...save),
+      async create(values) {
+        const { record } = await client.records.create({ ...table, record: values })
+        if (!record) throw new AppError('INTERNAL', 'The studio did not answer with the new record.')
+        steps.push({
+          what: 'New record',
+          async undo() {
+            await client.records.delete({ params: { databaseId, recordId: record._id }, query: { table: tableName } })
+            pages().remove(new Set([record._id]))
+          },
+        })
+        return record
+      },
+      async remove(gone, restorable) {
+        const ids = gone.map((record) => record._id)
+        await deleteByIds(client, table, ids)
+        pages().remove(new Set(ids))
+        latest.current.records.refresh()
+        const said = `${countOf(gone.length, 'record')} deleted.`
+        if (!restorable) return toast.success(said)
+        const step = {
+          what: `Deletion of ${countOf(gone.length, 'record')}`,
+          async undo() {
+            await client.records.create({ ...table, records: gone.map(withoutMarks) })
+            latest.current.records.refresh()
+          },
+        }
+        steps.push(step)
+        toast.success(said, { undo: () => steps.undoStep(step) })
+      },
+      async removeMatching(expected) {
+        const filters = latest.current.source.filter ?? { and: [] }
+        const { deleted } = await client.records.deleteMany({ ...table, filters, expected })
+        latest.current.records.refresh()
+        toast.success(`${countOf(deleted, 'record')} deleted.`)
+      },
+      async undo() {
+        try {
+          const step = await steps.undo()
+          if (step) toast.success(`${step.what} undone.`)
+        } catch (error) {
+          toast.error(`This could not be undone. ${toAppError(error).message}`)
+        }
+      },
+    }
+  }, [client, databaseId, tableName])
+}
+
+interface TableName {
+  readonly databaseId: string
+  readonly tableName: string
+}
+
+async function writeCell(
+  client: StudioClient,
+  { databaseId, tableName }: TableName,
+  recordId: string,
+  values: { readonly [column: string]: JsonValue },
+  revision: number,
+): Promise<SaveOutcome> {
+  const at = { params: { databaseId, recordId }, query: { table: tableName } }
+  try {
+    const { record } = await client.records.update({ ...at, body: { record: { ...values }, revision } })
+    return { ok: true, record }
+  } catch (error) {
+    const { code, message } = toAppError(error)
+    const theirs = code === 'CONFLICT' ? await currentRecord(client, at) : null
+    const reason = isAbort(error) ? 'The connection ended before this was saved. Save it again.' : message
+    return { ok: false, reason, theirs: theirs && theirs._revision !== revision ? theirs : null }
+  }
+}
+
+async function currentRecord(
+  client: StudioClient,
+  at: { params: { databaseId: string; recordId: string }; query: { table: string } },
+): Promise<TableRecord | null> {
+  try {
+    return (await client.records.get(at)).record
+  } catch {
+    // Without the other version it is shown as a plain failure; saving again asks anew.
+    return null
+  }
+}
+
+async function putBack(
+  client: StudioClient,
+  { databaseId, tableName }: TableName,
+  saved: TableRecord,
+  column: string,
+  before: JsonValue,
+): Promise<TableRecord> {
+  const at = { params: { databaseId, recordId: saved._id }, query: { table: tableName } }
+  const { record } = await client.records.get(at)
+  if (!sameValue(record[column], saved[column]))
+    throw new AppError('CONFLICT', 'The cell was changed since, and that change stays.')
+  const body = { record: { [column]: before }, revision: record._revision }
+  return (await client.records.update({ ...at, body })).record
+}
+
+/** One statement by id where it fits. */
+async function deleteByIds(client: StudioClient, table: TableName, ids: readonly string[]): Promise<void> {
+  for (let first = 0; first < ids.length; first += deleteBatch) {
+    const batch = ids.slice(first, first + deleteBatch)
+    await client.records.deleteMany({ ...table, filters: { column: '_id', op: 'in', value: batch } })
+  }
+}
+
+const deleteBatch = 1000
+
+function withoutMarks({ _id, _revision, ...values }: TableRecord): { [column: string]: JsonValue } {
+  return values
+}

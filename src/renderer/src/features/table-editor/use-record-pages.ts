@@ -1,0 +1,119 @@
+import { isAbort, useApi, useEventStream } from '@renderer/bridge/api'
+import type { TableRecord } from '@shared/contract/records.contract'
+import { record as recordShape } from '@shared/contract/records.contract'
+import type { Filter, Sort } from '@shared/domain/filter'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { RecordPages } from './record-pages'
+import { type Counted, settleRowCount } from './row-count'
+
+export interface RecordsSource {
+  readonly databaseId: string
+  readonly tableId: string
+  readonly tableName: string
+  readonly filter: Filter | undefined
+  readonly sort: readonly Sort[]
+}
+
+export interface Records {
+  readonly pages: RecordPages<TableRecord>
+  readonly version: number
+  readonly count: Counted
+  /** The count has been answered, or the end has been seen. */
+  readonly counted: boolean
+  /** Milliseconds the last page took. */
+  readonly time: number | null
+  readonly countExactly: () => void
+  readonly refresh: () => void
+}
+
+/** Writers that follow each other closely are read once. */
+const refreshPaceMs = 200
+
+/** The records of a table in windows, their number, and both again when somebody changes them. */
+export function useRecordPages(source: RecordsSource, paused: () => boolean): Records {
+  const { client } = useApi()
+  const { databaseId, tableId, tableName, filter, sort } = source
+  const [time, setTime] = useState<number | null>(null)
+  const key = JSON.stringify([databaseId, tableName, filter, sort])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the value of filter and sort
+  const pages = useMemo(
+    () =>
+      new RecordPages<TableRecord>(async ({ offset, limit, signal }) => {
+        const begun = performance.now()
+        const answer = await client.records.query(
+          { databaseId, tableName, filters: filter, sort: [...sort], offset, limit },
+          { signal },
+        )
+        setTime(performance.now() - begun)
+        return answer.records.map((record) => recordShape.parse(record))
+      }),
+    [client, key],
+  )
+  useEffect(() => () => pages.close(), [pages])
+  const version = useSyncExternalStore(pages.subscribe, pages.version)
+
+  const { counted, countExactly, recount } = useCount(source, key)
+  const refresh = useCallback(() => {
+    pages.refresh()
+    recount()
+  }, [pages, recount])
+
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const refreshSoon = () => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => (paused() ? refreshSoon() : refresh()), refreshPaceMs)
+  }
+  useEventStream({
+    key: databaseId,
+    open: (signal) => client.databases.watch({ databaseId }, { signal }),
+    onEvent(change) {
+      if (change.kind === 'records' && (change.tableId === tableId || change.tableId === null)) refreshSoon()
+    },
+    onReopen: refreshSoon,
+  })
+
+  const count = settleRowCount(counted, { end: pages.end, known: pages.known })
+  useEffect(() => {
+    // An estimate that was too high: the last page came back empty, so only counting tells.
+    if (counted?.estimated && pages.answered && pages.emptyPastEnd) countExactly()
+  })
+  return { pages, version, count, counted: counted !== null || pages.end !== null, time, countExactly, refresh }
+}
+
+function useCount({ databaseId, tableName, filter }: RecordsSource, key: string) {
+  const { client } = useApi()
+  const [counted, setCounted] = useState<{ readonly key: string; readonly count: Counted } | null>(null)
+  const running = useRef<AbortController>(undefined)
+  const latest = useRef({ databaseId, tableName, filter })
+  latest.current = { databaseId, tableName, filter }
+  const ask = useCallback(
+    async (how: 'estimated' | 'exact', forKey: string) => {
+      running.current?.abort()
+      const controller = new AbortController()
+      running.current = controller
+      const { filter: filters, ...table } = latest.current
+      try {
+        const answer = await client.records.query(
+          { ...table, filters, limit: 1, count: how },
+          { signal: controller.signal },
+        )
+        if (controller.signal.aborted || answer.count === undefined) return
+        setCounted({ key: forKey, count: { count: answer.count, estimated: answer.countEstimated === true } })
+      } catch (error) {
+        // Rows are shown without their number; the page itself says when the server is out of reach.
+        if (!isAbort(error)) return
+      }
+    },
+    [client],
+  )
+  useEffect(() => {
+    void ask('estimated', key)
+    return () => running.current?.abort()
+  }, [ask, key])
+  return {
+    counted: counted?.key === key ? counted.count : null,
+    countExactly: useCallback(() => void ask('exact', key), [ask, key]),
+    recount: useCallback(() => void ask('estimated', key), [ask, key]),
+  }
+}

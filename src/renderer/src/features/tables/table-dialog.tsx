@@ -1,20 +1,166 @@
-import { Dialog, DialogContent, DialogTitle } from '@renderer/ui/dialog'
+import { useTables } from '@renderer/app/current-project'
+import { toAppError, useApi } from '@renderer/bridge/api'
+import { Button } from '@renderer/ui/button'
+import { DialogBody, DialogDescription, DialogHeader, DialogTitle } from '@renderer/ui/dialog'
+import { Field, Switch, TextInput } from '@renderer/ui/field'
+import { TypeMark } from '@renderer/ui/type-mark'
 import type { Table } from '@shared/contract/tables.contract'
+import { useMemo, useReducer, useState } from 'react'
+import { isBlank, newColumn } from './column-draft'
+import { changeDrafts } from './column-drafts'
+import { ColumnList } from './column-list'
+import { columnGrid } from './column-row'
+import { DraftDialog, DraftFooter, type DraftFrame } from './draft-dialog'
+import { allowedName, problemsOfTable, type TableDraft, toSchemaInput } from './draft-problems'
+import { sentTable } from './effect-words'
+import { useOpenTable } from './use-open-table'
+import { useTablesCache } from './use-tables-cache'
 
 export interface NewTableDialogProps {
   readonly databaseId: string
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
-  /** Without it, the table editor opens on the new table. */
+  /** After the table editor was opened on it. */
   readonly onCreated?: ((table: Table) => void) | undefined
 }
 
-export function NewTableDialog({ open, onOpenChange }: NewTableDialogProps) {
+export function NewTableDialog({ databaseId, open, onOpenChange, onCreated }: NewTableDialogProps) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent width="lg">
+    <DraftDialog open={open} onOpenChange={onOpenChange}>
+      {(frame) => <NewTable databaseId={databaseId} frame={frame} onCreated={onCreated} />}
+    </DraftDialog>
+  )
+}
+
+const identity = { name: 'id', type: 'uuid', primary_key: true } as const
+
+function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> & { readonly frame: DraftFrame }) {
+  const { databaseId, frame } = props
+  const { client } = useApi()
+  const tables = useTables()
+  const cache = useTablesCache(databaseId)
+  const openTable = useOpenTable()
+  const [name, setName] = useState('')
+  const [timestamps, setTimestamps] = useState(true)
+  const [columns, dispatch] = useReducer(changeDrafts, null, () => [newColumn()])
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  const schemas = useMemo(() => tables.map((table) => table.schema_json), [tables])
+  const own = useMemo(() => ({ name, columns: [identity] }), [name])
+  const draft: TableDraft = { name, timestamps, columns }
+  const problems = problemsOfTable(draft, { tables: schemas })
+  const shown = tried ? problems : problems.filter(({ missing }) => !missing)
+  const ofTable = shown.find(({ key }) => key === null)
+  const fallback = ofTable?.field === 'name' ? allowedName(name) : null
+  frame.setDirty(name !== '' || columns.some((column) => !isBlank(column)))
+
+  async function create() {
+    setTried(true)
+    if (busy || problems.length > 0) return
+    setBusy(true)
+    setFailure(null)
+    try {
+      const { table } = await client.tables.create({ databaseId, schemaJson: sentTable(toSchemaInput(draft)) })
+      cache.put(table)
+      frame.done()
+      openTable(table, { keep: true })
+      props.onCreated?.(table)
+    } catch (error) {
+      setFailure(toAppError(error).message)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut of everything inside
+    <div
+      className="contents"
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        void create()
+      }}
+    >
+      <DialogHeader>
         <DialogTitle>New table</DialogTitle>
-      </DialogContent>
-    </Dialog>
+        <DialogDescription>Enter in a column's name begins the next column.</DialogDescription>
+      </DialogHeader>
+      <DialogBody className="flex flex-col gap-4">
+        <div className="flex max-w-90 flex-col items-start gap-1">
+          <Field label="Name" error={ofTable?.sentence} className="self-stretch">
+            <TextInput
+              size="lg"
+              mono
+              value={name}
+              placeholder="orders"
+              onChange={(event) => setName(event.target.value)}
+            />
+          </Field>
+          {fallback ? (
+            <Button size="sm" onClick={() => setName(fallback)}>
+              Use {fallback}
+            </Button>
+          ) : null}
+        </div>
+        <ColumnList
+          columns={columns}
+          dispatch={dispatch}
+          problems={shown}
+          tables={schemas}
+          own={own}
+          onDragging={frame.setDragging}
+          before={<AutomaticColumn name="id" base="uuid" what="The key, made by the studio" />}
+          after={
+            timestamps
+              ? ['created_at', 'updated_at']
+                  .filter((time) => !columns.some((column) => column.name === time))
+                  .map((time) => (
+                    <AutomaticColumn key={time} name={time} base="timestamptz" what="Kept by the studio" />
+                  ))
+              : null
+          }
+        />
+        <Switch
+          label="Keep the times when a record was created and updated"
+          checked={timestamps}
+          onCheckedChange={setTimestamps}
+        />
+      </DialogBody>
+      <DraftFooter
+        action="Create table"
+        disabled={busy || shown.length > 0}
+        onCancel={frame.cancel}
+        onAction={() => void create()}
+      >
+        {failure ? (
+          <p role="alert" className="text-danger">
+            {failure}
+          </p>
+        ) : null}
+      </DraftFooter>
+    </div>
+  )
+}
+
+function AutomaticColumn(props: {
+  readonly name: string
+  readonly base: 'uuid' | 'timestamptz'
+  readonly what: string
+}) {
+  return (
+    <div className={columnGrid}>
+      <span />
+      <span className="truncate px-2 py-1.5 font-mono text-text-muted">{props.name}</span>
+      <span className="flex min-w-0 items-center gap-2 px-2 text-text-muted">
+        <TypeMark base={props.base} />
+        <span className="truncate">{props.base}</span>
+      </span>
+      <span className="col-span-3 truncate pl-2 text-sm text-text-muted max-sm:col-span-2" title={props.what}>
+        Added automatically
+      </span>
+    </div>
   )
 }

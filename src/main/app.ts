@@ -6,6 +6,7 @@ import type { Config } from './config'
 import type { HostSession, Principal } from './context'
 import { type OpenDatabase, startDatabase } from './database-start'
 import { openStudioDatabase } from './db/open-studio-database'
+import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
 import { emptyBin } from './features/projects/empty-bin'
@@ -58,6 +59,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const server =
     databaseUrl === null ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } } : { databaseUrl }
   const database = startDatabase(options.openDatabase ?? ((told) => openStudioDatabase({ server, ...told })), logger)
+  if (config.jwtSecret !== null && isShortSecret(config.jwtSecret))
+    logger.warn('JWT_SECRET is shorter than 32 bytes, so it can be guessed. Use a longer one where others can connect.')
   const jwtSecret = config.jwtSecret ?? (await keptJwtSecret(secrets, logger))
   const place =
     embedded || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'

@@ -20,7 +20,7 @@ export interface RouterDeps {
   readonly state: Watchable<ServerState>
   /** Asked when it is needed: the API's address is known only once it listens. */
   readonly info: () => HostInfo
-  /** At least 32 bytes. Everybody who has it can be anybody. */
+  /** Everybody who has it can be anybody. */
   readonly jwtSecret: string
   readonly logger: Logger
   /** bcrypt's cost, 12 when left out; tests take less. */

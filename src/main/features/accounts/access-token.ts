@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto'
+import { hkdfSync, webcrypto } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 
@@ -26,12 +26,22 @@ export interface AccessTokens {
 
 const claimsShape = z.object({ sub: z.uuid(), sid: z.uuid() })
 
-/** HMAC-SHA-256 needs a key as long as its output to be as strong as it. */
-const shortestSecret = 32
+/** Bytes. HMAC-SHA-256 is as strong as its key up to the length of its output. */
+const keyLength = 32
+
+/** Whether `secret` is shorter than a key should be: it works, but it can be guessed. */
+export function isShortSecret(secret: string): boolean {
+  return Buffer.byteLength(secret) < keyLength
+}
+
+/** A short secret is stretched to the length of a key (RFC 5869), which makes it no harder to guess. */
+function keyOf(secret: string): Uint8Array {
+  if (!isShortSecret(secret)) return new TextEncoder().encode(secret)
+  return new Uint8Array(hkdfSync('sha256', secret, '', audience, keyLength))
+}
 
 export function createAccessTokens(secret: string, now: () => number = Date.now): AccessTokens {
-  const key = new TextEncoder().encode(secret)
-  if (key.length < shortestSecret) throw new Error(`JWT_SECRET needs at least ${shortestSecret} bytes`)
+  const key = keyOf(secret)
   return {
     issue({ accountId, sessionId }) {
       const issued = Math.floor(now() / 1000)

@@ -101,6 +101,30 @@ test('the eleventh try for one account from one address has to wait, others do n
   await studio.client({ address: '198.51.100.7' }).auth.login({ email: other.email, password })
 })
 
+test('the eleventh sign-up from one address has to wait, others and signing in do not', async () => {
+  const clock = { time: 1_800_000_000_000 }
+  const limited = await createTestStudio({ now: () => clock.time })
+  try {
+    const signUp = (address: string, email = newAddress()) =>
+      limited.client({ address }).auth.signup({ email, password })
+    const email = newAddress()
+    for (let index = 0; index < 9; index++) await signUp('198.51.100.7', index === 0 ? email : newAddress())
+    // What fails counts as well.
+    expect((await failureOf(signUp('198.51.100.7', email))).code).toBe('CONFLICT')
+    expect(await failureOf(signUp('198.51.100.7'))).toMatchObject({
+      code: 'RATE_LIMITED',
+      message: 'Too many tries. Wait 10 seconds and try again.',
+      data: { retryAfter: 10 },
+    })
+    await signUp('198.51.100.8')
+    await limited.client({ address: '198.51.100.7' }).auth.login({ email, password })
+    clock.time += 10_000
+    await signUp('198.51.100.7')
+  } finally {
+    await limited.close()
+  }
+})
+
 test('a refresh token is spent once; its second use ends the whole sign-in', async () => {
   const { refreshToken, email } = await signUpTenant(studio, newAddress())
   const elsewhere = await studio.client().auth.login({ email, password })

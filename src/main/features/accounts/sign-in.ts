@@ -21,12 +21,14 @@ export interface Origin {
   readonly address: string | null
 }
 
+/** RATE_LIMITED by the caller's address alone: each account costs a bcrypt and a row. */
 export async function signUp(
   db: StudioDatabase,
   { email, password }: Credentials,
   origin: Origin,
-  { bcryptCost }: SignInOptions,
+  { limit, bcryptCost }: SignInOptions,
 ): Promise<NewSession> {
+  limit.take(`${origin.address ?? 'window'} signs up`)
   const passwordHash = await hashPassword(password, bcryptCost)
   const account = await db.withoutTenant((tx) => createAccount(tx, email, passwordHash))
   return db.withAccount(account.id, (tx) => startSession(tx, account, origin.userAgent))

@@ -29,6 +29,8 @@ export interface ComboboxProps {
   readonly onSearch?: ((text: string) => void) | undefined
   readonly size?: ControlSize
   readonly disabled?: boolean
+  /** The list is wider than the control: its hints are sentences. */
+  readonly wide?: boolean
   readonly className?: string | undefined
   readonly 'aria-label'?: string
 }
@@ -80,7 +82,10 @@ export function Combobox(props: ComboboxProps) {
       </PopoverTrigger>
       <PopoverContent
         aria-label={label}
-        className="w-[max(var(--radix-popover-trigger-width),14rem)] max-w-100 overflow-hidden"
+        className={cn(
+          'max-w-100 overflow-hidden',
+          props.wide ? 'w-90' : 'w-[max(var(--radix-popover-trigger-width),14rem)]',
+        )}
       >
         <Command label={label} filter={filterByKeywords} shouldFilter={props.onSearch === undefined}>
           <Command.Input

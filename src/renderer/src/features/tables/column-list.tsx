@@ -86,7 +86,7 @@ export function ColumnList(props: ColumnListProps) {
         }}
       >
         <SortableContext items={columns.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
-          <ul aria-label="Columns">
+          <ul aria-label="Columns" className="flex flex-col gap-px">
             {columns.map((column) => (
               <ColumnRow
                 key={column.key}
@@ -104,10 +104,10 @@ export function ColumnList(props: ColumnListProps) {
           </ul>
         </SortableContext>
       </DndContext>
-      {props.after}
-      <Button id={`${id}-add`} variant="ghost" icon={Plus} className="mt-1 ml-7 self-start" onClick={() => add(null)}>
+      <Button id={`${id}-add`} variant="ghost" icon={Plus} className="my-0.5 ml-7 self-start" onClick={() => add(null)}>
         Add column
       </Button>
+      {props.after}
     </div>
   )
 }

@@ -139,7 +139,7 @@ export function ColumnRow(props: ColumnRowProps) {
         <p id={`${id}-problem`} role="alert" className="py-1 pr-2 pl-9 text-sm text-danger">
           {problem.sentence}
           {fallback ? (
-            <Button size="sm" variant="ghost" className="ml-1.5 h-5" onClick={() => change({ name: fallback })}>
+            <Button size="sm" className="ml-2 h-5" onClick={() => change({ name: fallback })}>
               Use {fallback}
             </Button>
           ) : null}

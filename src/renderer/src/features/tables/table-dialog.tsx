@@ -158,7 +158,8 @@ function AutomaticColumn(props: {
         <TypeMark base={props.base} />
         <span className="truncate">{props.base}</span>
       </span>
-      <span className="col-span-3 truncate pl-2 text-sm text-text-muted max-sm:col-span-2" title={props.what}>
+      <span className="max-sm:hidden" />
+      <span className="col-span-2 truncate pl-2 text-sm text-text-muted" title={props.what}>
         Added automatically
       </span>
     </div>

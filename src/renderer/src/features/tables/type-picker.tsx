@@ -26,11 +26,11 @@ export function TypePicker({ label, type, disabled, onChange }: TypePickerProps)
   return (
     <Combobox
       aria-label={label}
-      className="w-full"
+      wide
       value={type}
       disabled={disabled}
       options={[...own, ...plain]}
-      searchPlaceholder="Search, or type numeric(10,2), text[]"
+      searchPlaceholder="Search, or type numeric(10,2) or text[]"
       empty="There is no such type."
       onValueChange={onChange}
       onCreate={(text) => onChange(text.toLowerCase().replace(/\s+/g, ''))}

@@ -13,7 +13,8 @@ import type { HttpServer } from './http/http-server'
 /** The desktop host: one window, served over a MessagePort; the HTTP API beside it. */
 async function main(config: Config): Promise<void> {
   registerStudioScheme()
-  electron.enableSandbox()
+  // Root has no sandbox to run in, and the processes of a browser engine that is told both end at once.
+  if (!electron.commandLine.hasSwitch('no-sandbox')) electron.enableSandbox()
   // The lock, and all that the browser engine keeps, belong to the data folder.
   electron.setPath('userData', madeFolder(join(config.dataDir, 'window')))
   if (!electron.requestSingleInstanceLock()) return electron.exit(0)

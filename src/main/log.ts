@@ -1,3 +1,6 @@
+// Before pino, which uses it while it is loaded.
+import './tracing-channel'
+
 import { type DestinationStream, destination, type Logger, pino, stdSerializers } from 'pino'
 import type { LogLevel } from './config'
 

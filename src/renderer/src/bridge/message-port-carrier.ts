@@ -9,6 +9,8 @@ export function messagePortCarrier(source: PortSource, page: Window): Carrier {
   const connection = connectionSource('connecting')
   const port = askForPort(source, page).then((given) => {
     given.start()
+    // Electron 25 crashes the page when a port in use is still open while the page is unloaded (by a reload, say).
+    page.addEventListener('pagehide', () => given.close(), { once: true })
     connection.set('connected')
     return { given, link: new RPCLink({ port: given }) }
   })

@@ -346,6 +346,54 @@ describe('listen', () => {
     unlisten()
   })
 
+  test('says when it listens, also to those who come later, and never twice for one connection', async () => {
+    const told: string[] = []
+    const stops = [
+      db.listen(
+        'told',
+        () => undefined,
+        () => told.push('first'),
+      ),
+    ]
+    stops.push(
+      db.listen(
+        'told',
+        () => undefined,
+        () => told.push('second'),
+      ),
+    )
+    await until(() => told.length === 2)
+    stops.push(
+      db.listen(
+        'told',
+        () => undefined,
+        () => told.push('late'),
+      ),
+    )
+    expect(told).toEqual(['first', 'second', 'late'])
+    const heard: string[] = []
+    stops.push(
+      db.listen(
+        'other',
+        (payload) => heard.push(payload),
+        () => told.push('other'),
+      ),
+    )
+    await until(() => told.includes('other'))
+    // What is sent from here on is heard the first time.
+    await notify('other', 'at once')
+    await until(() => heard.includes('at once'))
+    told.splice(0)
+    await asAdmin(
+      t.adminUrl,
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+         where datname = current_database() and application_name = 'tessera-listen'`,
+    )
+    await until(() => told.length >= 4)
+    expect(told.sort()).toEqual(['first', 'late', 'other', 'second'])
+    for (const stop of stops) stop()
+  })
+
   test('listens again after its connection was lost', async () => {
     const heard: string[] = []
     const unlisten = db.listen('changes', (payload) => heard.push(payload))

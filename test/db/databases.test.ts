@@ -1,5 +1,6 @@
 import { usersTable } from '@shared/domain/users-table'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { watchChanges } from '../../src/main/features/databases/watch-changes'
 import { asAdmin } from '../helpers/database'
 import { createTestStudio, failureOf, signUpTenant, type Tenant, type TestStudio } from '../helpers/test-studio'
 
@@ -8,7 +9,6 @@ let ada: Tenant
 beforeAll(async () => {
   studio = await createTestStudio()
   ada = await signUpTenant(studio, 'ada@example.org')
-  await startListening()
 })
 afterAll(() => studio.close())
 
@@ -196,6 +196,63 @@ test('a watcher whose sign-in is revoked hears nothing more', async () => {
   expect((await ended).code).toBe('UNAUTHENTICATED')
 })
 
+test('the first watcher of a server misses nothing, and is told nothing else', async () => {
+  const fresh = await createTestStudio()
+  try {
+    const { client } = await signUpTenant(fresh, 'first@example.org')
+    const { project } = await client.projects.create({ name: 'First' })
+    const { database } = await client.databases.create({ projectId: project.id })
+    const changes = await client.databases.watch({ databaseId: database.id })
+    await client.projects.update({ projectId: project.id, name: 'Renamed' })
+    expect((await changes.next()).value).toEqual({ kind: 'project', tableId: null })
+    const waiting = changes.next()
+    await changes.return(undefined)
+    expect((await waiting).done).toBe(true)
+  } finally {
+    await fresh.close()
+  }
+})
+
+test('a watcher whose connection to Postgres was made again is told to ask for everything', async () => {
+  const { database } = await makeDatabase(ada)
+  const projectId = database.project_id
+  const changes = await ada.client.databases.watch({ databaseId: database.id })
+  await asAdmin(
+    studio.adminUrl,
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+     where datname = current_database() and application_name = 'tessera-listen'`,
+  )
+  await ada.client.projects.update({ projectId, name: 'Renamed while nobody listens' })
+  const told = [(await changes.next()).value, (await changes.next()).value]
+  expect(told).toContainEqual({ kind: 'tables', tableId: null })
+  expect(told).toContainEqual({ kind: 'records', tableId: null })
+  await ada.client.projects.update({ projectId, name: 'Renamed again' })
+  expect((await changes.next()).value).toEqual({ kind: 'project', tableId: null })
+  await changes.return(undefined)
+})
+
+test('a watcher that gives up before Postgres listens leaves nothing behind', async () => {
+  const { database } = await makeDatabase(ada)
+  const listeners = new Set<unknown>()
+  const deaf = {
+    ...studio.db,
+    listen: (_: string, receive: unknown) => {
+      listeners.add(receive)
+      return () => listeners.delete(receive)
+    },
+  }
+  const stop = new AbortController()
+  const opening = watchChanges(deaf, {
+    projectId: database.project_id,
+    principal: async () => null,
+    signal: stop.signal,
+  })
+  expect(listeners.size).toBe(1)
+  stop.abort()
+  expect((await (await opening).next()).done).toBe(true)
+  expect(listeners.size).toBe(0)
+})
+
 test('a reader that leaves while it waits is let go', async () => {
   const { database } = await makeDatabase(ada)
   const changes = await ada.client.databases.watch({ databaseId: database.id })
@@ -203,15 +260,6 @@ test('a reader that leaves while it waits is let go', async () => {
   await changes.return(undefined)
   expect((await waiting).done).toBe(true)
 })
-
-/** The shared connection takes its time once; from then on what is notified after `watch` is heard. */
-async function startListening(): Promise<void> {
-  let listening = false
-  studio.db.listen('studio_changes', () => {
-    listening = true
-  })
-  while (!listening) await asAdmin(studio.adminUrl, "select pg_notify('studio_changes', 'are we there yet')")
-}
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))

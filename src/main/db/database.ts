@@ -39,8 +39,12 @@ export interface StudioDatabase {
     work: (tx: Transaction, database: DatabaseRow) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>
-  /** Notifications committed on `channel` (LISTEN/NOTIFY), over one shared connection that reconnects. */
-  listen(channel: string, receive: (payload: string) => void): () => void
+  /**
+   * Notifications committed on `channel` (LISTEN/NOTIFY), over one shared connection that reconnects. `onListening` is
+   * called when Postgres has begun to listen and again after each lost connection: what was committed before that may
+   * not have been told.
+   */
+  listen(channel: string, receive: (payload: string) => void, onListening?: () => void): () => void
   readonly version: string
   close(): Promise<void>
 }

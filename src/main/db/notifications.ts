@@ -1,8 +1,23 @@
 import { Client } from 'pg'
 
 export interface Notifications {
-  listen(channel: string, receive: (payload: string) => void): () => void
+  /**
+   * `onListening` is called whenever Postgres has begun to listen on the channel: at once when it does already, and
+   * again after every lost connection. What was committed before that may not have been told.
+   */
+  listen(channel: string, receive: (payload: string) => void, onListening?: () => void): () => void
   close(): Promise<void>
+}
+
+interface Receiver {
+  readonly receive: (payload: string) => void
+  readonly onListening: () => void
+}
+
+interface Channel {
+  readonly receivers: Set<Receiver>
+  /** Postgres has confirmed it on the connection that is there now. */
+  listening: boolean
 }
 
 /**
@@ -10,11 +25,13 @@ export interface Notifications {
  * then less often, at least every 5 s) and listens again; what was sent in between is gone, as LISTEN has it.
  */
 export function openNotifications(connectionString: string, onError: (error: unknown) => void): Notifications {
-  const channels = new Map<string, Set<(payload: string) => void>>()
+  const channels = new Map<string, Channel>()
   let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
   let failures = 0
   let closed = false
+  /** Settles when the last statement has: a client takes one after the other. */
+  let said: Promise<unknown> = Promise.resolve()
 
   async function connect(): Promise<void> {
     timer = undefined
@@ -23,20 +40,35 @@ export function openNotifications(connectionString: string, onError: (error: unk
     fresh.on('error', (error) => lose(fresh, error))
     fresh.on('end', () => lose(fresh, new Error('The listening connection ended')))
     fresh.on('notification', ({ channel, payload }) => {
-      for (const receive of channels.get(channel) ?? []) receive(payload ?? '')
+      for (const { receive } of channels.get(channel)?.receivers ?? []) receive(payload ?? '')
     })
     try {
-      await fresh.connect()
-      for (const channel of channels.keys()) await fresh.query(`listen ${fresh.escapeIdentifier(channel)}`)
+      said = fresh.connect()
+      await said
+      for (const [name, channel] of channels) await begin(fresh, name, channel)
       failures = 0
     } catch (error) {
       lose(fresh, error)
     }
   }
 
+  async function begin(current: Client, name: string, channel: Channel): Promise<void> {
+    await say(current, `listen ${current.escapeIdentifier(name)}`)
+    if (client !== current || channels.get(name) !== channel || channel.listening) return
+    channel.listening = true
+    for (const { onListening } of channel.receivers) onListening()
+  }
+
+  function say(current: Client, statement: string): Promise<unknown> {
+    const turn = said.then(() => current.query(statement))
+    said = turn
+    return turn
+  }
+
   function lose(lost: Client, error: unknown): void {
     if (client !== lost) return
     client = undefined
+    for (const channel of channels.values()) channel.listening = false
     lost.end().catch(() => undefined)
     if (closed) return
     onError(error)
@@ -44,26 +76,32 @@ export function openNotifications(connectionString: string, onError: (error: unk
     timer = setTimeout(() => void connect(), Math.min(5000, 100 * 2 ** (failures - 1)))
   }
 
-  function tell(statement: 'listen' | 'unlisten', channel: string): void {
+  function join(name: string): Channel {
+    const channel: Channel = { receivers: new Set(), listening: false }
+    channels.set(name, channel)
     const current = client
-    // Without a connection there is nothing to tell: the next one listens to all channels there are by then.
-    current?.query(`${statement} ${current.escapeIdentifier(channel)}`).catch((error: unknown) => lose(current, error))
+    // Without a connection the next one listens to all channels there are by then.
+    if (current !== undefined) begin(current, name, channel).catch((error: unknown) => lose(current, error))
+    else if (timer === undefined && !closed) void connect()
+    return channel
+  }
+
+  function leave(name: string): void {
+    channels.delete(name)
+    const current = client
+    if (current === undefined) return
+    say(current, `unlisten ${current.escapeIdentifier(name)}`).catch((error: unknown) => lose(current, error))
   }
 
   return {
-    listen(channel, receive) {
-      const receivers = channels.get(channel) ?? new Set()
-      receivers.add(receive)
-      if (!channels.has(channel)) {
-        channels.set(channel, receivers)
-        if (client !== undefined) tell('listen', channel)
-        else if (timer === undefined && !closed) void connect()
-      }
+    listen(name, receive, onListening = () => undefined) {
+      const receiver: Receiver = { receive, onListening }
+      const channel = channels.get(name) ?? join(name)
+      channel.receivers.add(receiver)
+      if (channel.listening) onListening()
       return () => {
-        receivers.delete(receive)
-        if (receivers.size > 0 || channels.get(channel) !== receivers) return
-        channels.delete(channel)
-        tell('unlisten', channel)
+        channel.receivers.delete(receiver)
+        if (channel.receivers.size === 0 && channels.get(name) === channel) leave(name)
       }
     },
     async close() {

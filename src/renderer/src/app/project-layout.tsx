@@ -5,7 +5,6 @@ import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
 import { useMutation } from '@tanstack/react-query'
 import { Database, FolderX } from 'lucide-react'
-import { Suspense } from 'react'
 import { Link, Outlet, useParams } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { paths } from './paths'
@@ -15,12 +14,7 @@ export function ProjectLayout() {
   const { projectId } = useParams()
   const current = useMaybeProject()
   const { projects, error, refetch } = useProjects()
-  if (current)
-    return (
-      <Suspense fallback={null}>
-        <Outlet />
-      </Suspense>
-    )
+  if (current) return <Outlet />
   if (error)
     return <ErrorState error={error} title="The project could not be loaded" page onRetry={() => void refetch()} />
   if (!projects) return null

@@ -1,17 +1,14 @@
 import { OverviewPage } from '@renderer/features/overview/overview-page'
 import { ProjectsPage } from '@renderer/features/projects/projects-page'
 import { SettingsPage } from '@renderer/features/settings/settings-page'
-import { lazy } from 'react'
+// Not lazy: it is the first page that most people see, and a second round for its chunk would be waited for.
+import { TableEditorPage } from '@renderer/features/table-editor/table-editor-page'
 import { createBrowserRouter, Navigate } from 'react-router'
 import { Landing } from './landing'
 import { MissingPage } from './missing-page'
 import { PageFailure } from './page-failure'
 import { ProjectLayout } from './project-layout'
 import { Shell } from './shell'
-
-const TableEditorPage = lazy(async () => ({
-  default: (await import('@renderer/features/table-editor/table-editor-page')).TableEditorPage,
-}))
 
 export function createRouter() {
   return createBrowserRouter([

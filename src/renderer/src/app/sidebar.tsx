@@ -1,17 +1,13 @@
 import { SettingsSections } from '@renderer/features/settings/settings-sections'
+import { TableList } from '@renderer/features/tables/table-list'
 import { cn } from '@renderer/ui/cn'
 import { ResizeHandle } from '@renderer/ui/resize-handle'
-import { Skeleton } from '@renderer/ui/skeleton'
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { sidebarWidth, sidebarWidths } from './preferences'
 import { closeSidebarOverPage, useSidebar } from './sidebar-state'
 import { useStored } from './stored'
-
-const TableList = lazy(async () => ({
-  default: (await import('@renderer/features/tables/table-list')).TableList,
-}))
 
 /** Beside the page: the tables, or in the settings their sections. */
 export function Sidebar() {
@@ -48,13 +44,7 @@ export function Sidebar() {
           place === 'over' ? 'absolute top-10 bottom-6 left-12 z-30 shadow-float' : 'relative',
         )}
       >
-        {settings ? (
-          <SettingsSections />
-        ) : (
-          <Suspense fallback={<ListSkeleton />}>
-            <TableList />
-          </Suspense>
-        )}
+        {settings ? <SettingsSections /> : <TableList />}
         {place === 'docked' ? (
           <ResizeHandle
             label="Resize the sidebar"
@@ -68,15 +58,5 @@ export function Sidebar() {
         ) : null}
       </aside>
     </>
-  )
-}
-
-function ListSkeleton() {
-  return (
-    <div className="flex flex-col gap-3 p-4">
-      <Skeleton className="h-4 w-20" />
-      <Skeleton className="h-4 w-36" />
-      <Skeleton className="h-4 w-28" />
-    </div>
   )
 }

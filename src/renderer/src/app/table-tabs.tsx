@@ -23,7 +23,19 @@ import { paths } from './paths'
 export function TableTabs() {
   const current = useMaybeProject()
   const match = useMatch('/projects/:projectId/tables/:tableName?')
-  return current && match ? <Tabs current={current} tableName={match.params.tableName ?? null} /> : null
+  const tableName = match?.params.tableName ?? null
+  const projectName = current?.project.name
+  const onTables = match !== null
+  useEffect(() => {
+    if (onTables) document.title = [tableName ?? 'Tables', projectName].filter(Boolean).join(' · ')
+  }, [onTables, tableName, projectName])
+  if (!current || !onTables) return null
+  return (
+    <>
+      <h1 className="sr-only">{tableName ?? 'Tables'}</h1>
+      <Tabs current={current} tableName={tableName} />
+    </>
+  )
 }
 
 function Tabs({ current, tableName }: { readonly current: CurrentProject; readonly tableName: string | null }) {

@@ -3,23 +3,34 @@ import { AppError } from '@shared/app-error'
 import { createApp } from './app'
 import { ConfigError, readConfig } from './config'
 import { startHttpServer } from './http/http-server'
+import { openBrowser } from './http/open-browser'
+
+/** Opens the first link in the system's browser. */
+const openFlag = '--open'
 
 /** The web host: the studio in a browser and the HTTP API, under plain Node. */
 async function main(): Promise<void> {
-  const config = readConfig({ flags: process.argv.slice(2), environment: process.env })
+  const flags = process.argv.slice(2)
+  const config = readConfig({ flags: flags.filter((flag) => flag !== openFlag), environment: process.env })
+  let toOpen = flags.includes(openFlag)
   const app = await createApp(config, { host: 'web' })
   const http = await startHttpServer(app, {
     studio: {
       rendererDir: join(__dirname, '../renderer'),
-      announce: (link) => say(`Open the studio in a browser (this link works once, for ten minutes):\n  ${link}`),
+      announce(link) {
+        say(`Open the studio in a browser (this link works once, for ten minutes):\n  ${link}`)
+        if (toOpen) openBrowser(link)
+        toOpen = false
+      },
     },
   })
 
-  let ending = false
+  let ending: number | null = null
   const end = (code: number): void => {
-    // Asked twice, somebody is in a hurry.
-    if (ending) process.exit(1)
-    ending = true
+    // Asked again later, somebody is in a hurry; at once, it is npm that passes on what the terminal has sent already.
+    if (ending !== null && Date.now() - ending > 1_000) process.exit(1)
+    if (ending !== null) return
+    ending = Date.now()
     http
       .close()
       .then(() => app.close())
@@ -39,9 +50,9 @@ async function main(): Promise<void> {
 
   try {
     await app.ready()
-    if (!ending) process.stdout.write(`tessera listening on ${http.url}\n`)
+    if (ending === null) process.stdout.write(`tessera listening on ${http.url}\n`)
   } catch (error) {
-    if (ending) return
+    if (ending !== null) return
     explain(error)
     end(1)
   }

@@ -6,6 +6,7 @@ import { CalendarDays, Clock, Sparkles, WrapText } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { editText, isTextType, readEditText } from './edit-text'
 import type { GridColumn } from './grid-column'
+import type { OverlayRoom } from './grid-overlay'
 import { nowInUtc } from './local-time'
 
 /** Where to go after an edit was taken. */
@@ -18,6 +19,7 @@ export interface CellEditorProps {
   readonly typed: boolean
   readonly width: number
   readonly height: number
+  readonly room: OverlayRoom
   /** Why the text cannot be taken, as a sentence; null when it can. */
   readonly check: (text: string) => string | null
   /** `leaving` when the focus went elsewhere: what does not fit is then kept in the cell with its reason. */
@@ -77,7 +79,7 @@ function TextEditor(props: CellEditorProps) {
   }
 
   return (
-    <div className="absolute z-10 flex flex-col">
+    <div className={cn('absolute z-10 flex', props.room.upwards ? 'flex-col-reverse' : 'flex-col')}>
       <textarea
         ref={area}
         rows={1}
@@ -109,6 +111,7 @@ function TextEditor(props: CellEditorProps) {
           setText(next)
           area.current?.focus()
         }}
+        room={props.room}
         onNull={
           column.nullable
             ? () => {
@@ -143,6 +146,7 @@ function EditorTools(props: {
   readonly column: GridColumn
   readonly text: string
   readonly problem: string | null
+  readonly room: OverlayRoom
   readonly onText: (text: string) => void
   readonly onNull: (() => void) | null
 }) {
@@ -150,7 +154,13 @@ function EditorTools(props: {
   const { base, array } = column.type
   const isMoment = !array && moments.has(base)
   return (
-    <div className="flex max-w-100 items-center gap-1 self-start rounded-b-md border border-t-0 border-border bg-bg-raised p-0.5 font-sans shadow-float">
+    <div
+      className={cn(
+        'flex w-max max-w-100 items-center gap-1 border border-border bg-bg-raised p-0.5 font-sans shadow-float empty:hidden',
+        props.room.toLeft ? 'self-end' : 'self-start',
+        props.room.upwards ? 'rounded-t-md border-b-0' : 'rounded-b-md border-t-0',
+      )}
+    >
       {problem ? (
         <p role="alert" className="px-1.5 py-0.5 text-sm whitespace-normal text-danger">
           {problem}

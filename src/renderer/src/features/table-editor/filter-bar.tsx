@@ -101,8 +101,8 @@ export function FilterBar({ columns, view, onView, composing, onComposing }: Fil
         )
       })}
       {chips.length > 1 ? (
-        <Button size="sm" variant="ghost" onClick={() => setChips([])}>
-          Clear filters
+        <Button size="sm" variant="ghost" aria-label="Clear all filters" onClick={() => setChips([])}>
+          Clear
         </Button>
       ) : null}
     </div>

@@ -50,7 +50,7 @@ export function mustBeGiven(column: GridColumn): boolean {
 }
 
 const firstWidths: { readonly [base: string]: number } = {
-  boolean: 96,
+  boolean: 104,
   smallint: 96,
   integer: 104,
   bigint: 140,
@@ -59,8 +59,8 @@ const firstWidths: { readonly [base: string]: number } = {
   double: 128,
   date: 116,
   time: 132,
-  timestamp: 184,
-  timestamptz: 184,
+  timestamp: 208,
+  timestamptz: 208,
   interval: 140,
   uuid: 168,
   jsonb: 260,

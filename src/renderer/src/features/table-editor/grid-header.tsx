@@ -25,7 +25,7 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
     column ? <HeaderCell key={column.name} {...props} column={column} index={index} /> : null
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed, which table elements do not allow
-    <div role="rowgroup" className="sticky top-0 z-20">
+    <div role="rowgroup" className="sticky top-0 z-20 font-sans text-base">
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       {/* biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus */}
       <div
@@ -94,7 +94,7 @@ function HeaderCell(props: GridHeaderProps & { readonly column: GridColumn; read
         onClick={(event) => props.onSort(column.name, event.shiftKey)}
       >
         <TypeMark base={column.type.base} />
-        <span className="truncate font-medium">{column.name}</span>
+        <span className="truncate font-medium text-text">{column.name}</span>
         {column.schema.primary_key ? <KeyRound aria-label="Key" className="size-3 shrink-0 text-text-muted" /> : null}
         {column.schema.references ? <Link2 aria-label="Reference" className="size-3 shrink-0 text-text-muted" /> : null}
         {column.nullable || column.schema.primary_key ? null : (
@@ -102,7 +102,11 @@ function HeaderCell(props: GridHeaderProps & { readonly column: GridColumn; read
             *
           </span>
         )}
-        <span className="flex-1 truncate text-xs text-text-muted max-sm:hidden">{column.schema.type}</span>
+        {/* The type is there as a whole or not at all: what does not fit wraps out of sight. */}
+        <span className="flex h-4 min-w-0 flex-1 flex-wrap overflow-hidden text-xs text-text-muted">
+          <span className="h-4 w-px" />
+          <span className="whitespace-nowrap">{column.schema.type}</span>
+        </span>
         {direction ? (
           <span className="flex shrink-0 items-center text-accent-text">
             <Arrow aria-hidden className="size-3.5" />

@@ -29,7 +29,7 @@ export function useGridLayout(
   const { rowHeight, available } = options
   return useMemo(() => {
     const widths = columns.map((column) => given[column.name] ?? firstWidth(column))
-    const gutter = Math.max(44, 22 + digits * 7)
+    const gutter = Math.max(57, 22 + digits * 7)
     const first = widths[0] ?? 0
     const pinned = columns.length > 1 && (available === 0 || gutter + first < available * 0.5) ? 1 : 0
     const edges = columnEdges(widths.slice(pinned))

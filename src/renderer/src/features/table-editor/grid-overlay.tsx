@@ -1,5 +1,12 @@
+import { cn } from '@renderer/ui/cn'
 import type { ReactNode } from 'react'
 import { columnLeft, type GridLayout } from './grid-layout'
+
+/** A box near the right or the bottom edge opens towards the other side. */
+export interface OverlayRoom {
+  readonly toLeft: boolean
+  readonly upwards: boolean
+}
 
 /** Lies over a cell and scrolls with it; under it, with `below`. A pinned column's stays in sight like the column. */
 export function GridOverlay(props: {
@@ -9,10 +16,14 @@ export function GridOverlay(props: {
   readonly top: number
   readonly below?: boolean
   readonly row: number
+  /** Towards which edges there is room. */
+  readonly room: OverlayRoom
   readonly children: ReactNode
 }) {
-  const { layout, column } = props
-  const top = props.top + (props.below ? layout.rowHeight : 0)
+  const { layout, column, room } = props
+  const width = room.toLeft ? (layout.widths[column] ?? 0) : 0
+  // Upwards, what is in it hangs from this line.
+  const top = props.top + (Boolean(props.below) === room.upwards ? 0 : layout.rowHeight)
   const isPinned = column < layout.pinned
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed, which table elements do not allow
@@ -29,8 +40,13 @@ export function GridOverlay(props: {
         role="gridcell"
         aria-colindex={column + 2}
         data-overlay
-        className={isPinned ? 'pointer-events-auto sticky z-10 size-0' : 'pointer-events-auto absolute size-0'}
-        style={{ left: columnLeft(layout, column) }}
+        className={cn(
+          'pointer-events-auto size-0',
+          isPinned ? 'sticky z-10' : 'absolute',
+          room.toLeft && '*:right-0',
+          room.upwards && '*:bottom-0',
+        )}
+        style={{ left: columnLeft(layout, column) + width }}
       >
         {props.children}
       </div>

@@ -21,13 +21,13 @@ import { wholeText } from './cell-text'
 import { fitWidth } from './fit-width'
 import type { GridColumn } from './grid-column'
 import { GridHeader } from './grid-header'
-import { headerHeight, useGridLayout } from './grid-layout'
+import { columnLeft, headerHeight, useGridLayout } from './grid-layout'
 import { GridMenu } from './grid-menu'
-import { GridOverlay } from './grid-overlay'
+import { GridOverlay, type OverlayRoom } from './grid-overlay'
 import { type CellPosition, type GridStep, isTypedCharacter, moveCell, stepOfKey } from './grid-position'
 import { DraftRow, GridRow } from './grid-row'
 import { type GridSelection, isSelected, nothingSelected, selectedCount, toggleRecords } from './grid-selection'
-import { canvasHeight } from './grid-window'
+import { canvasHeight, virtualTop } from './grid-window'
 import type { RecordDraft } from './record-draft'
 import { useCellEditing } from './use-cell-editing'
 import { useGridWindow } from './use-grid-window'
@@ -62,6 +62,10 @@ export interface GridProps {
   readonly children?: ReactNode
 }
 
+/** What a cell's editor or note takes at most, in px, unless its text is long. */
+const boxWidth = 320
+const boxHeight = 180
+
 /** The most records that a Shift range ticks at once; more is "all". */
 const longestRange = 10_000
 
@@ -95,6 +99,7 @@ export function Grid(props: GridProps) {
   function move(from: CellPosition, step: GridStep) {
     const pageRows = Math.floor(view.geometry.viewport / rowHeight) - 1
     tabbing.current = step === 'next' || step === 'previous'
+    if ((step === 'rowStart' || step === 'gridStart') && view.scroller.current) view.scroller.current.scrollLeft = 0
     go(moveCell(from, step, { rows, columns: columns.length, pageRows }))
   }
 
@@ -233,6 +238,18 @@ export function Grid(props: GridProps) {
     editing.open({ row: at.row, column: at.column })
   }
 
+  /** Boxes at a cell open to where there is room for them, as it is scrolled now. */
+  function roomAt({ row, column }: CellPosition): OverlayRoom {
+    const element = view.scroller.current
+    if (!element) return { toLeft: false, upwards: false }
+    const left = columnLeft(layout, column) - (column < layout.pinned ? 0 : element.scrollLeft)
+    const below = virtualTop(view.geometry, element.scrollTop) + view.geometry.viewport - (row + 1) * rowHeight
+    return {
+      toLeft: left + boxWidth > element.clientWidth && left > boxWidth / 2,
+      upwards: below < boxHeight && view.geometry.viewport - below - rowHeight > boxHeight,
+    }
+  }
+
   const rowList: ReactNode[] = []
   const { rowSpan, columnSpan, origin, pool } = view
   for (let row = rowSpan.first; row < Math.min(rowSpan.end, rows); row++) {
@@ -298,7 +315,7 @@ export function Grid(props: GridProps) {
           aria-activedescendant={
             rows > 0 && activeOnScreen && !editor ? `${gridId}-${active.row}-${active.column}` : undefined
           }
-          className="group/grid relative h-full overflow-auto bg-bg font-mono text-sm outline-none [overflow-anchor:none]"
+          className="group/grid relative h-full overflow-auto bg-bg font-mono text-sm outline-none select-none [overflow-anchor:none]"
           onScroll={view.onScroll}
           onKeyDown={onKeyDown}
           onMouseDown={onMouseDown}
@@ -329,6 +346,7 @@ export function Grid(props: GridProps) {
                     layout={layout}
                     column={editor.column}
                     row={editedRow}
+                    room={roomAt({ row: editedRow, column: editor.column })}
                     top={editedRow * rowHeight - origin}
                   >
                     <CellEditor
@@ -338,6 +356,7 @@ export function Grid(props: GridProps) {
                       typed={editor.typed}
                       width={layout.widths[editor.column] ?? 0}
                       height={rowHeight}
+                      room={roomAt({ row: editedRow, column: editor.column })}
                       check={(text) => editing.check(editedColumn, text)}
                       onCommit={editing.commit}
                       onCancel={editing.cancel}
@@ -350,6 +369,7 @@ export function Grid(props: GridProps) {
                     layout={layout}
                     column={active.column}
                     row={active.row}
+                    room={roomAt(active)}
                     top={active.row * rowHeight - origin}
                   >
                     <CellNote
@@ -380,11 +400,12 @@ export function Grid(props: GridProps) {
                     layout={layout}
                     column={active.column}
                     row={active.row}
+                    room={roomAt(active)}
                     top={active.row * rowHeight - origin}
                   >
                     <p
                       role="alert"
-                      className="absolute w-max max-w-80 rounded-md border border-border bg-bg-raised px-2 py-1 font-sans whitespace-normal text-danger shadow-float"
+                      className="absolute z-10 w-max max-w-80 rounded-md border border-border bg-bg-raised px-2 py-1 font-sans whitespace-normal text-danger shadow-float"
                     >
                       {draftProblem}
                     </p>

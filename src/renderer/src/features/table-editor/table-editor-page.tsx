@@ -29,7 +29,13 @@ export function TableEditorPage() {
     if (first) return <Navigate replace to={paths.table(project.id, first.table_name)} />
   }
   const table = tables.find((candidate) => candidate.table_name === tableName)
-  if (table) return <TableEditor key={table.id} projectId={project.id} databaseId={databaseId} table={table} />
+  if (table)
+    return (
+      <>
+        <h1 className="sr-only">{table.table_name}</h1>
+        <TableEditor key={table.id} projectId={project.id} databaseId={databaseId} table={table} />
+      </>
+    )
   return (
     <>
       <EmptyState

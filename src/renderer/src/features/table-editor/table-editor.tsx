@@ -144,6 +144,7 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
   const isEmpty = pages.answered && !failed && count.count === 0 && !draft
   return (
     <div className="flex h-full min-h-0 flex-col">
+      <h1 className="sr-only">{tableName}</h1>
       <EditorToolbar
         selected={selected}
         drafting={draft !== null}

@@ -26,6 +26,9 @@ export interface Records {
   readonly refresh: () => void
 }
 
+/** Up to here an estimate is followed by the exact number without asking; beyond it counting is a person's wish. */
+const countedAlone = 1_000_000
+
 /** Writers that follow each other closely are read once. */
 const refreshPaceMs = 200
 
@@ -88,7 +91,7 @@ function useCount({ databaseId, tableName, filter }: RecordsSource, key: string)
   const latest = useRef({ databaseId, tableName, filter })
   latest.current = { databaseId, tableName, filter }
   const ask = useCallback(
-    async (how: 'estimated' | 'exact', forKey: string) => {
+    async (how: 'estimated' | 'exact', forKey: string): Promise<void> => {
       running.current?.abort()
       const controller = new AbortController()
       running.current = controller
@@ -99,7 +102,9 @@ function useCount({ databaseId, tableName, filter }: RecordsSource, key: string)
           { signal: controller.signal },
         )
         if (controller.signal.aborted || answer.count === undefined) return
-        setCounted({ key: forKey, count: { count: answer.count, estimated: answer.countEstimated === true } })
+        const estimated = answer.countEstimated === true
+        setCounted({ key: forKey, count: { count: answer.count, estimated } })
+        if (estimated && answer.count < countedAlone) await ask('exact', forKey)
       } catch (error) {
         // Rows are shown without their number; the page itself says when the server is out of reach.
         if (!isAbort(error)) return

@@ -2,8 +2,8 @@ import { useApi, useEventStream } from '@renderer/bridge/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 
-/** An import makes thousands of changes a second; the overview follows at this pace. */
-const overviewPaceMs = 1000
+/** An import makes thousands of changes a second; counts follow at this pace. */
+const countsPaceMs = 1000
 
 /** Asks again for what a change elsewhere has made old: tables, the overview, the project's name. */
 export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
@@ -12,11 +12,13 @@ export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
 
-  function refreshOverview() {
+  /** The overview, and how many records each table has. */
+  function refreshCounts() {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       void queryClient.invalidateQueries({ queryKey: query.databases.get.key({ input: { databaseId } }) })
-    }, overviewPaceMs)
+      refreshTables()
+    }, countsPaceMs)
   }
   function refreshTables() {
     void queryClient.invalidateQueries({ queryKey: query.tables.list.key({ input: { databaseId } }) })
@@ -29,12 +31,12 @@ export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
     key: databaseId,
     open: (signal) => client.databases.watch({ databaseId }, { signal }),
     onEvent({ kind }) {
-      refreshOverview()
+      refreshCounts()
       if (kind === 'tables') refreshTables()
       if (kind === 'project') refreshProjects()
     },
     onReopen() {
-      refreshOverview()
+      refreshCounts()
       refreshTables()
       refreshProjects()
     },

@@ -99,3 +99,8 @@ export function toColumn(draft: ColumnDraft, tableName: string, reference = draf
 export function toReference({ table, column, on_delete }: ReferenceDraft, tableName: string): ColumnReference {
   return { table: table ?? tableName, column, on_delete }
 }
+
+/** The uuid key named "id" is what records are known by. */
+export function isIdentity({ was }: ColumnDraft): boolean {
+  return was?.primary_key === true && was.name === 'id' && was.type === 'uuid'
+}

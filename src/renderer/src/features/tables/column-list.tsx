@@ -59,8 +59,14 @@ export function ColumnList(props: ColumnListProps) {
   }
 
   function remove(key: string) {
-    if (columns.find((column) => column.key === key)?.was === null) setFocus({ key: neighbourOf(columns, key) })
+    const column = columns.find((candidate) => candidate.key === key)
+    setFocus({ key: column?.was ? key : neighbourOf(columns, key) })
     dispatch({ type: 'remove', key })
+  }
+
+  function keep(key: string) {
+    setFocus({ key })
+    dispatch({ type: 'keep', key })
   }
 
   return (
@@ -99,6 +105,7 @@ export function ColumnList(props: ColumnListProps) {
                 dispatch={dispatch}
                 onEnter={() => add(column.key)}
                 onRemove={() => remove(column.key)}
+                onKeep={() => keep(column.key)}
               />
             ))}
           </ul>

@@ -9,7 +9,7 @@ import { parseColumnType } from '@shared/domain/column-type'
 import { ChevronDown, GripVertical, Lock, Undo2, X } from 'lucide-react'
 import { type Dispatch, type ReactNode, useId, useState } from 'react'
 import { ColumnDetails } from './column-details'
-import type { ColumnDraft, ColumnPatch } from './column-draft'
+import { type ColumnDraft, type ColumnPatch, isIdentity } from './column-draft'
 import type { DraftAction } from './column-drafts'
 import { columnSummary } from './column-summary'
 import { allowedName, type DraftProblem } from './draft-problems'
@@ -30,6 +30,7 @@ export interface ColumnRowProps {
   readonly dispatch: Dispatch<DraftAction>
   readonly onEnter: () => void
   readonly onRemove: () => void
+  readonly onKeep: () => void
 }
 
 /** One column in one line; what is rarely needed folds out under it. */
@@ -56,20 +57,18 @@ export function ColumnRow(props: ColumnRowProps) {
       )}
     >
       <div className={columnGrid}>
-        <Tooltip content="Drag to move">
-          <button
-            type="button"
-            ref={sortable.setActivatorNodeRef}
-            {...sortable.attributes}
-            {...sortable.listeners}
-            aria-label={`Move ${name}`}
-            className="flex h-7 w-6 cursor-grab touch-none items-center justify-center rounded-md text-text-muted hover:bg-bg-hover hover:text-text active:cursor-grabbing"
-          >
-            <GripVertical aria-hidden className="size-3.5" />
-          </button>
-        </Tooltip>
+        <button
+          type="button"
+          ref={sortable.setActivatorNodeRef}
+          {...sortable.attributes}
+          {...sortable.listeners}
+          aria-label={`Move ${name}`}
+          className="flex h-7 w-6 cursor-grab touch-none items-center justify-center rounded-md text-text-muted hover:bg-bg-hover hover:text-text active:cursor-grabbing"
+        >
+          <GripVertical aria-hidden className="size-3.5" />
+        </button>
         {column.dropped ? (
-          <DroppedColumn column={column} onKeep={() => dispatch({ type: 'keep', key: column.key })} />
+          <DroppedColumn id={props.nameId} column={column} onKeep={props.onKeep} />
         ) : (
           <>
             <TextInput
@@ -153,7 +152,8 @@ export function ColumnRow(props: ColumnRowProps) {
   )
 }
 
-function DroppedColumn({ column, onKeep }: { readonly column: ColumnDraft; readonly onKeep: () => void }) {
+function DroppedColumn(props: { readonly id: string; readonly column: ColumnDraft; readonly onKeep: () => void }) {
+  const { column } = props
   const type = parseColumnType(column.was?.type ?? column.type)
   return (
     <>
@@ -164,12 +164,13 @@ function DroppedColumn({ column, onKeep }: { readonly column: ColumnDraft; reado
       </span>
       <span className="max-sm:hidden" />
       <span className="max-sm:hidden" />
-      <IconButton label={`Keep ${column.name}`} tooltip="Keep column" icon={Undo2} onClick={onKeep} />
+      <IconButton
+        id={props.id}
+        label={`Keep ${column.name}`}
+        tooltip="Keep column"
+        icon={Undo2}
+        onClick={props.onKeep}
+      />
     </>
   )
-}
-
-/** The uuid key named "id" is what records are known by. */
-function isIdentity({ was }: ColumnDraft): boolean {
-  return was?.primary_key === true && was.name === 'id' && was.type === 'uuid'
 }

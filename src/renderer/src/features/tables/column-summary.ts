@@ -1,7 +1,9 @@
-import type { ColumnDraft } from './column-draft'
+import { type ColumnDraft, isIdentity } from './column-draft'
 
 /** The folded part in a few words: `key · unique · default now() · to users.id`. */
-export function columnSummary({ was, unique, default: fallback, references }: ColumnDraft): string {
+export function columnSummary(column: ColumnDraft): string {
+  if (isIdentity(column)) return 'key'
+  const { was, unique, default: fallback, references } = column
   return [
     was?.primary_key === true ? 'key' : null,
     unique ? 'unique' : null,

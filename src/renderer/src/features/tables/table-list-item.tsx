@@ -18,6 +18,7 @@ import {
 } from '@renderer/ui/menu'
 import type { Table } from '@shared/contract/tables.contract'
 import { Columns3, Ellipsis, Pencil, Table2, Trash2 } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { TableNameInput } from './table-name-input'
 
@@ -40,6 +41,13 @@ export function TableListItem(props: TableListItemProps) {
   const { table, current, renaming } = props
   const { project } = useCurrentProject()
   const count = formatCount(table.record_estimate, table.record_estimate > mostCounted)
+  const link = useRef<HTMLAnchorElement>(null)
+  const wasRenaming = useRef(false)
+  useEffect(() => {
+    // The field is gone, and the focus with it, unless somebody clicked elsewhere.
+    if (wasRenaming.current && !renaming && document.activeElement === document.body) link.current?.focus()
+    wasRenaming.current = renaming
+  }, [renaming])
   const look = cn('size-3.5 shrink-0', current ? 'text-accent-text' : 'text-text-muted')
 
   if (renaming)
@@ -49,7 +57,7 @@ export function TableListItem(props: TableListItemProps) {
         <TableNameInput table={table} onRename={props.onRename} onEnd={() => props.onRenaming(false)} />
       </li>
     )
-  const menu = (Item: typeof DropdownMenuItem | typeof ContextMenuItem, separator: React.ReactNode) => (
+  const menu = (Item: typeof DropdownMenuItem | typeof ContextMenuItem, separator: ReactNode) => (
     <>
       <Item icon={Pencil} shortcut="F2" onSelect={() => props.onRenaming(true)}>
         Rename
@@ -73,6 +81,7 @@ export function TableListItem(props: TableListItemProps) {
           )}
         >
           <Link
+            ref={link}
             to={paths.table(project.id, table.table_name)}
             data-table={table.id}
             title={table.table_name}

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@shared/app-error'
-import { Client } from 'pg'
-import { connectionUrl } from './connection-url'
 import { findBinaries } from './embedded/binaries'
 import { folderError, prepareFolders } from './embedded/folders'
+import { adminSecret, isLast, newSecret, type Occupied, occupy, type SecretStore } from './embedded/occupy'
 import {
   isNumberTaken,
   isPostgres,
@@ -20,22 +18,19 @@ import {
   setSuperuserPassword,
   startProcess,
   stopProcess,
-  superuser,
 } from './embedded/server-process'
 import { serverUser } from './embedded/server-user'
 import { withStartLock } from './embedded/start-lock'
-import { isConnectionLoss, sqlState } from './pg-error'
+import { isConnectionLoss } from './pg-error'
 
-/** Where the embedded server keeps its passwords: the keychain on a desktop, a 0600 file elsewhere. */
-export interface SecretStore {
-  get(name: string): Promise<string | null>
-  set(name: string, value: string): Promise<void>
-}
+export type { SecretStore } from './embedded/occupy'
 
 export interface EmbeddedServerOptions {
   /** Absolute path of the folder that gets a folder `postgres`; made when it is missing. */
   readonly dataDir: string
   readonly secrets: SecretStore
+  /** The server has gone without `stop`: it crashed, or somebody ended it. */
+  readonly onLost?: () => void
 }
 
 export interface EmbeddedServer {
@@ -49,6 +44,11 @@ export interface EmbeddedServer {
   readonly pid: number
   /** Where the data is; elsewhere than asked when started as root below a closed folder. */
   readonly cluster: string
+  /**
+   * Starts the server again where it was, at the same address, or finds it running there; for after `onLost`.
+   * UNAVAILABLE, with what to do, when it cannot be had.
+   */
+  revive(): Promise<void>
   /** Stops the server and waits for it, unless another studio uses it. */
   stop(): Promise<void>
 }
@@ -65,25 +65,42 @@ export async function startEmbeddedServer(
   const user = await serverUser()
   const folders = await prepareFolders(options.dataDir, user)
   const installation: Installation = { binaries: await findBinaries(user), folders, user }
+  const { secrets, onLost = () => undefined } = options
+  return serverOf(await haveServer(installation, { secrets, onStep }), installation, { secrets, onLost })
+}
+
+interface StartOptions {
+  readonly secrets: SecretStore
+  readonly onStep: (step: string) => void
+  /** Where it was before it died. */
+  readonly revived?: Running
+}
+
+interface Running extends Occupied {
+  readonly file: PostmasterFile
+  readonly adopted: boolean
+}
+
+async function haveServer(installation: Installation, options: StartOptions): Promise<Running> {
+  const { folders } = installation
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await withStartLock(folders.lock, () => startOrAdopt(installation, options.secrets, onStep))
+      return await withStartLock(folders.lock, () => startOrAdopt(installation, options))
     } catch (error) {
-      // It was shut down by the studio that had started it at the moment we found it.
-      if (!isConnectionLoss(error) || attempt === 20) throw folderError(folders.root, error)
-      await sleep(100)
+      // It was shut down by the studio that had started it at the moment we found it, or dies as it starts.
+      if (!isConnectionLoss(error) || attempt === 10) throw folderError(folders.root, error)
+      await sleep(Math.min(1_000, 50 * 2 ** attempt))
     }
   }
 }
 
-async function startOrAdopt(
-  installation: Installation,
-  secrets: SecretStore,
-  onStep: (step: string) => void,
-): Promise<EmbeddedServer> {
+async function startOrAdopt(installation: Installation, { secrets, onStep, revived }: StartOptions): Promise<Running> {
   const { cluster } = installation.folders
   const isNew = await checkVersion(installation)
   if (isNew) {
+    // An empty database in the place of the one that people work in would look as if everything were lost.
+    if (revived !== undefined)
+      throw new AppError('UNAVAILABLE', `The data folder ${cluster} is gone. Put it back, or open the studio again.`)
     onStep('Making the database on this machine')
     await makeCluster(installation, await newSecret(secrets, adminSecret))
   }
@@ -91,51 +108,70 @@ async function startOrAdopt(
   const adopted = file !== null
   if (file === null) {
     onStep('Starting the database on this machine')
-    file = await startProcess(installation)
+    file = await startProcess(installation, revived?.file.port)
   }
   const stored = await secrets.get(adminSecret)
   const first = stored === null ? null : await occupy(file, stored, secrets, isNew)
-  if (first !== null) return serverOf(installation, file, adopted, first)
+  if (first !== null) return { ...first, file, adopted }
 
   // The password is lost (another machine's data, an emptied keychain) while the folder is ours: it is set anew.
   onStep('Renewing the password of the database on this machine')
   await stopProcess(installation.folders, file.pid)
   const password = await newSecret(secrets, adminSecret)
   await setSuperuserPassword(installation, password)
-  file = await startProcess(installation)
+  file = await startProcess(installation, revived?.file.port)
   const second = await occupy(file, password, secrets, true)
   if (second === null) throw new AppError('UNAVAILABLE', `The database in ${cluster} does not accept its password.`)
-  return serverOf(installation, file, false, second)
-}
-
-interface Occupied {
-  readonly presence: Client
-  readonly adminUrl: string
-  readonly appUrl: string
-  readonly version: string
+  return { ...second, file, adopted: false }
 }
 
 function serverOf(
+  first: Running,
   installation: Installation,
-  file: PostmasterFile,
-  adopted: boolean,
-  { presence, adminUrl, appUrl, version }: Occupied,
+  { secrets, onLost }: { readonly secrets: SecretStore; readonly onLost: () => void },
 ): EmbeddedServer {
-  let lost = false
-  presence.on('end', () => {
-    lost = true
-  })
+  const { adminUrl, appUrl, version, adopted } = first
+  let running: Running | null = null
+  let pid = first.file.pid
+
+  function follow(next: Running): void {
+    running = next
+    pid = next.file.pid
+    void next.presence.ended.then(() => {
+      if (running !== next) return
+      running = null
+      onLost()
+    })
+  }
+  follow(first)
+
   return {
     adminUrl,
     appUrl,
     version,
     adopted,
-    pid: file.pid,
+    get pid() {
+      return pid
+    },
     cluster: installation.folders.cluster,
+    async revive() {
+      if (running !== null) return
+      const next = await haveServer(installation, { secrets, onStep: () => undefined, revived: first })
+      if (next.appUrl === appUrl) return follow(next)
+      await next.presence.client.end().catch(() => undefined)
+      throw new AppError(
+        'UNAVAILABLE',
+        'Another studio has started the built-in database at another address. Close this one and open it again.',
+      )
+    },
     async stop() {
-      const last = !lost && (await isLast(presence).catch(() => false))
-      if (last) await stopProcess(installation.folders, file.pid)
-      await presence.end().catch(() => undefined)
+      const last = running
+      if (last === null) return
+      running = null
+      const { client } = last.presence
+      const isAlone = await isLast(client).catch(() => false)
+      if (isAlone) await stopProcess(installation.folders, last.file.pid)
+      await client.end().catch(() => undefined)
     },
   }
 }
@@ -177,83 +213,3 @@ async function findRunning(cluster: string): Promise<PostmasterFile | null> {
     await sleep(20)
   }
 }
-
-/**
- * Logs in and stays, so that other studios see that the server is in use; makes the database and the app's login when
- * they are missing. Null when the password is not accepted.
- */
-async function occupy(
-  file: PostmasterFile,
-  password: string,
-  secrets: SecretStore,
-  renewApp: boolean,
-): Promise<Occupied | null> {
-  const base = `postgres://127.0.0.1:${file.port}`
-  const adminUrl = connectionUrl(base, { user: superuser, password, database })
-  const setup = await connect(connectionUrl(adminUrl, { database: 'postgres' }))
-  if (setup === null) return null
-  try {
-    const appPassword = await ensureApp(setup, secrets, renewApp)
-    const presence = await connect(adminUrl)
-    if (presence === null) return null
-    await presence.query('select pg_advisory_lock_shared($1)', [presenceKey])
-    const version = await presence.query<{ server_version: string }>('show server_version')
-    return {
-      presence,
-      adminUrl,
-      appUrl: connectionUrl(base, { user: 'studio_app', password: appPassword, database }),
-      version: version.rows[0]?.server_version ?? '',
-    }
-  } finally {
-    await setup.end().catch(() => undefined)
-  }
-}
-
-async function connect(connectionString: string): Promise<Client | null> {
-  const client = new Client({ connectionString, application_name: 'tessera-presence', keepAlive: true })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    if (sqlState(error) === '28P01') return null
-    throw error
-  }
-}
-
-async function ensureApp(client: Client, secrets: SecretStore, renew: boolean): Promise<string> {
-  const found = await client.query<{ database: boolean; role: boolean }>(
-    `select exists (select from pg_database where datname = $1) as database,
-       exists (select from pg_roles where rolname = 'studio_app' and rolcanlogin) as role`,
-    [database],
-  )
-  if (found.rows[0]?.database !== true) await client.query(`create database ${client.escapeIdentifier(database)}`)
-  const stored = await secrets.get(appSecret)
-  if (!renew && stored !== null && found.rows[0]?.role === true) return stored
-  const password = await newSecret(secrets, appSecret)
-  await client.query(`
-    do $$ begin
-      if not exists (select from pg_roles where rolname = 'studio_app') then create role studio_app; end if;
-    end $$;
-    alter role studio_app login password ${client.escapeLiteral(password)}`)
-  return password
-}
-
-/** Every studio holds the lock shared, so only the last one can have it alone. */
-async function isLast(presence: Client): Promise<boolean> {
-  await presence.query('select pg_advisory_unlock_shared($1)', [presenceKey])
-  const answer = await presence.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [presenceKey])
-  return answer.rows[0]?.alone === true
-}
-
-async function newSecret(secrets: SecretStore, name: string): Promise<string> {
-  const value = randomBytes(24).toString('base64url')
-  await secrets.set(name, value)
-  return value
-}
-
-const database = 'tessera'
-const adminSecret = 'embedded-postgres.admin'
-const appSecret = 'embedded-postgres.app'
-/** Any constant that nobody else locks. */
-const presenceKey = '32762643847148130'

@@ -14,6 +14,8 @@ export interface OpenStudioDatabaseOptions {
   readonly onStep?: (step: string) => void
   /** Told of failures nobody waits for (a lost idle connection); for the log. */
   readonly onError?: (error: unknown) => void
+  /** The embedded server has gone without being closed. `revive` brings it back. */
+  readonly onLost?: () => void
 }
 
 export interface OpenedStudioDatabase {
@@ -23,6 +25,11 @@ export interface OpenedStudioDatabase {
   readonly version: string
   /** Host, port and database name, without user or password: "127.0.0.1:54321/tessera". */
   readonly address: string
+  /**
+   * Starts the embedded server again after `onLost`; `db` then works again, as its connections are made anew when they
+   * are needed. UNAVAILABLE when it cannot be had. A shared server comes back by itself.
+   */
+  revive(): Promise<void>
   /** Closes the connections; stops the embedded server unless another studio process uses it. */
   close(): Promise<void>
 }
@@ -32,7 +39,7 @@ export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Pr
   const onStep = options.onStep ?? (() => undefined)
   const onError = options.onError ?? (() => undefined)
   try {
-    const place = await openServer(options.server, onStep)
+    const place = await openServer(options.server, onStep, options.onLost ?? (() => undefined))
     try {
       onStep('Preparing the tables of the studio')
       await migrate(place.adminUrl)
@@ -42,6 +49,7 @@ export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Pr
         embedded: place.embedded,
         version: db.version,
         address: addressOf(place.adminUrl),
+        revive: place.revive,
         async close() {
           await db.close()
           await place.stop()
@@ -62,13 +70,18 @@ interface Place {
   readonly appUrl: string
   /** The login that may cancel what `appUrl` runs. */
   readonly controlUrl: string
+  revive(): Promise<void>
   stop(): Promise<void>
 }
 
-async function openServer(server: OpenStudioDatabaseOptions['server'], onStep: (step: string) => void): Promise<Place> {
+async function openServer(
+  server: OpenStudioDatabaseOptions['server'],
+  onStep: (step: string) => void,
+  onLost: () => void,
+): Promise<Place> {
   if ('embedded' in server) {
-    const { adminUrl, appUrl, stop } = await startEmbeddedServer({ ...server.embedded, onStep })
-    return { embedded: true, adminUrl, appUrl, controlUrl: appUrl, stop }
+    const { adminUrl, appUrl, revive, stop } = await startEmbeddedServer({ ...server.embedded, onStep, onLost })
+    return { embedded: true, adminUrl, appUrl, controlUrl: appUrl, revive, stop }
   }
   onStep('Connecting to the database server')
   const { databaseUrl } = server
@@ -77,6 +90,7 @@ async function openServer(server: OpenStudioDatabaseOptions['server'], onStep: (
     adminUrl: databaseUrl,
     appUrl: actingAs(databaseUrl, 'studio_app'),
     controlUrl: databaseUrl,
+    revive: async () => undefined,
     stop: async () => undefined,
   }
 }

@@ -39,14 +39,14 @@ export async function makeCluster(installation: Installation, password: string):
   }
 }
 
-/** Starts the server on a free port and waits until it answers. It outlives us, however we end. */
-export async function startProcess(installation: Installation): Promise<PostmasterFile> {
+/** Starts the server on `port`, or on a free one, and waits until it answers. It outlives us, however we end. */
+export async function startProcess(installation: Installation, port?: number): Promise<PostmasterFile> {
   for (let attempt = 1; ; attempt += 1) {
-    const started = await startOnce(installation, await freePort())
+    const started = await startOnce(installation, port ?? (await freePort()))
     if (typeof started !== 'string') return started
     // The port was taken in between; or servants of a postmaster that was killed are still on their way out.
     const passing = /could not bind|Address already in use|shared memory block .* still in use/.test(started)
-    if (!passing || attempt === 20) throw startError(installation.folders, started)
+    if (!passing || attempt === 20) throw startError(installation.folders, started, port)
     await sleep(100)
   }
 }
@@ -169,7 +169,7 @@ async function readFrom(path: string, start: number): Promise<string> {
 }
 
 /** What the last words of initdb or of the server mean to a person. */
-export function startError(folders: ServerFolders, output: string): AppError {
+export function startError(folders: ServerFolders, output: string, port?: number): AppError {
   const cause = new Error(output)
   if (/No space left on device|Disk quota exceeded/.test(output)) return diskFull(folders.root, cause)
   const library = /error while loading shared libraries: (\S+?):|Library not loaded: (\S+)/.exec(output)
@@ -184,6 +184,13 @@ export function startError(folders: ServerFolders, output: string): AppError {
     return new AppError(
       'UNAVAILABLE',
       'The built-in Postgres cannot run on this system (it needs glibc). Set DATABASE_URL to another Postgres.',
+      { cause },
+    )
+  }
+  if (port !== undefined && /Address already in use/.test(output)) {
+    return new AppError(
+      'UNAVAILABLE',
+      `Another program took port ${port} of the built-in database when that had stopped. End it, or close the studio and open it again.`,
       { cause },
     )
   }

@@ -1,15 +1,14 @@
-import { createHmac } from 'node:crypto'
 import { ORPCError, traverseContractProcedures } from '@orpc/server'
 import { contract } from '@shared/contract'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectDatabase } from '../../src/main/db/connect-database'
 import { sql } from '../../src/main/db/sql'
-import { createAccessTokens } from '../../src/main/features/accounts/access-token'
+import { makeBadTokens } from '../helpers/bad-tokens'
 import { asAdmin } from '../helpers/database'
 import { attacks, type CallProbe, callProbes } from '../helpers/isolation-probes'
 import { isLeak, runSqlProbe, sqlProbes } from '../helpers/sql-probes'
-import { createTestStudio, failureOf, signUpTenant, type TestStudio, testSecret } from '../helpers/test-studio'
+import { createTestStudio, failureOf, signUpTenant, type TestStudio } from '../helpers/test-studio'
 import { createTwoTenants, digestOf, idsOf, secretText, type TwoTenants } from '../helpers/two-tenants'
 
 interface Place extends TwoTenants {
@@ -94,39 +93,6 @@ async function trySql({ studio, admin, victim, intruder }: Place, enough = Numbe
   return { tried, through }
 }
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-
-function handMade(header: object, payload: object, key: string): string {
-  const text = `${encode(header)}.${encode(payload)}`
-  return `${text}.${createHmac('sha256', key).update(text).digest('base64url')}`
-}
-
-/** Tokens that speak for the victim and must not be heard. */
-async function makeBadTokens({ studio, victim, intruder }: Place): Promise<ReadonlyMap<string, string>> {
-  const { userId, accessToken } = victim.tenant
-  const exp = Math.floor(Date.now() / 1000) + 600
-  const payload = { sub: userId, sid: victim.sessionId, iss: 'tessera-studio', aud: 'tessera-studio/management', exp }
-  const issued = (accountId: string, sessionId: string, now = Date.now()) =>
-    createAccessTokens(testSecret, () => now).issue({ accountId, sessionId })
-  const [header, , signature] = accessToken.split('.')
-  const revoked = await signUpTenant(studio, `revoked-${secretText}@example.org`)
-  await revoked.client.auth.logout()
-  return new Map([
-    ['an empty token', ''],
-    ['no JWT', 'a.b.c'],
-    ['an expired token', await issued(userId, victim.sessionId, Date.now() - 16 * 60_000)],
-    ['alg none', `${encode({ alg: 'none' })}.${encode(payload)}.`],
-    ['alg none and a signature', handMade({ alg: 'none' }, payload, testSecret)],
-    ['another secret', handMade({ alg: 'HS256' }, payload, 'another secret, just as long as the other one')],
-    ['another audience', handMade({ alg: 'HS256' }, { ...payload, aud: 'someone else' }, testSecret)],
-    ['a changed payload', `${header}.${encode({ ...payload, exp: exp + 1 })}.${signature}`],
-    ["the victim's account and the intruder's session", await issued(userId, intruder.sessionId)],
-    ['a session that does not exist', await issued(userId, crypto.randomUUID())],
-    ['a revoked session', revoked.accessToken],
-    ['the refresh token', victim.tenant.refreshToken],
-  ])
-}
-
 describe('two tenants on one server', () => {
   let place: Place
   let total = 0
@@ -160,7 +126,7 @@ describe('two tenants on one server', () => {
   })
 
   test('no call reaches across', async () => {
-    count(await tryCalls(place, callProbes(place, await makeBadTokens(place))))
+    count(await tryCalls(place, callProbes(place, await makeBadTokens(place.studio, place))))
   })
 
   test('no statement of the app role reaches across', async () => {

@@ -9,7 +9,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   reporter: [['list']],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  use: { actionTimeout: 15_000, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'web', testIgnore: '**/*.desktop.spec.ts' },
     { name: 'electron', testMatch: ['**/*.desktop.spec.ts', '**/first-two-minutes.spec.ts'] },

@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { _electron, test as base, expect, type Page } from '@playwright/test'
 import { openFolder } from '../helpers/folder'
 import { startServer } from '../helpers/server'
-import { launchBrowser } from './browser'
+import { launchProfile } from './browser'
 
 /** A running studio, reached through its window: a browser tab on the web host, or Electron's own. */
 export interface Studio {
@@ -36,7 +36,9 @@ export const test = base.extend<{ studio: Studio }>({
     )
     const dataDir = await openFolder()
     const noise: string[] = []
-    const start = () => (executable ? startDesktop(executable, dataDir, noise) : startWeb(dataDir, noise))
+    // The same port again: a browser keeps where it was by origin.
+    let port = '0'
+    const start = () => (executable ? startDesktop(executable, dataDir, noise) : startWeb(dataDir, port, noise))
     let running = await start()
     await use({
       get page() {
@@ -46,6 +48,7 @@ export const test = base.extend<{ studio: Studio }>({
         return running.apiUrl
       },
       async restart() {
+        if (running.apiUrl !== '') port = new URL(running.apiUrl).port
         await running.stop()
         running = await start()
       },
@@ -76,10 +79,10 @@ export async function newProject(page: Page, name?: string): Promise<void> {
   await expect(page.getByRole('grid')).toBeVisible()
 }
 
-async function startWeb(dataDir: string, noise: string[]): Promise<RunningStudio> {
-  const server = await startServer(dataDir)
-  const browser = await launchBrowser()
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+async function startWeb(dataDir: string, port: string, noise: string[]): Promise<RunningStudio> {
+  const server = await startServer(dataDir, { PORT: port })
+  const browser = await launchProfile(join(dataDir, 'browser'))
+  const page = browser.pages()[0] ?? (await browser.newPage())
   watchConsole(page, noise)
   await page.goto(server.link)
   return {

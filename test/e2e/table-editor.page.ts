@@ -1,0 +1,65 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/** The table editor as a person uses it: cells by the name of their column, keys and clicks. */
+
+export interface NewColumn {
+  readonly name: string
+  readonly type: string
+  readonly required?: boolean
+}
+
+export async function cell(page: Page, row: number, column: string): Promise<Locator> {
+  const header = page.getByRole('columnheader').filter({ has: page.locator(`[title^="${column}:"]`) })
+  const index = await header.getAttribute('data-header')
+  return page.locator(`[role="row"][data-row="${row}"] [data-column="${index}"]`)
+}
+
+/** The records that the grid shows, without its header. */
+export async function expectRecords(page: Page, count: number): Promise<void> {
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', String(count + 1))
+}
+
+export async function createTable(page: Page, name: string, columns: readonly NewColumn[]): Promise<void> {
+  await page.getByRole('button', { name: 'New table' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New table' })
+  await dialog.getByLabel('Name', { exact: true }).fill(name)
+  for (const [index, column] of columns.entries()) {
+    const input = dialog.getByLabel('Column name').nth(index)
+    if (index > 0)
+      await dialog
+        .getByLabel('Column name')
+        .nth(index - 1)
+        .press('Enter')
+    await input.fill(column.name)
+    if (column.type !== 'text') {
+      await dialog.getByLabel(`Type of ${column.name}`).click()
+      await page.keyboard.type(column.type)
+      await page.getByRole('option', { name: column.type }).first().click()
+    }
+    if (column.required) await dialog.getByLabel(`${column.name} is required`).check()
+  }
+  await dialog.getByRole('button', { name: 'Create table' }).click()
+  await expect(page.getByRole('grid', { name: `Records of ${name}` })).toBeVisible()
+}
+
+/** Writes a record in the grid's new row and saves it. */
+export async function addRecord(page: Page, values: { readonly [column: string]: string }): Promise<void> {
+  await page.getByRole('button', { name: 'New record' }).first().click()
+  const row = Number(await page.locator('[role="row"]', { hasText: /^new/ }).getAttribute('data-row'))
+  for (const [column, value] of Object.entries(values)) {
+    await (await cell(page, row, column)).click()
+    await page.keyboard.type(value)
+    await page.keyboard.press('Tab')
+  }
+  await page.getByRole('button', { name: 'Save record' }).click()
+  await expect(page.getByRole('button', { name: 'Save record' })).toBeHidden()
+}
+
+/** Adds a chip: column, operator's sign or words, value. */
+export async function addFilter(page: Page, column: string, operator: string, value: string): Promise<void> {
+  await page.getByRole('button', { name: /^(Filter|Add a filter)$/ }).click()
+  for (const text of [column, operator, value]) {
+    await page.keyboard.type(text)
+    await page.keyboard.press('Enter')
+  }
+}

@@ -32,14 +32,19 @@ export interface RouterDeps {
 /** Everything the studio can be asked, the same behind every carrier. One for each app: it holds the rate limits. */
 export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, now = Date.now }: RouterDeps) {
   const procedures = createProcedures({ db, logger })
+  const accessTokens = createAccessTokens(jwtSecret, now)
   const signIn = {
     limit: createRateLimit({ tries: 10, windowMs: 10_000, now }),
     bcryptCost: bcryptCost ?? defaultBcryptCost,
   }
   return procedures.anytime.router({
     host: createHostHandlers(procedures, { state, info }),
-    auth: createAuthHandlers(procedures, { ...signIn, accessTokens: createAccessTokens(jwtSecret, now) }),
-    session: createSessionHandlers(procedures, { ...signIn, embedded: () => info().database.embedded }),
+    auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
+    session: createSessionHandlers(procedures, {
+      ...signIn,
+      accessTokens,
+      embedded: () => info().database.embedded,
+    }),
     projects: createProjectsHandlers(procedures),
     databases: createDatabasesHandlers(procedures, { info }),
     tables: createTablesHandlers(procedures),

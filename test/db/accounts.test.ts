@@ -307,3 +307,22 @@ test('on the embedded server the owner is there without asking, and cannot sign 
     await embedded.close()
   }
 })
+
+test('the person at the window makes a token for programs; it ends when its session is revoked', async () => {
+  const owned = await createTestStudio({ embedded: true })
+  try {
+    const window = owned.client(windowOf(createLocalOwnerSession(async () => owned.db)))
+    const { project } = await window.projects.create({ name: 'Mine' })
+    const { access_token, refresh_token } = await window.session.createToken()
+    const program = owned.bearer(access_token)
+    expect((await program.projects.list()).projects.map(({ id }) => id)).toEqual([project.id])
+    expect((await owned.client().auth.refresh({ refresh_token })).user.email).toBe('owner@localhost')
+    // A program cannot make more of them for itself.
+    expect(await failureOf(program.session.createToken())).toMatchObject({ code: 'FORBIDDEN' })
+    const { sessions } = await window.session.list()
+    await window.session.revoke({ sessionId: sessions[0]?.id ?? '' })
+    expect(await failureOf(program.projects.list())).toMatchObject({ code: 'UNAUTHENTICATED' })
+  } finally {
+    await owned.close()
+  }
+})

@@ -44,7 +44,7 @@ const accountSession = z.object({
   current: z.boolean(),
 })
 
-/** The person at the studio's window. Tokens stay with the host; the renderer never holds one. */
+/** The person at the studio's window. The tokens of the window stay with the host. */
 export const sessionContract = {
   get: procedure.output(
     z.object({
@@ -56,6 +56,11 @@ export const sessionContract = {
   signUp: procedure.input(credentials).output(account),
   signIn: procedure.input(anyCredentials).output(account),
   signOut: procedure.input(z.strictObject({ everywhere: z.boolean().optional() }).optional()),
+  /**
+   * Tokens for the person's own programs, a session of their own: listed and revoked like any other. The only way to
+   * the API for the owner of an embedded server, who has no password.
+   */
+  createToken: procedure.output(tokens),
   list: procedure.output(z.object({ sessions: z.array(accountSession) })),
   revoke: procedure.input(z.strictObject({ sessionId: id })),
 }

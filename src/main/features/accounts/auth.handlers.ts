@@ -1,6 +1,7 @@
 import type { Procedures } from '../../rpc/implementer'
-import { type AccessTokens, accessTokenLifetime } from './access-token'
+import type { AccessTokens } from './access-token'
 import { endSessions, type NewSession } from './accounts.service'
+import { issuedTokens } from './issued-tokens'
 import { refresh, type SignInOptions, signIn, signUp } from './sign-in'
 
 export interface AuthHandlersDeps extends SignInOptions {
@@ -9,12 +10,7 @@ export interface AuthHandlersDeps extends SignInOptions {
 
 /** Signing in over HTTP: the tokens go to the caller. */
 export function createAuthHandlers({ ready, signedIn }: Procedures, deps: AuthHandlersDeps) {
-  const tokens = async ({ principal: { account, sessionId }, refreshToken }: NewSession) => ({
-    user: account,
-    access_token: await deps.accessTokens.issue({ accountId: account.id, sessionId }),
-    refresh_token: refreshToken,
-    expires_in: accessTokenLifetime,
-  })
+  const tokens = (session: NewSession) => issuedTokens(deps.accessTokens, session)
 
   return {
     signup: ready.auth.signup.handler(async ({ input, context }) =>

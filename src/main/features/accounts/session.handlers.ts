@@ -2,10 +2,13 @@ import { AppError } from '@shared/app-error'
 import type { HostSession, Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
-import { endSessions, listSessions, type NewSession, revokeSession } from './accounts.service'
+import type { AccessTokens } from './access-token'
+import { endSessions, listSessions, type NewSession, revokeSession, startSession } from './accounts.service'
+import { issuedTokens } from './issued-tokens'
 import { type SignInOptions, signIn, signUp } from './sign-in'
 
 export interface SessionHandlersDeps extends SignInOptions {
+  readonly accessTokens: AccessTokens
   /** The studio runs its own Postgres, whose owner is signed in always. */
   readonly embedded: () => boolean
 }
@@ -54,6 +57,11 @@ export function createSessionHandlers({ ready, signedIn }: Procedures, deps: Ses
       const caller = await host.principal()
       if (caller) await end(context.db, caller, input?.everywhere === true)
       await host.signOut()
+    }),
+    createToken: signedIn.session.createToken.handler(async ({ context: { db, caller, session } }) => {
+      windowOf(session)
+      const made = await db.withAccount(caller.account.id, (tx) => startSession(tx, caller.account, 'Access token'))
+      return issuedTokens(deps.accessTokens, made)
     }),
     list: signedIn.session.list.handler(async ({ context: { db, caller }, signal }) => ({
       sessions: await db.withAccount(caller.account.id, (tx) => listSessions(tx, caller), { signal }),

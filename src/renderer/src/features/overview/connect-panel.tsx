@@ -1,24 +1,21 @@
-import { useApi } from '@renderer/bridge/api'
 import { CopyButton } from '@renderer/ui/copy-button'
 import { Select } from '@renderer/ui/field'
 import { Panel } from '@renderer/ui/panel'
 import { Segmented } from '@renderer/ui/segmented'
 import { Skeleton } from '@renderer/ui/skeleton'
 import type { Overview } from '@shared/contract/databases.contract'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { AccessToken } from './access-token'
 import { type SnippetKind, snippet } from './snippets'
 
 /** Where the database is, and calls of its API that are ready to run. */
 export function ConnectPanel({ overview }: { readonly overview: Overview | undefined }) {
-  const { query } = useApi()
-  const session = useQuery(query.session.get.queryOptions())
   const [kind, setKind] = useState<SnippetKind>('query')
   const [chosen, setChosen] = useState<string | null>(null)
   const tables = overview?.tables ?? []
   const table = tables.find(({ table_name }) => table_name === chosen) ?? tables[0]
   const text =
-    overview && (table || kind === 'token')
+    overview && table
       ? snippet(kind, { apiUrl: overview.connection.api_url, databaseId: overview.database.id, table })
       : null
   return (
@@ -39,10 +36,9 @@ export function ConnectPanel({ overview }: { readonly overview: Overview | undef
           options={[
             { value: 'query', label: 'Query' },
             { value: 'create', label: 'Create' },
-            { value: 'token', label: 'Sign in' },
           ]}
         />
-        {tables.length > 1 && kind !== 'token' ? (
+        {tables.length > 1 ? (
           <Select
             aria-label="Table of the example"
             className="w-auto! max-w-44"
@@ -68,11 +64,7 @@ export function ConnectPanel({ overview }: { readonly overview: Overview | undef
           </>
         )}
       </div>
-      <p className="px-4 pb-4 text-sm text-text-muted">
-        {session.data?.localOwner
-          ? 'TOKEN is the access token of an account on this server. A call reaches the projects of its account; this one belongs to the owner of the studio.'
-          : 'TOKEN is your access token; "Sign in" gets one. It lives 15 minutes.'}
-      </p>
+      <AccessToken />
     </Panel>
   )
 }

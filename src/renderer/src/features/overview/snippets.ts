@@ -1,7 +1,7 @@
 import type { Table } from '@shared/contract/tables.contract'
 import { type BaseType, parseColumnType } from '@shared/domain/column-type'
 
-export type SnippetKind = 'query' | 'create' | 'token'
+export type SnippetKind = 'query' | 'create'
 
 interface SnippetInput {
   readonly apiUrl: string
@@ -20,9 +20,6 @@ export function snippet(kind: SnippetKind, { apiUrl, databaseId, table }: Snippe
         tableName,
         record: table ? exampleRecord(table) : {},
       })
-    case 'token':
-      return `TOKEN=$(${curl(`${apiUrl}/api/auth/login`, { email: 'you@example.com', password: 'your password' }, false)} |
-  sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
   }
 }
 
@@ -61,10 +58,10 @@ function exampleValue(name: string, typeText: string): unknown {
   return type.array ? [examples[type.base]] : examples[type.base]
 }
 
-function curl(url: string, body: unknown, withToken = true): string {
+function curl(url: string, body: unknown): string {
   return [
     `curl -s -X POST ${url}`,
-    ...(withToken ? ['-H "Authorization: Bearer $TOKEN"'] : []),
+    '-H "Authorization: Bearer $TOKEN"',
     "-H 'Content-Type: application/json'",
     // A quote inside single quotes of a shell ends them.
     `-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`,

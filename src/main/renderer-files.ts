@@ -3,7 +3,7 @@ import { extname, join, normalize, sep } from 'node:path'
 
 /** One file of the built renderer, as every host serves it. */
 export interface RendererFile {
-  readonly body: Buffer
+  readonly body: Buffer<ArrayBuffer>
   readonly headers: Readonly<Record<string, string>>
 }
 

@@ -9,6 +9,12 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const serve = process.argv.includes('--serve')
 const flags = process.argv.slice(2).filter((flag) => flag !== '--serve')
 
+/** Milliseconds. A missing library or a refused sandbox shows at once. */
+const diesAtStart = 10_000
+
+/** `[4354:1122/193122.377151:ERROR:bus.cc(399)] Failed to connect to the bus`: Chromium about the machine, not the studio. */
+const engineNoise = /^\[\d+:\d+\/\d+\.\d+:(INFO|WARNING|ERROR):/
+
 await buildIfNeeded()
 if (serve) await webHost([])
 else if (!(await desktop())) await webHost(['--open'])
@@ -24,7 +30,7 @@ async function desktop() {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return instead('There is no display here')
   const electron = findElectron() ?? (await downloadElectron())
-  if (electron === null) return instead('Electron could not be downloaded')
+  if (electron === null) return instead('Electron could not be downloaded (npx install-electron tries again)')
   return (await runElectron(electron)) || instead('The window did not start on this machine')
 }
 
@@ -84,12 +90,6 @@ async function runElectron(electron) {
   if (code !== 0 && !stopped && Date.now() - started < diesAtStart) return false
   process.exit(stopped ? 0 : (code ?? 1))
 }
-
-/** Milliseconds. A missing library or a refused sandbox shows at once. */
-const diesAtStart = 10_000
-
-/** `[4354:1122/193122.377151:ERROR:bus.cc(399)] Failed to connect to the bus`: Chromium about the machine, not the studio. */
-const engineNoise = /^\[\d+:\d+\/\d+\.\d+:(INFO|WARNING|ERROR):/
 
 async function buildIfNeeded() {
   const outputs = ['out/main/server.js', 'out/main/index.js', 'out/preload/index.js', 'out/renderer/index.html']

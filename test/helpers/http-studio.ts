@@ -101,7 +101,12 @@ function sendTo(url: string, agent: Agent, call: RawCall): Promise<HttpAnswer> {
   const { method, path, headers = {}, body, chunked = false } = call
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
-    const length = body !== undefined && !chunked ? { 'content-length': Buffer.byteLength(body) } : {}
+    const length =
+      body === undefined
+        ? {}
+        : chunked
+          ? { 'transfer-encoding': 'chunked' }
+          : { 'content-length': Buffer.byteLength(body) }
     const outgoing = request({ agent, hostname, port, method, path, headers: { ...length, ...headers } }, (answer) => {
       const parts: Buffer[] = []
       answer.on('data', (part: Buffer) => parts.push(part))

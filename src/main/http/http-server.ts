@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 import { AppError } from '@shared/app-error'
 import { Hono } from 'hono'
 import type { App } from '../app'
-import { errorBody, errorResponse, noSuchRoute } from './error-response'
+import { errorBody, errorResponse, type HttpFailure, noSuchRoute } from './error-response'
 import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
 import { listen } from './listen'
 import { createManagementApi } from './management-api'
@@ -41,14 +41,27 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
   const hono = createHono(app, () => listening)
   if (studio && session) hono.route('/', createStudioPages({ session, rendererDir: studio.rendererDir }))
 
-  const server = createServer(getRequestListener(hono.fetch, { hostname: app.config.host }))
+  const server = createServer(
+    // Node would refuse one without by itself, and without a word; the host guard does it in the form of all errors.
+    { requireHostHeader: false },
+    getRequestListener(hono.fetch, {
+      hostname: app.config.host,
+      errorHandler: (error) => {
+        if (error instanceof RequestError) return errorResponse(notHttp)
+        app.logger.error({ err: error }, 'http')
+        return errorResponse(wentWrong())
+      },
+    }),
+  )
   server.on('upgrade', (request, socket, head) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://studio')
+    const [pathname] = (request.url ?? '/').split('?', 1)
     if (!isOwnHost(request.headers.host, listening)) refuse(socket, foreignHost())
     else if (carrier && pathname === '/rpc') carrier.upgrade(request, socket, head)
     else refuse(socket, noSuchRoute)
   })
   server.on('clientError', answerBrokenRequest)
+  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node would answer without a word.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
 
   listening = { host: app.config.host, port: await listen(server, app.config) }
   const { url } = addressed(listening)
@@ -78,9 +91,7 @@ function createHono(app: App, listening: () => ListenAddress): Hono<{ Bindings: 
   hono.onError((error) => {
     if (error instanceof AppError) return errorResponse(error)
     app.logger.error({ err: error }, 'http')
-    return errorResponse(
-      new AppError('INTERNAL', 'Something went wrong on our side. Try again; if it stays, see the log.'),
-    )
+    return errorResponse(wentWrong())
   })
   return hono
 }
@@ -98,6 +109,12 @@ const safetyHeaders: readonly (readonly [string, string])[] = [
 
 function addressed(listening: ListenAddress): { readonly url: string; readonly port: number } {
   return { url: urlOf(listening), port: listening.port }
+}
+
+const notHttp: HttpFailure = { status: 400, code: 'VALIDATION', message: 'This is not a valid HTTP request.' }
+
+function wentWrong(): AppError {
+  return new AppError('INTERNAL', 'Something went wrong on our side. Try again; if it stays, see the log.')
 }
 
 function foreignHost(): AppError {
@@ -118,9 +135,7 @@ function endOf(server: Server): Promise<void> {
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const [status, message] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'The headers are too long.']
-      : [400, 'This is not a valid HTTP request.']
+    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'The headers are too long.'] : [notHttp.status, notHttp.message]
   const body = JSON.stringify(errorBody({ code: 'VALIDATION', message }))
   socket.end(
     `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -7,7 +7,7 @@ export const bodyLimit = 10 * 1024 * 1024
 /** Deeper than any document a person writes; the validators recurse, and a stack ends near 1,500 levels of them. */
 const deepest = 200
 
-/** The JSON of a request; undefined when it has no body. VALIDATION or TOO_LARGE says what is wrong with it. */
+/** The JSON object of a request; undefined when it has no body. VALIDATION or TOO_LARGE says what is wrong with it. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > bodyLimit) throw tooLarge()
@@ -20,7 +20,11 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
     throw new AppError('VALIDATION', 'Compressed bodies are not read here. Send the JSON as it is.')
   if (depth(bytes) > deepest)
     throw new AppError('VALIDATION', `The JSON of the body is nested too deeply. At most ${deepest} levels are read.`)
-  return parse(bytes)
+  const body = parse(bytes)
+  // The router takes the fields of the address alone where the body has none.
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new AppError('VALIDATION', 'The body must be a JSON object: fields and their values between braces.')
+  return body
 }
 
 function readBytes(request: IncomingMessage): Promise<Buffer> {

@@ -16,6 +16,7 @@ type NodeContext = Context<{ Bindings: HttpBindings }>
 /** The contract's procedures that have a route, for callers with an access token. Cookies mean nothing here. */
 export function createManagementApi(app: App): Hono<{ Bindings: HttpBindings }> {
   const handler = new StandardOpenAPIHandler<RequestContext>(app.router, {
+    customJsonSerializers: [{ condition: isPlainObject, serialize: (value: object) => new Untouched(value) }],
     // A procedure without a route is for the studio's windows.
     filter: ({ contract }) => contract['~orpc'].route.path !== undefined,
     customErrorResponseBodyEncoder: ({ code, message, data }) =>
@@ -45,17 +46,30 @@ export function createManagementApi(app: App): Hono<{ Bindings: HttpBindings }> 
       { context: requestContext(app, c.env.incoming) },
     )
     if (response === undefined) return errorResponse(noSuchRoute)
-    const empty = response.body === undefined || response.status === 204 || c.req.method === 'HEAD'
-    return new Response(empty ? null : JSON.stringify(response.body), {
+    const answer = response.body instanceof Untouched ? response.body.value : response.body
+    const empty = answer === undefined || response.status === 204 || c.req.method === 'HEAD'
+    return new Response(empty ? null : JSON.stringify(answer), {
       status: response.status,
       headers: {
         'cache-control': 'no-store',
         ...(empty ? {} : { 'content-type': 'application/json' }),
-        ...errorHeaders(response.status, response.body),
+        ...errorHeaders(response.status, answer),
       },
     })
   })
   return api
+}
+
+/**
+ * Hides an answer, which is JSON already, from the router's serializer: that copies it member by member, and so loses
+ * those of a jsonb value that are called `__proto__`.
+ */
+class Untouched {
+  constructor(readonly value: object) {}
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Untouched)
 }
 
 function requestContext(app: App, request: IncomingMessage): RequestContext {

@@ -16,7 +16,7 @@ export const createLimit = 10_000
 
 const path = '/api/database/{databaseId}/records/{recordId}' as const
 const params = z.object({ databaseId, recordId: id })
-const query = z.object({ table: name })
+const query = z.strictObject({ table: name })
 
 export const recordsContract = {
   create: procedure

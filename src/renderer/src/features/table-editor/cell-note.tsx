@@ -1,6 +1,6 @@
 import { Button } from '@renderer/ui/button'
 import type { CellEdit } from './cell-edits'
-import { CellContent } from './grid-cell'
+import { CellValue } from './grid-cell'
 import type { GridColumn } from './grid-column'
 
 export interface CellNoteProps {
@@ -37,11 +37,11 @@ export function CellNote({ column, edit, ...act }: CellNoteProps) {
           <dl className="grid grid-cols-[auto_1fr] items-center gap-x-3 gap-y-1">
             <dt className="text-text-muted">Theirs</dt>
             <dd className="flex min-w-0 font-mono">
-              <CellContent column={column} value={edit.theirs[column.name]} />
+              <CellValue column={column} value={edit.theirs[column.name]} />
             </dd>
             <dt className="text-text-muted">Mine</dt>
             <dd className="flex min-w-0 font-mono">
-              <CellContent column={column} value={edit.mine} />
+              <CellValue column={column} value={edit.mine} />
             </dd>
           </dl>
           <div className="flex gap-1.5">

@@ -41,7 +41,7 @@ export function GridOverlay(props: {
         aria-colindex={column + 2}
         data-overlay
         className={cn(
-          'pointer-events-auto size-0',
+          'pointer-events-auto size-0 leading-5',
           isPinned ? 'sticky z-10' : 'absolute',
           room.toLeft && '*:right-0',
           room.upwards && '*:bottom-0',

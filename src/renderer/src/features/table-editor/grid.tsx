@@ -18,14 +18,16 @@ import {
 import { CellEditor } from './cell-editor'
 import { CellNote } from './cell-note'
 import { wholeText } from './cell-text'
+import { DraftRow } from './draft-row'
 import { fitWidth } from './fit-width'
+import { tickPicture } from './grid-cell'
 import type { GridColumn } from './grid-column'
 import { GridHeader } from './grid-header'
 import { columnLeft, headerHeight, useGridLayout } from './grid-layout'
 import { GridMenu } from './grid-menu'
 import { GridOverlay, type OverlayRoom } from './grid-overlay'
 import { type CellPosition, type GridStep, isTypedCharacter, moveCell, stepOfKey } from './grid-position'
-import { DraftRow, GridRow } from './grid-row'
+import { GridRow } from './grid-row'
 import { type GridSelection, isSelected, nothingSelected, selectedCount, toggleRecords } from './grid-selection'
 import { canvasHeight, virtualTop } from './grid-window'
 import type { RecordDraft } from './record-draft'
@@ -336,7 +338,12 @@ export function Grid(props: GridProps) {
             // biome-ignore lint/a11y/useSemanticElements: see the grid
             <div
               role="rowgroup"
-              style={{ height: canvasHeight(view.geometry), width: layout.width }}
+              style={{
+                height: canvasHeight(view.geometry),
+                width: layout.width,
+                lineHeight: `${rowHeight - 1}px`,
+                ...tickPicture,
+              }}
               className="relative"
             >
               <div ref={view.layer} className="absolute inset-x-0 top-0">

@@ -43,6 +43,9 @@ export interface GridWindow {
 const rowOverscan = 8
 const columnOverscan = 1
 
+/** When whole screens fly by, nobody reads them: they are drawn this often (ms), and the last one for sure. */
+const flingPaceMs = 90
+
 /** Follows the scroll position and says which rows and columns to draw; renders only when that changes. */
 export function useGridWindow(input: GridWindowInput): GridWindow {
   const { rows, rowHeight, headerHeight, fixedWidth, edges } = input
@@ -66,15 +69,27 @@ export function useGridWindow(input: GridWindowInput): GridWindow {
     return () => observer.disconnect()
   }, [])
 
+  const drawn = useRef({ at: 0, rows: { first: 0, end: 0 } })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
   const follow = useCallback(() => {
     const element = scroller.current
     if (!element) return
-    const { geometry: now, spansAt: at } = latest.current
+    clearTimeout(timer.current)
+    const { geometry: size, spansAt: at } = latest.current
     const next = at(element)
     if (layer.current) {
-      const offset = layerOffset(now, blockOrigin(now, next.rows), element.scrollTop)
+      const offset = layerOffset(size, blockOrigin(size, next.rows), element.scrollTop)
       layer.current.style.transform = offset === 0 ? '' : `translateY(${offset}px)`
     }
+    const seen = drawn.current
+    const isFling = next.rows.first >= seen.rows.end || next.rows.end <= seen.rows.first
+    const now = performance.now()
+    if (isFling && now - seen.at < flingPaceMs) {
+      timer.current = setTimeout(follow, flingPaceMs)
+      return
+    }
+    drawn.current = { at: now, rows: next.rows }
     setScroll((old) => (sameSpan(old.rows, next.rows) && sameSpan(old.columns, next.columns) ? old : next))
   }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what decides the window has changed

@@ -2,32 +2,48 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { _electron, test as base, expect, type Page } from '@playwright/test'
+import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test'
 import { openFolder } from '../helpers/folder'
 import { startServer } from '../helpers/server'
 import { launchProfile } from './browser'
+import { type OpenClient, openClient } from './page-client'
 
 /** A running studio, reached through its window: a browser tab on the web host, or Electron's own. */
 export interface Studio {
   readonly page: Page
   /** Where the HTTP API answers. */
   readonly apiUrl: string
+  readonly dataDir: string
+  /** Null on the web host. */
+  readonly app: ElectronApplication | null
+  /** A second window of the same person, at the same place. */
+  newWindow(): Promise<Page>
   /** Ends the whole studio and starts it again on the same data folder. */
   restart(): Promise<void>
+  /** Kills the web host's server as kill -9 does; the browser stays. */
+  kill(): Promise<void>
+  /** Starts the web host's server again after `kill`, on the same port and folder. */
+  revive(): Promise<void>
 }
 
-interface RunningStudio {
-  readonly page: Page
-  readonly apiUrl: string
+interface RunningStudio extends Omit<Studio, 'restart' | 'dataDir'> {
   stop(): Promise<void>
+}
+
+export interface StudioOptions {
+  /** Settings beside the data folder and the port. */
+  readonly environment: NodeJS.ProcessEnv
+  /** Lines on the browser's console that the test brings about. */
+  readonly expectedNoise: readonly RegExp[]
 }
 
 /** npm runs every script in the repository's root; `import.meta` is not there when Playwright loads this file. */
 const root = process.cwd()
 
-export const test = base.extend<{ studio: Studio }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know which fixtures are wanted
-  studio: async ({}, use, testInfo) => {
+export const test = base.extend<StudioOptions & { studio: Studio; client: OpenClient['client'] }>({
+  environment: [{}, { option: true }],
+  expectedNoise: [[], { option: true }],
+  studio: async ({ environment, expectedNoise }, use, testInfo) => {
     const desktop = testInfo.project.name === 'electron'
     const executable = desktop ? electronExecutable() : null
     test.skip(
@@ -38,7 +54,10 @@ export const test = base.extend<{ studio: Studio }>({
     const noise: string[] = []
     // The same port again: a browser keeps where it was by origin.
     let port = '0'
-    const start = () => (executable ? startDesktop(executable, dataDir, noise) : startWeb(dataDir, port, noise))
+    const start = () =>
+      executable
+        ? startDesktop(executable, dataDir, environment, noise)
+        : startWeb(dataDir, { ...environment, PORT: port }, noise)
     let running = await start()
     await use({
       get page() {
@@ -47,6 +66,13 @@ export const test = base.extend<{ studio: Studio }>({
       get apiUrl() {
         return running.apiUrl
       },
+      get app() {
+        return running.app
+      },
+      dataDir,
+      newWindow: () => running.newWindow(),
+      kill: () => running.kill(),
+      revive: () => running.revive(),
       async restart() {
         if (running.apiUrl !== '') port = new URL(running.apiUrl).port
         await running.stop()
@@ -55,7 +81,15 @@ export const test = base.extend<{ studio: Studio }>({
     })
     await running.stop()
     await rm(dataDir, { recursive: true, force: true })
-    expect(noise, 'the console stays empty').toEqual([])
+    expect(
+      noise.filter((line) => !expectedNoise.some((expected) => expected.test(line))),
+      'the console stays empty',
+    ).toEqual([])
+  },
+  client: async ({ studio }, use) => {
+    const { client, close } = await openClient(studio.page)
+    await use(client)
+    close()
   },
 })
 
@@ -79,15 +113,30 @@ export async function newProject(page: Page, name?: string): Promise<void> {
   await expect(page.getByRole('grid')).toBeVisible()
 }
 
-async function startWeb(dataDir: string, port: string, noise: string[]): Promise<RunningStudio> {
-  const server = await startServer(dataDir, { PORT: port })
+async function startWeb(dataDir: string, environment: NodeJS.ProcessEnv, noise: string[]): Promise<RunningStudio> {
+  let server = await startServer(dataDir, environment)
   const browser = await launchProfile(join(dataDir, 'browser'))
   const page = browser.pages()[0] ?? (await browser.newPage())
   watchConsole(page, noise)
+  browser.on('page', (other) => watchConsole(other, noise))
   await page.goto(server.link)
   return {
     page,
     apiUrl: server.url,
+    app: null,
+    async newWindow() {
+      const other = await browser.newPage()
+      await other.goto(page.url())
+      return other
+    },
+    async kill() {
+      const ended = new Promise((done) => server.process.once('exit', done))
+      server.process.kill('SIGKILL')
+      await ended
+    },
+    async revive() {
+      server = await startServer(dataDir, { ...environment, PORT: new URL(server.url).port })
+    },
     async stop() {
       await browser.close()
       await server.stop()
@@ -95,15 +144,25 @@ async function startWeb(dataDir: string, port: string, noise: string[]): Promise
   }
 }
 
-async function startDesktop(executablePath: string, dataDir: string, noise: string[]): Promise<RunningStudio> {
-  const app = await _electron.launch({
-    executablePath,
-    args: [root, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-    env: { ...withoutUndefined(process.env), TESSERA_DATA_DIR: dataDir, PORT: '0' },
-  })
+async function startDesktop(
+  executablePath: string,
+  dataDir: string,
+  environment: NodeJS.ProcessEnv,
+  noise: string[],
+): Promise<RunningStudio> {
+  const app = await _electron.launch({ executablePath, ...desktopLaunch(dataDir, environment) })
   const page = await app.firstWindow()
   watchConsole(page, noise)
-  return { page, apiUrl: '', stop: () => app.close() }
+  const onlyWeb = () => Promise.reject(new Error('Only the web host does this.'))
+  return { page, apiUrl: '', app, newWindow: onlyWeb, kill: onlyWeb, revive: onlyWeb, stop: () => app.close() }
+}
+
+/** Command line and environment of a desktop studio on this folder. */
+export function desktopLaunch(dataDir: string, environment: NodeJS.ProcessEnv = {}) {
+  return {
+    args: [root, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    env: withoutUndefined({ ...process.env, ...environment, TESSERA_DATA_DIR: dataDir, PORT: '0' }),
+  }
 }
 
 /** The runtime that ELECTRON_OVERRIDE_DIST_PATH names, or the one the electron package has downloaded. */

@@ -63,3 +63,19 @@ export async function addFilter(page: Page, column: string, operator: string, va
     await page.keyboard.press('Enter')
   }
 }
+
+/** The cell that keys go to. */
+export async function expectActive(page: Page, row: number, column: string): Promise<void> {
+  const id = await (await cell(page, row, column)).getAttribute('id')
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-activedescendant', String(id))
+}
+
+/** Chooses from the menu of a cell. */
+export async function chooseFromMenu(target: Locator, item: string): Promise<void> {
+  await target.click({ button: 'right' })
+  await target.page().getByRole('menuitem', { name: item }).click()
+}
+
+export function toast(page: Page, text: string): Locator {
+  return page.getByRole('region', { name: /Notification/ }).getByRole('listitem').filter({ hasText: text })
+}

@@ -1,6 +1,6 @@
 import { type SqlQuery, sql } from '../../db/sql'
+import type { Activity } from './activity'
 import { type ChangeNotice, changesChannel } from './changes'
-import type { Activity } from './record-activity'
 
 /** The owner of an embedded server signs nothing with an address. */
 const localOwnerName = 'Studio owner'

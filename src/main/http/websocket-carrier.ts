@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { RPCHandler } from '@orpc/server/ws'
 import type { AppError } from '@shared/app-error'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { z } from 'zod'
 import type { App } from '../app'
 import type { HostSession, RequestContext } from '../context'
 import { errorBody } from './error-response'
@@ -40,7 +41,7 @@ export function createWebSocketCarrier(app: App, session: WebSession): WebSocket
     answering.add(socket)
     socket.on('pong', () => answering.add(socket))
     socket.on('error', (error) => app.logger.debug({ err: error }, 'websocket'))
-    void handler.upgrade(patient(socket), {
+    void handler.upgrade(guarded(socket), {
       context: {
         principal: () => found.principal(),
         session: found,
@@ -89,12 +90,40 @@ export function refuse(socket: Duplex, error: AppError): void {
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
-/** The same socket; a message is taken for sent when there is room for it, so fast streams keep to their reader's pace. */
-function patient(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
+/**
+ * The same socket. A message is taken for sent when there is room for it, so fast streams keep to their reader's pace;
+ * one that is no call ends the connection (1007, RFC 6455), since whoever sent it is not the studio.
+ */
+function guarded(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
   const send = (data: string | Buffer | Uint8Array): Promise<void> | undefined => {
     if (socket.readyState !== socket.OPEN) return
     if (socket.bufferedAmount > mostBuffered) return void socket.terminate()
     return new Promise((resolve) => socket.send(data, () => resolve()))
   }
-  return { addEventListener: socket.addEventListener.bind(socket), send }
+  return {
+    send,
+    addEventListener(type, listener, options) {
+      const receive: typeof listener = (event) => {
+        if (event.type === 'message' && 'data' in event && !isCall(event.data)) socket.close(1007)
+        else if (typeof listener === 'function') listener(event)
+        else listener.handleEvent(event)
+      }
+      socket.addEventListener(type, receive, options)
+    },
+  }
+}
+
+/** A call, its abort (4) or an event of a stream it sends (3), as oRPC writes them. Nothing here takes binary data. */
+const message = z.union([
+  z.object({ i: z.string(), t: z.literal(1).optional(), p: z.object({ u: z.string().startsWith('/') }) }),
+  z.object({ i: z.string(), t: z.literal(3), p: z.object({ e: z.string() }) }),
+  z.object({ i: z.string(), t: z.literal(4) }),
+])
+
+function isCall(data: unknown): boolean {
+  try {
+    return typeof data === 'string' && message.safeParse(JSON.parse(data)).success
+  } catch {
+    return false
+  }
 }

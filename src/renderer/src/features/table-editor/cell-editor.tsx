@@ -79,7 +79,13 @@ function TextEditor(props: CellEditorProps) {
   }
 
   return (
-    <div className={cn('absolute z-10 flex', props.room.upwards ? 'flex-col-reverse' : 'flex-col')}>
+    <div
+      className={cn(
+        'absolute z-10 flex',
+        props.room.upwards ? 'flex-col-reverse' : 'flex-col',
+        props.room.toLeft ? 'items-end' : 'items-start',
+      )}
+    >
       <textarea
         ref={area}
         rows={1}
@@ -87,7 +93,7 @@ function TextEditor(props: CellEditorProps) {
         spellCheck={false}
         aria-label={`Edit ${column.name}`}
         aria-invalid={(tried && problem !== null) || undefined}
-        style={{ minWidth: Math.max(props.width, manyLines ? 240 : 120), lineHeight: `${props.height - 10}px` }}
+        style={{ width: Math.max(props.width, manyLines ? 240 : 120), lineHeight: `${props.height - 10}px` }}
         className={cn(
           'resize-none overflow-auto border-2 bg-bg-raised px-[7px] py-[3px] font-mono shadow-float outline-none',
           tried && problem !== null ? 'border-danger' : 'border-focus',
@@ -157,7 +163,6 @@ function EditorTools(props: {
     <div
       className={cn(
         'flex w-max max-w-100 items-center gap-1 border border-border bg-bg-raised p-0.5 font-sans shadow-float empty:hidden',
-        props.room.toLeft ? 'self-end' : 'self-start',
         props.room.upwards ? 'rounded-t-md border-b-0' : 'rounded-b-md border-t-0',
       )}
     >

@@ -29,7 +29,7 @@ export function DraftRow(props: DraftRowProps) {
         <div
           role="rowheader"
           style={{ width: layout.gutter }}
-          className={cn(gutterLooks, 'text-success shadow-[inset_2px_0_0_var(--success)]')}
+          className={cn(gutterLooks, 'text-success! shadow-[inset_2px_0_0_var(--success)]')}
         >
           new
         </div>

@@ -62,7 +62,7 @@ export function CellValue({ column, value }: { readonly column: GridColumn; read
   return <span className={muted ? `truncate ${mutedLooks}` : 'truncate'}>{content}</span>
 }
 
-export const mutedLooks = 'font-sans text-xs! text-text-muted'
+export const mutedLooks = 'font-sans text-[0.6875rem] text-text-muted'
 
 function Chip({ children }: { readonly children: ReactNode }) {
   return (

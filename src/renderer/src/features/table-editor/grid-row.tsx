@@ -99,7 +99,7 @@ function cellAt({ gridId, row, layout, record, edits, activeColumn }: GridRowPro
 }
 
 export const gutterLooks =
-  'absolute top-0 left-0 h-full border-r border-border pr-2 text-right font-sans text-xs! text-text-muted tabular-nums'
+  'absolute top-0 left-0 h-full border-r border-border pr-2 text-right font-sans text-[0.6875rem] text-text-muted tabular-nums'
 export const cellLooks = 'absolute top-0 h-full border-r border-border px-2 whitespace-pre'
 export const pinnedEdge = 'border-r-border-strong/50!'
 export const activeLooks =

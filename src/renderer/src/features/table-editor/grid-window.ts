@@ -44,13 +44,17 @@ export function scrollTopFor(geometry: RowGeometry, top: number): number {
   return (wanted / Math.max(1, whole - geometry.viewport)) * (canvas - geometry.viewport)
 }
 
+/** How many rows a window holds, wherever it is. */
+export function windowRows({ viewport, rowHeight }: RowGeometry, overscan: number): number {
+  return (Math.ceil((viewport / rowHeight + 2 * overscan) / rowStep) + 1) * rowStep
+}
+
 export function visibleRows(geometry: RowGeometry, scrollTop: number, overscan: number): Span {
   const top = virtualTop(geometry, scrollTop)
-  const first = Math.floor(top / geometry.rowHeight) - overscan
-  const end = Math.ceil((top + geometry.viewport) / geometry.rowHeight) + overscan
+  const first = Math.floor((top / geometry.rowHeight - overscan) / rowStep) * rowStep
   return {
-    first: clamp(Math.floor(first / rowStep) * rowStep, 0, geometry.rows),
-    end: clamp(Math.ceil(end / rowStep) * rowStep, 0, geometry.rows),
+    first: clamp(first, 0, geometry.rows),
+    end: clamp(first + windowRows(geometry, overscan), 0, geometry.rows),
   }
 }
 

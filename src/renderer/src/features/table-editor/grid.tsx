@@ -129,6 +129,13 @@ export function Grid(props: GridProps) {
     hadDraft.current = draft !== null
   }, [draft, columns, rows, view.scroller])
 
+  // What stands in the way of saving is where the keys go, and says so there.
+  const problems = draft?.problems
+  useEffect(() => {
+    const column = columns.findIndex(({ name }) => problems?.has(name))
+    if (column >= 0) goLatest.current({ row: rows - 1, column })
+  }, [problems, columns, rows])
+
   // After a refresh the same record stays under the eye, and under the keys.
   const anchor = useRef<{ readonly id: string; readonly row: number; readonly isActive: boolean } | null>(null)
   useEffect(() => {
@@ -247,7 +254,7 @@ export function Grid(props: GridProps) {
     const left = columnLeft(layout, column) - (column < layout.pinned ? 0 : element.scrollLeft)
     const below = virtualTop(view.geometry, element.scrollTop) + view.geometry.viewport - (row + 1) * rowHeight
     return {
-      toLeft: left + boxWidth > element.clientWidth && left > boxWidth / 2,
+      toLeft: left > boxWidth / 2 && (left + boxWidth > element.clientWidth || columns[column]?.alignRight === true),
       upwards: below < boxHeight && view.geometry.viewport - below - rowHeight > boxHeight,
     }
   }

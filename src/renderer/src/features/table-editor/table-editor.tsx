@@ -47,7 +47,7 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
     [view, columns],
   )
   const busy = useRef(false)
-  const source = { databaseId, tableId, tableName, filter, sort }
+  const source = { databaseId, tableId, tableName, columns: schema.columns, filter, sort }
   const records = useRecordPages(source, () => busy.current)
   const changes = useRecordChanges(source, records)
   const [selection, setSelection] = useState<GridSelection>(nothingSelected)

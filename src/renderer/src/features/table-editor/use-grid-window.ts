@@ -10,6 +10,7 @@ import {
   scrollToRow,
   visibleColumns,
   visibleRows,
+  windowRows,
 } from './grid-window'
 
 export interface GridWindowInput {
@@ -118,7 +119,7 @@ export function useGridWindow(input: GridWindowInput): GridWindow {
     columnSpan: scroll.columns,
     geometry,
     origin: blockOrigin(geometry, scroll.rows),
-    pool: Math.ceil((geometry.viewport / rowHeight + 2 * rowOverscan + 9) / 8) * 8,
+    pool: windowRows(geometry, rowOverscan),
     width: size.width,
     reveal,
     scrollBy,

@@ -34,6 +34,8 @@ export function useRecordChanges(source: RecordsSource, records: Records): Recor
       writeCell(client, table, record._id, { [column]: value }, revision),
     )
     const pages = () => latest.current.records.pages
+    // What is shown counts as done, so it can be taken back before its answer is here.
+    const saving = new Set<Promise<void>>()
 
     async function saveCell(record: TableRecord, column: string, value: JsonValue, input: string, said?: string) {
       const before = record[column] ?? null
@@ -50,7 +52,10 @@ export function useRecordChanges(source: RecordsSource, records: Records): Recor
 
     return {
       edits,
-      saveCell: (...save) => void saveCell(...save),
+      saveCell(...save) {
+        const done = saveCell(...save).finally(() => saving.delete(done))
+        saving.add(done)
+      },
       async create(values) {
         const { record } = await client.records.create({ ...table, record: values })
         if (!record) throw new AppError('INTERNAL', 'The studio did not answer with the new record.')
@@ -88,6 +93,7 @@ export function useRecordChanges(source: RecordsSource, records: Records): Recor
       },
       async undo() {
         try {
+          await Promise.all(saving)
           const step = await steps.undo()
           if (step) toast.success(`${step.what} undone.`)
         } catch (error) {

@@ -1,6 +1,7 @@
 import { isAbort, useApi, useEventStream } from '@renderer/bridge/api'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Filter, Sort } from '@shared/domain/filter'
+import type { ColumnSchema } from '@shared/domain/table-schema'
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { RecordPages } from './record-pages'
 import { type Counted, settleRowCount } from './row-count'
@@ -9,6 +10,8 @@ export interface RecordsSource {
   readonly databaseId: string
   readonly tableId: string
   readonly tableName: string
+  /** Records that were read under other columns, or as other types, are asked for again. */
+  readonly columns: readonly ColumnSchema[]
   readonly filter: Filter | undefined
   readonly sort: readonly Sort[]
 }
@@ -34,10 +37,11 @@ const refreshPaceMs = 200
 /** The records of a table in windows, their number, and both again when somebody changes them. */
 export function useRecordPages(source: RecordsSource, paused: () => boolean): Records {
   const { client } = useApi()
-  const { databaseId, tableId, tableName, filter, sort } = source
+  const { databaseId, tableId, tableName, columns, filter, sort } = source
   const [time, setTime] = useState<number | null>(null)
-  const key = JSON.stringify([databaseId, tableName, filter, sort])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the value of filter and sort
+  const shape = columns.map(({ name, type }) => [name, type])
+  const key = JSON.stringify([databaseId, tableName, shape, filter, sort])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the value of columns, filter and sort
   const pages = useMemo(
     () =>
       new RecordPages<TableRecord>(async ({ offset, limit, signal }) => {

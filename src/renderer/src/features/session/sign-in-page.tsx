@@ -13,7 +13,7 @@ const words = {
 
 /** Sign in and sign up are one form: what was typed survives changing between them. */
 export function SignInPage() {
-  const { client, query } = useApi()
+  const { client } = useApi()
   const queryClient = useQueryClient()
   const [mode, setMode] = useState<keyof typeof words>('signIn')
   const [email, setEmail] = useState('')
@@ -21,10 +21,8 @@ export function SignInPage() {
   const [faults, setFaults] = useState<{ email?: string; password?: string }>({})
   const enter = useMutation({
     mutationFn: () => client.session[mode]({ email: email.trim(), password }),
-    async onSuccess() {
-      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-      await queryClient.invalidateQueries({ queryKey: query.session.key() })
-    },
+    // Nothing of whoever was here before is shown to whoever is now.
+    onSuccess: () => queryClient.resetQueries(),
   })
   const text = words[mode]
   useEffect(() => {

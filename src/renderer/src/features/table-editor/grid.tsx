@@ -47,8 +47,6 @@ export interface GridProps {
   readonly sort: readonly Sort[]
   readonly selection: GridSelection
   readonly draft: RecordDraft | null
-  /** Set while a cell is edited: nothing is refreshed under it. */
-  readonly busy: { current: boolean }
   readonly onResize: (column: string, width: number) => void
   readonly onSort: (column: string, add: boolean) => void
   readonly onSortTo: (column: string, direction: 'asc' | 'desc' | null) => void
@@ -114,7 +112,6 @@ export function Grid(props: GridProps) {
     refuse: (sentence) => toast.error(sentence),
   })
   const { editor } = editing
-  props.busy.current = editor !== null
 
   // The new row is written where it appears: at the end, in the first column that needs something.
   const hadDraft = useRef(draft !== null)
@@ -364,7 +361,7 @@ export function Grid(props: GridProps) {
                     top={editedRow * rowHeight - origin}
                   >
                     <CellEditor
-                      key={`${editedRow} ${editor.column}`}
+                      key={`${editor.record?._id ?? 'new'} ${editor.column}`}
                       column={editedColumn}
                       text={editor.text}
                       typed={editor.typed}

@@ -14,7 +14,7 @@ import { AppError } from '@shared/app-error'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
 import { ListFilter, Plus, Rows3 } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { editText } from './edit-text'
 import { EditorToolbar } from './editor-toolbar'
 import { FilterBar } from './filter-bar'
@@ -46,9 +46,8 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
     () => view.sort.filter(({ column }) => columns.some(({ name, secret }) => name === column && !secret)),
     [view, columns],
   )
-  const busy = useRef(false)
   const source = { databaseId, tableId, tableName, columns: schema.columns, filter, sort }
-  const records = useRecordPages(source, () => busy.current)
+  const records = useRecordPages(source)
   const changes = useRecordChanges(source, records)
   const [selection, setSelection] = useState<GridSelection>(nothingSelected)
   const [deleting, setDeleting] = useState<'all' | readonly TableRecord[] | null>(null)
@@ -175,7 +174,6 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
           sort={sort}
           selection={selection}
           draft={draft}
-          busy={busy}
           onResize={resize}
           onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
           onSortTo={(column, direction) =>

@@ -35,7 +35,7 @@ const countedAlone = 1_000_000
 const refreshPaceMs = 200
 
 /** The records of a table in windows, their number, and both again when somebody changes them. */
-export function useRecordPages(source: RecordsSource, paused: () => boolean): Records {
+export function useRecordPages(source: RecordsSource): Records {
   const { client } = useApi()
   const { databaseId, tableId, tableName, columns, filter, sort } = source
   const [time, setTime] = useState<number | null>(null)
@@ -68,7 +68,7 @@ export function useRecordPages(source: RecordsSource, paused: () => boolean): Re
   useEffect(() => () => clearTimeout(timer.current), [])
   const refreshSoon = () => {
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => (paused() ? refreshSoon() : refresh()), refreshPaceMs)
+    timer.current = setTimeout(refresh, refreshPaceMs)
   }
   useEventStream({
     key: databaseId,

@@ -55,8 +55,10 @@ function EditColumns(props: { readonly databaseId: string; readonly table: Table
   const preview = useEditPreview(databaseId, table.id, problems.length === 0 ? edits : null)
   const effects = edits.flatMap((planned) => preview.effectOf(planned) ?? [])
   const refused = preview.known && effects.some((effect) => effect.refused)
-  const lost = effects.filter(losesValues).reduce((sum, { affected }) => sum + affected, 0)
   const changes = edits.filter(({ step }) => !step).length
+  // What the edits do is said before they can be made.
+  const asking = problems.length === 0 && changes > 0 && !preview.known
+  const lost = effects.filter(losesValues).reduce((sum, { affected }) => sum + affected, 0)
   frame.setDirty(edits.length > 0 || columns.some((column) => column.was === null && !isBlank(column)))
 
   async function apply() {
@@ -122,7 +124,7 @@ function EditColumns(props: { readonly databaseId: string; readonly table: Table
       <DraftFooter
         action={changes === 0 ? 'Apply changes' : `Apply ${countOf(changes, 'change')}`}
         danger={lost > 0}
-        disabled={busy || changes === 0 || shown.length > 0 || refused}
+        disabled={busy || changes === 0 || shown.length > 0 || refused || asking}
         onCancel={frame.cancel}
         onAction={() => void apply()}
       >

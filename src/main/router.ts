@@ -48,7 +48,7 @@ export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, n
     projects: createProjectsHandlers(procedures),
     databases: createDatabasesHandlers(procedures, { info }),
     tables: createTablesHandlers(procedures),
-    records: createRecordsHandlers(procedures),
+    records: createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost }),
   })
 }
 

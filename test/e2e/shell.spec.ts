@@ -123,7 +123,10 @@ test('the overview leads on, lists what happened, and its token opens the API', 
   }
   const activity = page.locator('#activity').getByRole('listitem')
   await expect(activity.filter({ hasText: /3 records/ })).toBeVisible()
-  await activity.filter({ hasText: /people/ }).first().click()
+  await activity
+    .filter({ hasText: /people/ })
+    .first()
+    .click()
   await expect(page.getByRole('grid', { name: 'Records of people' })).toBeVisible()
 
   await page.goto(overview)

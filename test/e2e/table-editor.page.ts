@@ -77,5 +77,8 @@ export async function chooseFromMenu(target: Locator, item: string): Promise<voi
 }
 
 export function toast(page: Page, text: string): Locator {
-  return page.getByRole('region', { name: /Notification/ }).getByRole('listitem').filter({ hasText: text })
+  return page
+    .getByRole('region', { name: /Notification/ })
+    .getByRole('listitem')
+    .filter({ hasText: text })
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'vite'
 
@@ -55,7 +55,7 @@ export async function childProgram(): Promise<string> {
 let bundled: Promise<string> | undefined
 
 async function bundle(): Promise<string> {
-  const root = resolve(import.meta.dirname, '../..')
+  const root = process.cwd()
   const place = join(root, 'node_modules/.tessera-test')
   const folder = join(place, String(process.pid))
   await mkdir(folder, { recursive: true })

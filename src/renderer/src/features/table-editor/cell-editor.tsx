@@ -43,7 +43,7 @@ function TextEditor(props: CellEditorProps) {
   const done = useRef(false)
   const problem = check(text)
   const isJson = column.type.base === 'jsonb' || column.type.array
-  const manyLines = isTextType(column.type) || isJson
+  const manyLines = (isTextType(column.type) && !column.secret) || isJson
 
   useEffect(() => {
     const element = area.current
@@ -93,6 +93,7 @@ function TextEditor(props: CellEditorProps) {
         spellCheck={false}
         aria-label={`Edit ${column.name}`}
         aria-invalid={(tried && problem !== null) || undefined}
+        placeholder={column.secret ? 'Password, kept as a hash' : undefined}
         style={{ width: Math.max(props.width, manyLines ? 240 : 120), lineHeight: `${props.height - 10}px` }}
         className={cn(
           'resize-none overflow-auto border-2 bg-bg-raised px-[7px] py-[3px] font-mono shadow-float outline-none',
@@ -100,6 +101,8 @@ function TextEditor(props: CellEditorProps) {
           manyLines && text.includes('\n') && '!leading-5',
           column.alignRight && 'text-right',
           !manyLines && 'whitespace-nowrap',
+          column.secret && '[-webkit-text-security:disc]',
+          column.secret && '[-webkit-text-security:disc]',
         )}
         onChange={(event) => setText(manyLines ? event.target.value : event.target.value.replace(/\n/g, ' '))}
         onKeyDown={onKeyDown}

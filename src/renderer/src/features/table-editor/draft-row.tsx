@@ -70,7 +70,24 @@ function draftCell({ row, layout, draft, gridId, activeColumn }: DraftRowProps, 
         index === activeColumn && activeLooks,
       )}
     >
-      {isMissing ? 'required' : isDefault ? column.defaultText : isNull ? 'NULL' : input}
+      {isMissing
+        ? column.secret
+          ? 'password'
+          : 'required'
+        : isDefault
+          ? column.defaultText
+          : isNull
+            ? 'NULL'
+            : column.secret
+              ? '••••••••'
+              : input}
     </div>
   )
+}
+
+/** A password is not shown while it is written, nor how long it is. */
+const dots = '••••••••'
+
+function missingText(column: GridColumn): string {
+  return column.secret ? 'password, required' : 'required'
 }

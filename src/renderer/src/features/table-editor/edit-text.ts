@@ -1,6 +1,7 @@
 import { coerceValue, parseValue } from '@shared/domain/coerce-value'
 import { type Coerced, fits, misfit } from '@shared/domain/coerced'
 import type { ColumnType } from '@shared/domain/column-type'
+import { isPasswordHash, passwordProblem } from '@shared/domain/secret-column'
 import type { JsonValue } from '@shared/json'
 import { fromLocalText, shortenClock, toLocalText } from './local-time'
 
@@ -37,6 +38,12 @@ function readJson(text: string, coerce: (value: JsonValue) => Coerced): Coerced 
     const where = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
     return misfit(where === undefined ? 'is not JSON' : `is not JSON: look at character ${Number(where) + 1}`)
   }
+}
+
+/** A new password in place of a hidden value; one that is hashed already is taken as it is. */
+export function readSecretText(text: string): Coerced {
+  const problem = isPasswordHash(text) ? null : passwordProblem(text)
+  return problem === null ? fits(text) : misfit(problem)
 }
 
 /** "This is not a date like 2026-01-31." */

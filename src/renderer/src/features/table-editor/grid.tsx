@@ -172,6 +172,7 @@ export function Grid(props: GridProps) {
 
   async function copy(position: CellPosition) {
     const column = columns[position.column]
+    if (column?.secret) return toast.error('This value is hidden and cannot be copied.')
     const record = recordAt(position.row)
     const text = isDraftRow(position.row)
       ? (draft?.inputs.get(column?.name ?? '') ?? '')

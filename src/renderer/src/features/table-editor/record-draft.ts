@@ -1,6 +1,7 @@
+import { fits } from '@shared/domain/coerced'
 import type { JsonValue } from '@shared/json'
 import { useSyncExternalStore } from 'react'
-import { readEditText } from './edit-text'
+import { readEditText, readSecretText } from './edit-text'
 import { type GridColumn, mustBeGiven } from './grid-column'
 
 /** A record that is being written and is not saved yet. What was typed is kept as typed. */
@@ -64,7 +65,7 @@ export function readDraft(draft: RecordDraft, columns: readonly GridColumn[]): R
       if (mustBeGiven(column)) problems.set(column.name, 'This is required.')
       continue
     }
-    const read = input === null ? { ok: true as const, value: null } : readEditText(column.type, input)
+    const read = input === null ? fits(null) : column.secret ? readSecretText(input) : readEditText(column.type, input)
     if (!read.ok) problems.set(column.name, `This ${read.reason}.`)
     else if (read.value === null && !column.nullable) problems.set(column.name, 'This is required.')
     else values[column.name] = read.value

@@ -1,10 +1,10 @@
 import type { TableRecord } from '@shared/contract/records.contract'
-import { coerceSecret } from '@shared/domain/secret-column'
+import { passwordProblem } from '@shared/domain/secret-column'
 import type { JsonValue } from '@shared/json'
 import { useState } from 'react'
 import type { AfterEdit } from './cell-editor'
 import { sameValue } from './cell-edits'
-import { editText, misfitSentence, readEditText } from './edit-text'
+import { editText, misfitSentence, readEditText, readSecretText } from './edit-text'
 import type { GridColumn } from './grid-column'
 import type { CellPosition, GridStep } from './grid-position'
 import { putInput, type RecordDraft } from './record-draft'
@@ -58,7 +58,11 @@ export function useCellEditing(input: CellEditingInput) {
 
   /** The sentence that says why the text cannot be this column's value. */
   function check(column: GridColumn, text: string): string | null {
-    const read = column.secret ? coerceSecret(text) : readEditText(column.type, text)
+    if (column.secret) {
+      const reason = passwordProblem(text)
+      return reason === null ? null : misfitSentence(reason)
+    }
+    const read = readEditText(column.type, text)
     if (!read.ok) return misfitSentence(read.reason)
     return read.value === null && !column.nullable ? 'This column is required, so it needs a value.' : null
   }

@@ -38,7 +38,7 @@ test('people sign up, stay signed in, and see only what is theirs', async ({ stu
 
   await fill(page, 'ada@example.org', 'wrong horse')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('alert')).toHaveText(/e-mail address or password/i)
+  await expect(page.getByRole('alert')).toHaveText('The e-mail address or the password is wrong.')
   await page.getByRole('button', { name: 'Create an account' }).click()
   await fill(page, 'grace@example.org', 'battery staple')
   await page.getByRole('button', { name: 'Create account' }).click()

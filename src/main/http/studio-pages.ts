@@ -42,7 +42,7 @@ export function createStudioPages({ session, rendererDir }: StudioPagesOptions) 
   })
 
   async function enter(c: Context<{ Bindings: HttpBindings }>, key: string): Promise<Response> {
-    const cookie = await session.enter(key)
+    const cookie = await session.enter(key, c.env.incoming)
     if (cookie === null) {
       if ((await session.of(c.env.incoming)) !== null) return redirect()
       session.announceLink()

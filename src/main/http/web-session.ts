@@ -8,8 +8,8 @@ import { createOneTimeLink } from './one-time-link'
 export interface WebSession {
   /** The sign-in behind the request's cookie; null when there is no valid cookie. */
   of(request: IncomingMessage): Promise<HostSession | null>
-  /** A Set-Cookie value for the right key, once. */
-  enter(key: string): Promise<string | null>
+  /** A Set-Cookie value for the right key, once; the cookie that the browser has, if that is valid. */
+  enter(key: string, request: IncomingMessage): Promise<string | null>
   /** Tells about a link that is good now, if it is a new one. */
   announceLink(): void
 }
@@ -40,9 +40,11 @@ export function createWebSession(app: App, { address, announce }: WebSessionOpti
       }
       return session
     },
-    async enter(key) {
+    async enter(key, request) {
       if (!link.spend(key)) return null
-      const cookie = await sessions.begin()
+      // Each start of the studio opens a new link: a new session would sign its person out of a shared server.
+      const had = readCookie(request.headers.cookie, cookieName())
+      const cookie = had !== null && (await sessions.find(had)) !== null ? had : await sessions.begin()
       return `${cookieName()}=${cookie}; Path=/; Max-Age=${browserSessionLifetime}; HttpOnly; SameSite=Strict`
     },
     announceLink() {

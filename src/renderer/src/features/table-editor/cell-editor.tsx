@@ -102,7 +102,6 @@ function TextEditor(props: CellEditorProps) {
           column.alignRight && 'text-right',
           !manyLines && 'whitespace-nowrap',
           column.secret && '[-webkit-text-security:disc]',
-          column.secret && '[-webkit-text-security:disc]',
         )}
         onChange={(event) => setText(manyLines ? event.target.value : event.target.value.replace(/\n/g, ' '))}
         onKeyDown={onKeyDown}

@@ -71,15 +71,13 @@ function draftCell({ row, layout, draft, gridId, activeColumn }: DraftRowProps, 
       )}
     >
       {isMissing
-        ? column.secret
-          ? 'password'
-          : 'required'
+        ? missingText(column)
         : isDefault
           ? column.defaultText
           : isNull
             ? 'NULL'
             : column.secret
-              ? '••••••••'
+              ? dots
               : input}
     </div>
   )
@@ -89,5 +87,5 @@ function draftCell({ row, layout, draft, gridId, activeColumn }: DraftRowProps, 
 const dots = '••••••••'
 
 function missingText(column: GridColumn): string {
-  return column.secret ? 'password, required' : 'required'
+  return column.secret ? 'password' : 'required'
 }

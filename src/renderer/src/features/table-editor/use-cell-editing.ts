@@ -1,5 +1,4 @@
 import type { TableRecord } from '@shared/contract/records.contract'
-import { passwordProblem } from '@shared/domain/secret-column'
 import type { JsonValue } from '@shared/json'
 import { useState } from 'react'
 import type { AfterEdit } from './cell-editor'
@@ -58,11 +57,7 @@ export function useCellEditing(input: CellEditingInput) {
 
   /** The sentence that says why the text cannot be this column's value. */
   function check(column: GridColumn, text: string): string | null {
-    if (column.secret) {
-      const reason = passwordProblem(text)
-      return reason === null ? null : misfitSentence(reason)
-    }
-    const read = readEditText(column.type, text)
+    const read = column.secret ? readSecretText(text) : readEditText(column.type, text)
     if (!read.ok) return misfitSentence(read.reason)
     return read.value === null && !column.nullable ? 'This column is required, so it needs a value.' : null
   }

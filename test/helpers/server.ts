@@ -13,8 +13,12 @@ export interface RunningServer {
 }
 
 /** `out/main/server.js` under plain Node, as `npm run serve` runs it. */
-export async function startServer(dataDir: string, environment: NodeJS.ProcessEnv = {}): Promise<RunningServer> {
-  const server = spawn(process.execPath, [join(root, 'out/main/server.js')], {
+export async function startServer(
+  dataDir: string,
+  environment: NodeJS.ProcessEnv = {},
+  file = join(root, 'out/main/server.js'),
+): Promise<RunningServer> {
+  const server = spawn(process.execPath, [file], {
     env: { ...process.env, PORT: '0', TESSERA_DATA_DIR: dataDir, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

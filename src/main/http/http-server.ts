@@ -71,7 +71,6 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     url,
     async close() {
       const ended = endOf(server)
-      server.closeIdleConnections()
       await app.calls.idle(patience)
       carrier?.close()
       await ended
@@ -123,11 +122,15 @@ function foreignHost(): AppError {
 
 function endOf(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), patience + 2_000)
+    // A connection that has brought its answer is idle, and would be kept for another call.
+    const idle = setInterval(() => server.closeIdleConnections(), 20)
+    const late = setTimeout(() => server.closeAllConnections(), patience + 2_000)
     server.close(() => {
-      clearTimeout(timer)
+      clearInterval(idle)
+      clearTimeout(late)
       resolve()
     })
+    server.closeIdleConnections()
   })
 }
 

@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import type { Keychain } from './keychain'
-import { isMissing } from './secrets'
+import { isMissing } from './missing-file'
 
 /**
  * One AES-256-GCM file for each secret, and the key beside them, readable by its owner only. It keeps secrets out of

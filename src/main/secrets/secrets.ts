@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { openEncryptedFiles } from './encrypted-files'
 import { type Keychain, openKeychain } from './keychain'
+import { isMissing } from './missing-file'
 
 /** Passwords, keys and sign-ins that must survive a restart. */
 export interface Secrets {
@@ -88,8 +89,4 @@ async function recordPlace(folder: string, place: SecretPlace): Promise<SecretPl
   } finally {
     await unlink(draft)
   }
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -188,5 +188,3 @@ export function Switch({ label, className, ...rest }: SwitchProps) {
     </span>
   )
 }
-
-export { Select, type SelectOption, type SelectProps } from './select'

@@ -1,7 +1,7 @@
 import { CopyButton } from '@renderer/ui/copy-button'
-import { Select } from '@renderer/ui/field'
 import { Panel } from '@renderer/ui/panel'
 import { Segmented } from '@renderer/ui/segmented'
+import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import type { Overview } from '@shared/contract/databases.contract'
 import { useState } from 'react'

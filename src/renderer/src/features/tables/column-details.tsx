@@ -1,6 +1,7 @@
 import { Button } from '@renderer/ui/button'
 import { Combobox } from '@renderer/ui/combobox'
-import { Checkbox, Field, NumberInput, Select, TextInput } from '@renderer/ui/field'
+import { Checkbox, Field, NumberInput, TextInput } from '@renderer/ui/field'
+import { Select } from '@renderer/ui/select'
 import { TypeMark } from '@renderer/ui/type-mark'
 import { parseColumnType } from '@shared/domain/column-type'
 import type { OnDelete } from '@shared/domain/table-schema'

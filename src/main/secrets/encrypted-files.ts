@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import type { Keychain } from './keychain'
@@ -38,13 +38,6 @@ export function openEncryptedFiles(folder: string): Keychain {
   }
 }
 
-/** A reader sees the old file or the new one, never a part of it. */
-export async function writeWhole(path: string, content: Buffer | string): Promise<void> {
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  await writeFile(draft, content, { mode: 0o600 })
-  await rename(draft, path)
-}
-
 async function readOrMakeKey(folder: string): Promise<Buffer> {
   const path = join(folder, 'key')
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -53,11 +46,7 @@ async function readOrMakeKey(folder: string): Promise<Buffer> {
   } catch (error) {
     if (!isMissing(error)) throw error
   }
-  const draft = `${path}.${process.pid}`
-  await writeFile(draft, randomBytes(32), { mode: 0o600 })
-  // Linking fails where another process was first; its key counts.
-  await link(draft, path).catch(() => undefined)
-  await unlink(draft)
+  await writeOnce(path, randomBytes(32))
   return readFile(path)
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { openEncryptedFiles } from './encrypted-files'
 import { type Keychain, openKeychain } from './keychain'
 import { isMissing } from './missing-file'
+import { isMissing, writeOnce } from './whole-files'
 
 /** Passwords, keys and sign-ins that must survive a restart. */
 export interface Secrets {
@@ -78,15 +79,6 @@ async function recordedPlace(folder: string): Promise<SecretPlace | null> {
 
 /** The first of two processes decides for both. */
 async function recordPlace(folder: string, place: SecretPlace): Promise<SecretPlace> {
-  const draft = join(folder, `place.${process.pid}`)
-  await writeFile(draft, `${place}\n`, { mode: 0o600 })
-  try {
-    await link(draft, join(folder, 'place'))
-    return place
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    return (await recordedPlace(folder)) ?? place
-  } finally {
-    await unlink(draft)
-  }
+  await writeOnce(join(folder, 'place'), `${place}\n`)
+  return (await recordedPlace(folder)) ?? place
 }

@@ -19,7 +19,7 @@ export async function openClient(page: Page): Promise<OpenClient> {
   })
   await new Promise((done, failed) => socket.once('open', done).once('error', failed))
   return {
-    client: createORPCClient(new RPCLink({ websocket: socket })),
+    client: createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })),
     close: () => socket.close(),
   }
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import type { Keychain } from './keychain'
-import { isMissing } from './missing-file'
+import { isMissing, writeOnce, writeWhole } from './whole-files'
 
 /**
  * One AES-256-GCM file for each secret, and the key beside them, readable by its owner only. It keeps secrets out of

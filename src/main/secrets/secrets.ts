@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { openEncryptedFiles } from './encrypted-files'
 import { type Keychain, openKeychain } from './keychain'
-import { isMissing } from './missing-file'
 import { isMissing, writeOnce } from './whole-files'
 
 /** Passwords, keys and sign-ins that must survive a restart. */

@@ -28,7 +28,7 @@ const hidden: CellFace = { content: 'hidden', muted: true, fits: true }
 const nothing: CellFace = { content: 'NULL', muted: true, fits: true }
 const empty: CellFace = { content: '', muted: false, fits: true }
 
-/** As much of the value as the width (px) shows; what is cut ends in an ellipsis. */
+/** As much of the value as is seen in the width (px) and read aloud; the cell cuts what does not fit. */
 export function cellFace(column: GridColumn, value: JsonValue | undefined, width: number): CellFace {
   if (column.secret) return hidden
   const cell = cellText(column.type, value)
@@ -37,23 +37,24 @@ export function cellFace(column: GridColumn, value: JsonValue | undefined, width
   if (column.schema.references) return { content: <Chip>{textOf(cell)}</Chip>, muted: false, fits: false }
   if (cell.form === 'boolean') return { content: <TickBox checked={cell.checked} />, muted: false, fits: true }
   const room = Math.max(1, Math.floor((width - cellPadding) / characterWidth))
-  const isPlain = plainText.test(cell.text)
-  const isCut = cell.text.length > room
-  // Beyond plain text, characters have other widths: there the browser finds the place to cut.
-  const shown = !isCut ? cell.text : isPlain ? `${cell.text.slice(0, room - 1)}…` : cell.text.slice(0, room + 2)
-  if (cell.form !== 'json') return { content: shown, muted: false, fits: isPlain }
+  const shown = cell.text.slice(0, Math.max(room + 2, readCharacters))
+  // Beyond plain text, characters have other widths: there only the browser knows whether they fit.
+  const fits = cell.text.length <= room && plainText.test(cell.text)
+  if (cell.form !== 'json') return { content: shown, muted: false, fits }
   const pieces = jsonPieces(shown).map((piece) => (
     <span key={piece.at} className={pieceHues[piece.kind]}>
       {piece.text}
     </span>
   ))
-  return { content: pieces, muted: false, fits: isPlain }
+  return { content: pieces, muted: false, fits }
 }
 
 /** Of the cells' face, 12 px JetBrains Mono, whose characters are all 0.6 em wide. */
 const characterWidth = 7.2
 /** Both sides and the border, in px. */
 const cellPadding = 17
+/** A screen reader gets at least so much of a value that does not fit: every number, the beginning of a text. */
+const readCharacters = 120
 const plainText = /^[\x20-\x7e…↵]*$/
 
 /** A value outside the grid, in the same form. */

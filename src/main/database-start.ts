@@ -56,7 +56,8 @@ export function startDatabase(
   function openFirst(): Promise<OpenedStudioDatabase> {
     return open({
       onStep: (step) => change({ phase: 'starting', step }),
-      onError: (error) => logger.error({ err: error }, 'database connection'),
+      // A server that stops ends the connections that are left; that is no news when it was asked to.
+      onError: (error) => logger[closing.signal.aborted ? 'debug' : 'error']({ err: error }, 'database connection'),
       // Lost before it was open, the opening fails by itself.
       onLost: () => void attempt.then(bringBack, () => undefined),
     })

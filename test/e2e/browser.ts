@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium } from '@playwright/test'
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from '@playwright/test'
 
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch(options())
+export async function launchBrowser(more: Pick<LaunchOptions, 'ignoreDefaultArgs'> = {}): Promise<Browser> {
+  return chromium.launch({ ...options(), ...more })
 }
 
 /** A browser whose profile (cookies, storage) is kept in `folder`, as a person's is. */

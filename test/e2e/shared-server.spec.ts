@@ -42,6 +42,7 @@ test('people sign up, stay signed in, and see only what is theirs', async ({ stu
   await page.getByRole('button', { name: 'Create an account' }).click()
   await fill(page, 'grace@example.org', 'battery staple')
   await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByRole('contentinfo')).toContainText('grace@example.org')
   // Where the window was belongs to somebody else: she sees neither that project nor its name.
   await page.goto(new URL('/projects', page.url()).href)
   await expect(page.getByRole('heading', { name: 'Welcome to Tessera Studio' })).toBeVisible()
@@ -50,6 +51,7 @@ test('people sign up, stay signed in, and see only what is theirs', async ({ stu
 
   await fill(page, 'ada@example.org', 'correct horse')
   await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('contentinfo')).toContainText('ada@example.org')
   await page.goto(new URL('/projects', page.url()).href)
   await expect(page.getByRole('link', { name: 'Engines' })).toBeVisible()
 })

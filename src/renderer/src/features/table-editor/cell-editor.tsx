@@ -35,6 +35,9 @@ export function CellEditor(props: CellEditorProps) {
   )
 }
 
+/** Of one line in the editor, px. */
+const lineHeight = 20
+
 function TextEditor(props: CellEditorProps) {
   const { column, check, onCommit } = props
   const [text, setText] = useState(props.text)
@@ -94,11 +97,13 @@ function TextEditor(props: CellEditorProps) {
         aria-label={`Edit ${column.name}`}
         aria-invalid={(tried && problem !== null) || undefined}
         placeholder={column.secret ? 'Password, kept as a hash' : undefined}
-        style={{ width: Math.max(props.width, manyLines ? 240 : 120), lineHeight: `${props.height - 10}px` }}
+        style={{
+          width: Math.max(props.width, manyLines ? 240 : 120),
+          paddingBlock: (props.height - 4 - lineHeight) / 2,
+        }}
         className={cn(
-          'resize-none overflow-auto border-2 bg-bg-raised px-[7px] py-[3px] font-mono shadow-float outline-none',
+          'resize-none overflow-auto border-2 bg-bg-raised px-[7px] font-mono leading-5 shadow-float outline-none',
           tried && problem !== null ? 'border-danger' : 'border-focus',
-          manyLines && text.includes('\n') && '!leading-5',
           column.alignRight && 'text-right',
           !manyLines && 'whitespace-nowrap',
           column.secret && '[-webkit-text-security:disc]',

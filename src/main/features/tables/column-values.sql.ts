@@ -38,10 +38,7 @@ export function duplicatesSql(projectId: string, table: StoredTable, column: Col
     limit 5`
 }
 
-/**
- * A value that one of these records has and another record has too. Without `ids`, of any record. NULLs are not equal.
- * One pass over the table for any number of records.
- */
+/** A value that one of these records has and another record has too. Without `ids`, of any record. NULLs are not equal. */
 export function clashSql(
   projectId: string,
   table: StoredTable,
@@ -57,20 +54,23 @@ export function clashSql(
     ', ',
   )})`
   const value = typedList(table, columns, 'd')
-  const written =
-    ids === null
-      ? sql``
-      : sql`and (${value}) in (
-          select ${value} from studio.project_data d
-          where ${rowsOf(projectId, table, 'd')} and d.id = any(${ids}::uuid[]) and ${filled})`
-  return sql`select values from (
-      select ${shown} as values, count(*) over (partition by ${value}) as times
-      from studio.project_data d
-      where ${rowsOf(projectId, table, 'd')} and ${filled} ${written}
-    ) all_values
-    where times > 1
+  const rows = sql`studio.project_data d where ${rowsOf(projectId, table, 'd')} and ${filled}`
+  if (ids !== null && ids.length <= fewRecords)
+    return sql`select min(${shown}::text)::jsonb as values from ${rows}
+      and (${value}) in (select ${value} from ${rows} and d.id = any(${ids}::uuid[]))
+      group by ${value} having count(*) > 1
+      limit 1`
+  const written = ids === null ? sql`` : sql`and bool_or(d.id = any(${ids}::uuid[]))`
+  return sql`select min(${shown}::text)::jsonb as values from ${rows}
+    group by ${value} having count(*) > 1 ${written}
     limit 1`
 }
+
+/**
+ * Up to here the records' values are looked for in the table. The planner, who cannot see into documents, then compares
+ * each with each: 3,000 new records beside 9,000 took 5.5 s. Above it, all values are counted in one pass.
+ */
+const fewRecords = 10
 
 /** Values that point to no record of `target`. Without `ids`, of any record. */
 export function danglingSql(

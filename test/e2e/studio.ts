@@ -174,7 +174,7 @@ export function electronExecutable(): string | null {
 }
 
 function watchConsole(page: Page, noise: string[]): void {
-  page.on('console', (message) => noise.push(`${message.type()}: ${message.text()}`))
+  page.on('console', (message) => noise.push(`${message.type()}: ${message.text()} (${message.location().url})`))
   page.on('pageerror', (error) => noise.push(`uncaught: ${error.message}`))
 }
 

@@ -1,4 +1,6 @@
 import type { JsonObject } from '@shared/json'
+import type { Principal } from '../../context'
+import type { StudioDatabase } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
 import { deleteRecord, deleteRecords } from './delete-records.service'
 import { hashPasswords } from './hash-passwords.service'
@@ -9,9 +11,35 @@ export interface RecordsHandlersDeps {
   readonly bcryptCost: number
 }
 
+interface Called {
+  readonly db: StudioDatabase
+  readonly caller: Principal
+}
+
+interface RecordWrite {
+  readonly params: { readonly databaseId: string; readonly recordId: string }
+  readonly query: { readonly table: string }
+  readonly body: { readonly record: JsonObject; readonly revision?: number | undefined }
+}
+
 export function createRecordsHandlers({ signedIn: { records } }: Procedures, { bcryptCost }: RecordsHandlersDeps) {
-  const hashed = async (tableName: string, record: JsonObject) =>
-    (await hashPasswords(tableName, [record], bcryptCost))[0] ?? record
+  async function write(
+    put: typeof updateRecord,
+    { params, query, body }: RecordWrite,
+    { db, caller: principal }: Called,
+    signal: AbortSignal | undefined,
+  ) {
+    const [record = body.record] = await hashPasswords(query.table, [body.record], bcryptCost)
+    const change = { ...body, record, tableName: query.table, id: params.recordId }
+    return {
+      record: await db.withDatabase(
+        principal.account.id,
+        params.databaseId,
+        (tx, database) => put(tx, { database, principal }, change),
+        { signal },
+      ),
+    }
+  }
 
   return {
     create: records.create.handler(async ({ input, context: { db, caller: principal }, signal }) => {
@@ -40,40 +68,8 @@ export function createRecordsHandlers({ signedIn: { records } }: Procedures, { b
         { signal, readOnly: true },
       ),
     })),
-    replace: records.replace.handler(
-      async ({ input: { params, query, body }, context: { db, caller: principal }, signal }) => {
-        const write = {
-          ...body,
-          tableName: query.table,
-          id: params.recordId,
-          record: await hashed(query.table, body.record),
-        }
-        const record = await db.withDatabase(
-          principal.account.id,
-          params.databaseId,
-          (tx, database) => replaceRecord(tx, { database, principal }, write),
-          { signal },
-        )
-        return { record }
-      },
-    ),
-    update: records.update.handler(
-      async ({ input: { params, query, body }, context: { db, caller: principal }, signal }) => {
-        const write = {
-          ...body,
-          tableName: query.table,
-          id: params.recordId,
-          record: await hashed(query.table, body.record),
-        }
-        const record = await db.withDatabase(
-          principal.account.id,
-          params.databaseId,
-          (tx, database) => updateRecord(tx, { database, principal }, write),
-          { signal },
-        )
-        return { record }
-      },
-    ),
+    replace: records.replace.handler(({ input, context, signal }) => write(replaceRecord, input, context, signal)),
+    update: records.update.handler(({ input, context, signal }) => write(updateRecord, input, context, signal)),
     delete: records.delete.handler(async ({ input: { params, query }, context: { db, caller: principal }, signal }) => {
       await db.withDatabase(
         principal.account.id,

@@ -30,7 +30,7 @@ export function EmptyState({ icon: Icon, title, children, action, page = false, 
         </span>
       ) : null}
       <Title className="font-semibold">{title}</Title>
-      {children ? <p className="max-w-100 text-text-muted">{children}</p> : null}
+      {children ? <p className="max-w-100 text-balance text-text-muted">{children}</p> : null}
       {action ? <div className="mt-3 flex gap-2">{action}</div> : null}
     </div>
   )

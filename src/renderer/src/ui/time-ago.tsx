@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const short = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
 
 const steps = [
@@ -12,10 +13,12 @@ const steps = [
   ['minute', 60],
 ] as const
 
-export function timeAgo(at: string, now: number = Date.now()): string {
+/** `short`: "3 min. ago", for places that are narrow. */
+export function timeAgo(at: string, now: number = Date.now(), style: 'long' | 'short' = 'long'): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000)
   for (const [unit, size] of steps)
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+    if (Math.abs(seconds) >= size)
+      return (style === 'short' ? short : relative).format(Math.trunc(seconds / size), unit)
   return 'just now'
 }
 

@@ -43,7 +43,7 @@ export function Tiles({
         to="#activity"
         icon={Activity}
         label="Last change"
-        value={overview && (overview.activity[0] ? timeAgo(overview.activity[0].at) : 'Never')}
+        value={overview && (overview.activity[0] ? timeAgo(overview.activity[0].at, Date.now(), 'short') : 'Never')}
       />
     </ul>
   )

@@ -571,6 +571,11 @@ describe('password hashes', () => {
         code: 'VALIDATION',
         data: { column: 'password_hash' },
       })
+    const crowd = Array.from({ length: 101 }, (_, n) => ({ email: `c${n}@example.org`, password_hash: 'secret of c' }))
+    expect(await failureOf(client().create({ databaseId, tableName: 'users', records: crowd }))).toMatchObject({
+      code: 'VALIDATION',
+      message: expect.stringContaining('At most 100 passwords'),
+    })
     expect((await patch('users', user._id, { full_name: 'A' })).record._revision).toBe(3)
     const query = { databaseId, tableName: 'users' }
     for (const call of [

@@ -43,7 +43,10 @@ export async function run(print: (line: string) => void): Promise<void> {
     await admin.query('create database bench')
     const adminUrl = connectionUrl(server.adminUrl, { database: 'bench' })
     await migrate(adminUrl)
-    const db = await connectDatabase({ appUrl: connectionUrl(server.appUrl, { database: 'bench' }) })
+    const db = await connectDatabase({
+      appUrl: connectionUrl(server.appUrl, { database: 'bench' }),
+      adminUrl: connectionUrl(server.adminUrl, { database: 'bench' }),
+    })
     const data = new Client({ connectionString: adminUrl })
     await data.connect()
     try {

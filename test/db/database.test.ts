@@ -216,7 +216,7 @@ describe('cancel', () => {
   })
 
   test('while waiting for a connection leaves the queue', async () => {
-    const single = await connectDatabase({ appUrl: t.appUrl, maxConnections: 1 })
+    const single = await connectDatabase({ appUrl: t.appUrl, adminUrl: t.adminUrl, maxConnections: 1 })
     try {
       const releases: (() => void)[] = []
       const held = single.withoutTenant(() => new Promise<void>((resolve) => releases.push(resolve)))
@@ -234,7 +234,7 @@ describe('cancel', () => {
   })
 
   test('never hits the next statement on the connection', async () => {
-    const single = await connectDatabase({ appUrl: t.appUrl, maxConnections: 1 })
+    const single = await connectDatabase({ appUrl: t.appUrl, adminUrl: t.adminUrl, maxConnections: 1 })
     try {
       for (let round = 0; round < 100; round += 1) {
         const stop = new AbortController()
@@ -294,7 +294,7 @@ describe('connections', () => {
       connectionUrl(t.appUrl, { password: 'wrong' }),
       'postgres://studio_app:x@127.0.0.1:1/postgres',
     ]) {
-      expect(await failure(connectDatabase({ appUrl: url }))).toMatchObject({ code: 'UNAVAILABLE' })
+      expect(await failure(connectDatabase({ appUrl: url, adminUrl: url }))).toMatchObject({ code: 'UNAVAILABLE' })
     }
   })
 

@@ -167,7 +167,7 @@ describe('two tenants on one server', () => {
 
   test('a connection keeps nothing of whom it worked for before', async () => {
     const { studio, victim, intruder } = place
-    const one = await connectDatabase({ appUrl: studio.appUrl, maxConnections: 1 })
+    const one = await connectDatabase({ appUrl: studio.appUrl, adminUrl: studio.adminUrl, maxConnections: 1 })
     const everything = sql`select * from studio.project_data`
     const me = intruder.tenant.userId
     const you = victim.tenant.userId

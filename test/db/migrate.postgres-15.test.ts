@@ -56,7 +56,7 @@ describe.skipIf(!installed)(`on Postgres 15 (needs ${bin})`, () => {
   test('an admin with createrole, who is no superuser, sets everything up', async () => {
     const url = `postgres://admin@127.0.0.1:${port}/studio`
     expect(await migrate(url)).toEqual(migrations.map(({ id }) => id))
-    const db = await connectDatabase({ appUrl: actingAs(url, 'studio_app'), controlUrl: url })
+    const db = await connectDatabase({ appUrl: actingAs(url, 'studio_app'), adminUrl: url })
     try {
       expect(db.version).toMatch(/^15\.\d+$/)
       const who = sql`select current_user::text as acts, session_user::text as login`

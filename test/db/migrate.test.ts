@@ -132,7 +132,7 @@ test('an admin who is no superuser migrates, and the app acts as studio_app on i
   )
   expect(await migrate(url)).toEqual(all)
 
-  const db = await connectDatabase({ appUrl: actingAs(url, 'studio_app'), controlUrl: url })
+  const db = await connectDatabase({ appUrl: actingAs(url, 'studio_app'), adminUrl: url })
   try {
     const who = sql`select current_user::text as acts, session_user::text as login`
     expect(await db.withoutTenant((tx) => tx.query(who))).toEqual([{ acts: 'studio_app', login: user }])

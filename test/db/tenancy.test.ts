@@ -268,7 +268,7 @@ describe('entering', () => {
 })
 
 test('a connection goes back to the pool without a context, after success, failure and cancel', async () => {
-  const db = await connectDatabase({ appUrl: test1.appUrl, maxConnections: 1 })
+  const db = await connectDatabase({ appUrl: test1.appUrl, adminUrl: test1.adminUrl, maxConnections: 1 })
   const pid = sql`select pg_backend_pid() as pid`
   const context = sql`select current_setting('studio.account_id', true) as account,
     current_setting('studio.project_id', true) as project, pg_backend_pid() as pid`

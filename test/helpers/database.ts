@@ -21,7 +21,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`
   const clone = await createDatabase(name, postgres.template)
   const appUrl = connectionUrl(postgres.appUrl, { database: name })
-  const db = await connectDatabase({ appUrl, maxConnections: 5 })
+  const db = await connectDatabase({
+    appUrl,
+    adminUrl: clone.url,
+    maxConnections: 5,
+  })
   return {
     db,
     adminUrl: clone.url,

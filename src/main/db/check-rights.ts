@@ -33,6 +33,9 @@ interface Rights {
   readonly app_exists: boolean
   readonly app_member: boolean
   readonly app_bypasses: boolean
+  readonly store_exists: boolean
+  readonly store_member: boolean
+  readonly store_bypasses: boolean
 }
 
 function missingRights(rights: Rights): readonly string[] {
@@ -50,20 +53,29 @@ function missingRights(rights: Rights): readonly string[] {
       `The schema "studio" exists and belongs to "${rights.schema_owner}"; use another database, or rename that schema.`,
     )
   }
-  if (rights.schema_owner === null && !rights.create_schema) {
-    missing.push(`It may not create schemas: grant create on database "${database}" to "${user}".`)
+  if (!rights.create_schema) {
+    missing.push(
+      `It may not create schemas, nor let studio_store do so: alter database "${database}" owner to "${user}", or grant create on database "${database}" to "${user}" with grant option.`,
+    )
   }
-  if (!superuser && !rights.create_role && !(rights.owner_exists && rights.app_exists)) {
-    missing.push(`It may not create the roles studio_owner and studio_app: alter role "${user}" createrole.`)
+  if (!superuser && !rights.create_role && !(rights.owner_exists && rights.app_exists && rights.store_exists)) {
+    missing.push(
+      `It may not create the roles studio_owner, studio_app and studio_store: alter role "${user}" createrole.`,
+    )
   }
   for (const [role, exists, member] of [
     ['studio_owner', rights.owner_exists, rights.owner_member],
     ['studio_app', rights.app_exists, rights.app_member],
+    ['studio_store', rights.store_exists, rights.store_member],
   ] as const) {
     if (exists && !member) missing.push(`It is not a member of the role ${role}: grant ${role} to "${user}".`)
   }
-  if (rights.app_bypasses) {
-    missing.push('The role studio_app would see the data of everyone: alter role studio_app nosuperuser nobypassrls.')
+  for (const [role, bypasses] of [
+    ['studio_app', rights.app_bypasses],
+    ['studio_store', rights.store_bypasses],
+  ] as const) {
+    if (bypasses)
+      missing.push(`The role ${role} would see the data of everyone: alter role ${role} nosuperuser nobypassrls.`)
   }
   return missing
 }
@@ -82,21 +94,27 @@ with me as (
     or (me.version < 160000 and me.rolcreaterole)
     or (pg_has_role(r.oid, 'USAGE') and case when me.version < 160000 then true else pg_has_role(r.oid, 'SET') end)
       as member
-  from pg_roles r, me where r.rolname in ('studio_owner', 'studio_app')
+  from pg_roles r, me where r.rolname in ('studio_owner', 'studio_app', 'studio_store')
 )
 select me.rolname as user, current_database() as database, me.version,
   pg_encoding_to_char(d.encoding) as encoding,
   me.rolsuper as superuser,
   me.rolcreaterole as create_role,
-  has_database_privilege(d.oid, 'CREATE') as create_schema,
+  has_database_privilege(d.oid, 'CREATE WITH GRANT OPTION')
+    or exists (select from pg_roles s where s.rolname = 'studio_store' and has_database_privilege(s.oid, d.oid, 'CREATE'))
+      and has_database_privilege(d.oid, 'CREATE') as create_schema,
   pg_is_in_recovery() as read_only,
   (select pg_get_userbyid(n.nspowner) from pg_namespace n where n.nspname = 'studio') as schema_owner,
   owner.rolname is not null as owner_exists,
   coalesce(owner.member, false) as owner_member,
   app.rolname is not null as app_exists,
   coalesce(app.member, false) as app_member,
-  coalesce(app.bypasses, false) as app_bypasses
+  coalesce(app.bypasses, false) as app_bypasses,
+  store.rolname is not null as store_exists,
+  coalesce(store.member, false) as store_member,
+  coalesce(store.bypasses, false) as store_bypasses
 from me
 join pg_database d on d.datname = current_database()
 left join roles owner on owner.rolname = 'studio_owner'
-left join roles app on app.rolname = 'studio_app'`
+left join roles app on app.rolname = 'studio_app'
+left join roles store on store.rolname = 'studio_store'`

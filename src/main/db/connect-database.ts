@@ -1,5 +1,5 @@
 import { Pool, type PoolConfig } from 'pg'
-import { withOption } from './connection-url'
+import { actingAs, withOption } from './connection-url'
 import type { StudioDatabase } from './database'
 import { openNotifications } from './notifications'
 import { notFound, toAppError } from './pg-error'
@@ -10,8 +10,8 @@ import { isUuid } from './tenant-scope'
 export interface ConnectDatabaseOptions {
   /** Acts as studio_app, by its own login or by `actingAs`. */
   readonly appUrl: string
-  /** The same login without a role, to cancel statements with; `appUrl` when left out. */
-  readonly controlUrl?: string
+  /** May act as studio_store, and cancel what both of them run. */
+  readonly adminUrl: string
   readonly maxConnections?: number
   readonly onError?: (error: unknown) => void
 }
@@ -24,14 +24,19 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
       { connectionString: withOption(options.appUrl, sessionOptions), max: options.maxConnections ?? 10 },
       onError,
     ),
-    control: openPool(
-      { connectionString: options.controlUrl ?? options.appUrl, max: 2, idleTimeoutMillis: 10_000 },
+    store: openPool(
+      {
+        connectionString: withOption(actingAs(options.adminUrl, 'studio_store'), sessionOptions),
+        max: 3,
+        idleTimeoutMillis: 10_000,
+      },
       onError,
     ),
+    control: openPool({ connectionString: options.adminUrl, max: 2, idleTimeoutMillis: 10_000 }, onError),
   }
   const notifications = openNotifications(options.appUrl, onError)
   const close = async () => {
-    await Promise.all([notifications.close(), pools.work.end(), pools.control.end()])
+    await Promise.all([notifications.close(), pools.work.end(), pools.store.end(), pools.control.end()])
   }
 
   let version: string

@@ -14,6 +14,11 @@ export interface TransactionOptions {
   readonly readOnly?: boolean
   /** Milliseconds for each statement; 30,000 when left out. */
   readonly statementTimeout?: number
+  /**
+   * `store` is the role that owns typed views and physical tables: for schema edits and nothing else. Row-level security
+   * holds it to the tenant in the catalogue, but it sees every record, so its statements name the project themselves.
+   */
+  readonly role?: 'app' | 'store'
 }
 
 /** Where tenant data can be reached: always inside a transaction, always with a context. */
@@ -54,5 +59,7 @@ export interface DatabaseRow {
   readonly project_id: string
   readonly name: string
   readonly ref: string
+  /** The Postgres schema of its typed views. */
+  readonly schema_name: string
   readonly created_at: string
 }

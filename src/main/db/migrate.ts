@@ -31,6 +31,7 @@ export async function migrate(adminUrl: string, steps: readonly Migration[] = mi
     await client.connect()
     await checkRights(client)
     await createRoles(client)
+    await createSchemas(client)
     const newest = await newestApplied(client)
     refuseNewer(newest, steps)
     if (newest !== null && newest === steps.at(-1)?.id) return []
@@ -142,7 +143,7 @@ declare
   name text;
   acts boolean;
 begin
-  foreach name in array array['studio_owner', 'studio_app'] loop
+  foreach name in array array['studio_owner', 'studio_app', 'studio_store'] loop
     if not exists (select from pg_roles where rolname = name) then
       execute format('create role %I nologin', name);
     end if;
@@ -158,6 +159,38 @@ begin
     end if;
   end loop;
 end $$`
+
+/**
+ * Where the store puts what it makes while the studio runs: `studio_data` the physical tables of the dedicated tier,
+ * `studio_rows` the app's way to them, `studio_code` the functions behind the typed views. A schema for each logical
+ * database comes on top, so studio_store may make schemas.
+ */
+async function createSchemas(client: Client): Promise<void> {
+  const found = await client.query<{ count: number; may: boolean }>(
+    `select count(*)::int as count, has_database_privilege('studio_store', current_database(), 'CREATE') as may
+     from pg_namespace where nspname in ('studio_data', 'studio_rows', 'studio_code')`,
+  )
+  const [state] = found.rows
+  if (state?.count === 3 && state.may) return
+  await transaction(client, async () => {
+    await client.query('select pg_advisory_xact_lock($1)', [lockKey])
+    await client.query(schemasText)
+  })
+}
+
+const schemasText = `
+do $$ begin
+  execute format('grant create on database %I to studio_store', current_database());
+end $$;
+create schema if not exists studio_data authorization studio_store;
+create schema if not exists studio_rows authorization studio_store;
+create schema if not exists studio_code authorization studio_store;
+set local role studio_store;
+revoke all on schema studio_data, studio_rows, studio_code from public;
+grant usage on schema studio_rows to studio_app;
+alter default privileges in schema studio_code revoke execute on functions from public;
+alter default privileges in schema studio_rows grant select, insert, update, delete on tables to studio_app;
+set local role none`
 
 /** Any constant that nobody else locks: the bytes of "tessera". */
 const lockKey = '32762643847148129'

@@ -43,7 +43,7 @@ export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Pr
     try {
       onStep('Preparing the tables of the studio')
       await migrate(place.adminUrl)
-      const db = await connectDatabase({ appUrl: place.appUrl, controlUrl: place.controlUrl, onError })
+      const db = await connectDatabase({ appUrl: place.appUrl, adminUrl: place.adminUrl, onError })
       return {
         db,
         embedded: place.embedded,
@@ -68,8 +68,6 @@ interface Place {
   readonly embedded: boolean
   readonly adminUrl: string
   readonly appUrl: string
-  /** The login that may cancel what `appUrl` runs. */
-  readonly controlUrl: string
   revive(): Promise<void>
   stop(): Promise<void>
 }
@@ -81,7 +79,7 @@ async function openServer(
 ): Promise<Place> {
   if ('embedded' in server) {
     const { adminUrl, appUrl, revive, stop } = await startEmbeddedServer({ ...server.embedded, onStep, onLost })
-    return { embedded: true, adminUrl, appUrl, controlUrl: appUrl, revive, stop }
+    return { embedded: true, adminUrl, appUrl, revive, stop }
   }
   onStep('Connecting to the database server')
   const { databaseUrl } = server
@@ -89,7 +87,6 @@ async function openServer(
     embedded: false,
     adminUrl: databaseUrl,
     appUrl: actingAs(databaseUrl, 'studio_app'),
-    controlUrl: databaseUrl,
     revive: async () => undefined,
     stop: async () => undefined,
   }

@@ -9,6 +9,8 @@ import { openingText, type TenantScope } from './tenant-scope'
 export interface Pools {
   /** As studio_app. */
   readonly work: Pool
+  /** As studio_store. */
+  readonly store: Pool
   /** As the login itself, which may cancel what it runs. */
   readonly control: Pool
 }
@@ -38,7 +40,7 @@ async function runOnce<T>(
   options: TransactionOptions,
 ): Promise<T> {
   const { signal } = options
-  const opened = await open(pools.work, scope, options)
+  const opened = await open(options.role === 'store' ? pools.store : pools.work, scope, options)
   const { client } = opened
   const state = { running: 0, ended: false }
   let cancelling: Promise<void> | undefined

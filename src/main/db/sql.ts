@@ -29,6 +29,30 @@ export function join(queries: readonly SqlQuery[], separator: ', ' | ' and ' | '
   return build({ strings: ['', ...queries.slice(1).map(() => separator), ''], parts: queries })
 }
 
+/**
+ * The same text with every parameter written into it as a quoted literal, for the statements that take none: views and
+ * function bodies. Text, numbers, booleans and null only.
+ */
+export function inlined(query: SqlQuery): SqlQuery {
+  const fragment = fragments.get(query)
+  if (!fragment) throw new Error('Not made by the sql tag')
+  return build({
+    strings: [fragment.strings.reduce((text, string, index) => text + inlinedPart(fragment.parts[index - 1]) + string)],
+    parts: [],
+  })
+}
+
+function inlinedPart(part: unknown): string {
+  const inner = typeof part === 'object' && part !== null ? fragments.get(part as SqlQuery) : undefined
+  if (inner) return inlined(part as SqlQuery).text
+  if (part === null) return 'null'
+  if (typeof part === 'number' && Number.isFinite(part)) return String(part)
+  if (typeof part === 'boolean') return String(part)
+  if (typeof part !== 'string' || part.includes('\0')) throw new Error('Not a literal')
+  // standard_conforming_strings is on in every Postgres since 9.1: a backslash is a backslash.
+  return `'${part.replaceAll("'", "''")}'`
+}
+
 function build(fragment: Fragment): SqlQuery {
   const values: unknown[] = []
   const query = Object.freeze({ text: write(fragment, values), values: Object.freeze(values) })

@@ -42,7 +42,7 @@ function lookup(scope: TenantScope): readonly string[] {
   }
   if (scope.kind === 'database') {
     return [
-      `select d.id, d.project_id, d.name, d.ref, d.created_at,
+      `select d.id, d.project_id, d.name, d.ref, d.schema_name, d.created_at,
          set_config('studio.project_id', d.project_id::text, true) as context
        from studio.project_databases d join studio.projects p on p.id = d.project_id
        where d.id = ${literal(scope.databaseId)} and p.deleted_at is null`,

@@ -19,7 +19,7 @@ export interface ActivityRow {
 export function insertDatabaseSql(projectId: string, ref: string): SqlQuery {
   return sql`insert into studio.project_databases (project_id, ref) values (${projectId}, ${ref})
     on conflict (project_id) do nothing
-    returning id, project_id, name, ref, created_at`
+    returning id, project_id, name, ref, schema_name, created_at`
 }
 
 /** Bytes a record takes beside its document: the row's header and pointer, its ids, times and revision. */

@@ -2,11 +2,19 @@ import type { Table } from '@shared/contract/tables.contract'
 import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
 import type { Layout } from './layout'
 
+/**
+ * Where records are. `shared`: documents in `studio.project_data`. `dedicated`: a table of their own in `studio_data`, a
+ * typed column for each column of the layout (named by its key) beside `_id`, `_revision`, `_created` and `_updated`; the
+ * app reaches it through the view of the same name in `studio_rows`.
+ */
+export type Storage = { readonly tier: 'shared' } | { readonly tier: 'dedicated'; readonly relation: string }
+
 /** A row of `studio.project_tables`. */
 export interface StoredTable {
   readonly id: string
   readonly schema: TableSchema
   readonly layout: Layout
+  readonly storage: Storage
   readonly created_at: string
   readonly updated_at: string
 }

@@ -11,7 +11,7 @@ export function lockSchemaSql(databaseId: string, mode: 'shared' | 'exclusive'):
     : sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0)), now() as now`
 }
 
-const columns = sql`t.id, t.schema_json as schema, t.layout, t.created_at, t.updated_at`
+const columns = sql`t.id, t.schema_json as schema, t.layout, t.storage, t.created_at, t.updated_at`
 
 export function selectTablesSql(databaseId: string): SqlQuery {
   return sql`select ${columns} from studio.project_tables t
@@ -41,7 +41,7 @@ export function updateTableSql(table: StoredTable): SqlQuery {
   const { schema, layout } = table
   return sql`update studio.project_tables t
     set table_name = ${schema.name}, schema_json = ${JSON.stringify(schema)}, layout = ${JSON.stringify(layout)},
-      updated_at = now()
+      storage = ${JSON.stringify(table.storage)}, updated_at = now()
     where t.project_id = (select studio.current_project()) and t.id = ${table.id}
     returning ${columns}`
 }

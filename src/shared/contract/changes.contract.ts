@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { procedure } from './base'
+import { id, json, name, timestamp } from './fields'
+import { record } from './records.contract'
+
+export const fieldChange = z.object({ column: z.string(), before: json, after: json })
+
+/** One write of one record. */
+export const recordChange = z.object({
+  id: z.string(),
+  at: timestamp,
+  actor: z.string(),
+  /** What was done together: one call, or one transaction of SQL. */
+  operation: id,
+  op: z.enum(['insert', 'update', 'delete']),
+  revision: z.int().nullable(),
+  fields: z.array(fieldChange),
+})
+export type RecordChange = z.infer<typeof recordChange>
+
+const databaseId = id
+const params = z.object({ databaseId, recordId: id })
+
+export const changesContract = {
+  /** What happened to a record, newest first; also of one that is deleted. */
+  history: procedure
+    .route({
+      method: 'GET',
+      path: '/api/database/{databaseId}/records/{recordId}/history',
+      inputStructure: 'detailed',
+      tags: ['Changes'],
+    })
+    .input(z.object({ params, query: z.strictObject({ table: name, cursor: z.string().max(200).optional() }) }))
+    .output(z.object({ changes: z.array(recordChange), nextCursor: z.string().nullable() })),
+  /** Writes the record as it was right after this change; brings back a deleted one. */
+  restore: procedure
+    .route({
+      method: 'POST',
+      path: '/api/database/{databaseId}/records/{recordId}/restore',
+      inputStructure: 'detailed',
+      tags: ['Changes'],
+    })
+    .input(
+      z.object({
+        params,
+        query: z.strictObject({ table: name }),
+        body: z.strictObject({ change: z.string().max(30) }),
+      }),
+    )
+    .output(z.object({ record })),
+  /**
+   * Takes back every write of an operation, by writes of its own. 409 when a record of it was changed since, with those
+   * in `details.records`; `force` takes back the rest of the fields all the same.
+   */
+  undo: procedure
+    .route({ method: 'POST', path: '/api/database/{databaseId}/operations/{operation}/undo', tags: ['Changes'] })
+    .input(z.strictObject({ databaseId, operation: id, force: z.boolean().optional() }))
+    .output(z.object({ operation: id, undone: z.int() })),
+}

@@ -25,6 +25,8 @@ export const activityEntry = z.object({
   sentence: z.string(),
   /** The table it happened to, while that exists. */
   table_id: id.nullable(),
+  /** What `changes.undo` takes back; null or left out where nothing can be: schema edits, changes that are forgotten. */
+  operation: id.nullable().optional(),
 })
 export type ActivityEntry = z.infer<typeof activityEntry>
 

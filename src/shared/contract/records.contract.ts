@@ -91,5 +91,11 @@ export const recordsContract = {
   deleteMany: procedure
     .route({ method: 'POST', path: '/api/database/{databaseId}/records/delete', tags: ['Records'] })
     .input(z.strictObject({ databaseId, tableName: name, filters, expected: z.int().min(0).optional() }))
-    .output(z.object({ deleted: z.int() })),
+    .output(
+      z.object({
+        deleted: z.int(),
+        /** What `changes.undo` takes back, with what was deleted along with it; left out when nothing matched. */
+        operation: id.optional(),
+      }),
+    ),
 }

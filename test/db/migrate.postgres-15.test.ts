@@ -9,7 +9,7 @@ import { connectDatabase } from '../../src/main/db/connect-database'
 import { actingAs } from '../../src/main/db/connection-url'
 import { serverUser } from '../../src/main/db/embedded/server-user'
 import { migrate, migrations } from '../../src/main/db/migrate'
-import { sql } from '../../src/main/db/sql'
+import { type SqlQuery, sql } from '../../src/main/db/sql'
 import { asAdmin } from '../helpers/database'
 
 const bin = '/usr/lib/postgresql/15/bin'
@@ -66,6 +66,17 @@ describe.skipIf(!installed)(`on Postgres 15 (needs ${bin})`, () => {
       })
       const owner = await db.withoutTenant((tx) => tx.query(sql`select email from studio.local_owner()`))
       expect(owner).toEqual([{ email: 'owner@localhost' }])
+      // The store makes schemas, tables, and what the app may reach of them.
+      const asStore = (query: SqlQuery) => db.withoutTenant((tx) => tx.query(query), { role: 'store' })
+      expect(await asStore(who)).toEqual([{ acts: 'studio_store', login: 'admin' }])
+      await asStore(sql`create schema d_1`)
+      await asStore(sql`create table studio_data.t_1 (n integer)`)
+      await asStore(sql`create view studio_rows.t_1 as select * from studio_data.t_1`)
+      expect(await db.withoutTenant((tx) => tx.execute(sql`insert into studio_rows.t_1 values (1)`))).toBe(1)
+      await expect(db.withoutTenant((tx) => tx.query(sql`select * from studio_data.t_1`))).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      })
+      expect(await migrate(url)).toEqual([])
     } finally {
       await db.close()
     }

@@ -188,7 +188,8 @@ create schema if not exists studio_code authorization studio_store;
 set local role studio_store;
 revoke all on schema studio_data, studio_rows, studio_code from public;
 grant usage on schema studio_rows to studio_app;
-alter default privileges in schema studio_code revoke execute on functions from public;
+-- Of one schema it would have no effect: what is given for all schemas cannot be taken back for one.
+alter default privileges revoke execute on functions from public;
 alter default privileges in schema studio_rows grant select, insert, update, delete on tables to studio_app;
 set local role none`
 

@@ -24,7 +24,7 @@ export function identifier(name: string): SqlQuery {
   return build({ strings: [`"${name.replaceAll('"', '""')}"`], parts: [] })
 }
 
-export function join(queries: readonly SqlQuery[], separator: ', ' | ' and ' | ' or ' | ' '): SqlQuery {
+export function join(queries: readonly SqlQuery[], separator: ', ' | ' and ' | ' or ' | ' || ' | ' '): SqlQuery {
   if (queries.length === 0) return sql``
   return build({ strings: ['', ...queries.slice(1).map(() => separator), ''], parts: queries })
 }

@@ -53,11 +53,14 @@ export const column = z.strictObject({
   references: reference.optional(),
 })
 
-export const tableSchema = z.object({ name, columns: z.array(column) })
+const uniqueSets = z.array(z.array(name).min(2).max(32)).max(100)
+
+export const tableSchema = z.object({ name, columns: z.array(column), unique: uniqueSets.optional() })
 
 export const tableSchemaInput = z.strictObject({
   name,
   columns: z.array(column).max(1600, 'A table has at most 1,600 columns.'),
+  unique: uniqueSets.optional(),
   timestamps: z.boolean().optional(),
   primary_key: z.boolean().optional(),
 })

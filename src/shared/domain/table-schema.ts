@@ -26,6 +26,8 @@ export interface ColumnSchema {
 export interface TableSchema {
   readonly name: string
   readonly columns: readonly ColumnSchema[]
+  /** Sets of columns whose values together are there once; a single column says so itself. */
+  readonly unique?: readonly (readonly string[])[] | undefined
 }
 
 /** What people may send: the two switches are spent when the table is made (see `normaliseTable`). */

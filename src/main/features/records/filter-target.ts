@@ -11,6 +11,7 @@ import { type RecordRow, readColumn } from './record'
 
 /** What a condition or a sort speaks of: a column, `_id`, `_revision`, or a path into a jsonb column. */
 export interface FilterTarget {
+  readonly table: StoredTable
   /** As it was written. */
   readonly name: string
   readonly type: ColumnType
@@ -25,9 +26,17 @@ const longestPath = 50
 /** VALIDATION when there is no such column, FORBIDDEN when it is secret. */
 export function resolveTarget(table: StoredTable, name: string): FilterTarget {
   if (name === '_id')
-    return { name, type: { base: 'uuid', array: false }, isPath: false, expression: sql`d.id`, read: ({ id }) => id }
+    return {
+      table,
+      name,
+      type: { base: 'uuid', array: false },
+      isPath: false,
+      expression: sql`d.id`,
+      read: ({ id }) => id,
+    }
   if (name === '_revision')
     return {
+      table,
       name,
       type: { base: 'integer', array: false },
       isPath: false,
@@ -44,6 +53,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
   const type = typeOf(column)
   if (path.length === 0)
     return {
+      table,
       name,
       type,
       isPath: false,
@@ -63,6 +73,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       details: { column: head },
     })
   return {
+    table,
     name,
     type,
     isPath: true,

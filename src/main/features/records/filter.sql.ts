@@ -81,10 +81,10 @@ function containsSql(target: FilterTarget, condition: Condition): SqlQuery {
   const { value } = condition
   if (type.array) {
     const items = Array.isArray(value) ? value : [value]
-    return sql`${expression} @> ${typedValue(type, coerced(target, condition, type, items))}`
+    return sql`${expression} @> ${typedValue(target.table, type, coerced(target, condition, type, items))}`
   }
   if (type.base === 'jsonb') {
-    const part = sql`${expression} @> ${typedValue(type, coerced(target, condition, type, value))}`
+    const part = sql`${expression} @> ${typedValue(target.table, type, coerced(target, condition, type, value))}`
     if (!isPath || typeof value !== 'string') return part
     return sql`(${part} or position(${value}::text in ${asText(target)}) > 0)`
   }
@@ -116,7 +116,7 @@ function isSql(target: FilterTarget, condition: Condition): SqlQuery {
 
 function comparable(target: FilterTarget, condition: Condition): SqlQuery {
   const type = loose(target.type)
-  return typedValue(type, coerced(target, condition, type, condition.value))
+  return typedValue(target.table, type, coerced(target, condition, type, condition.value))
 }
 
 /** A comparison does not keep to a column's size: 1.234 is not a value of numeric(4,2), and can be asked about. */

@@ -147,7 +147,7 @@ function afterSql(order: readonly OrderPart[], place: Place): SqlQuery {
     const { expression, type } = part.target
     const value = place.values[index] ?? null
     const isNull = value === null
-    const constant = isNull ? null : typedValue(loose(type), value)
+    const constant = isNull ? null : typedValue(part.target.table, loose(type), value)
     if (!constant) {
       if (part.nulls === 'first') alternatives.push(all([...equal, sql`${expression} is not null`]))
     } else {

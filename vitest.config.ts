@@ -24,6 +24,16 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          name: 'corpora',
+          include: ['test/corpora/**/*.test.ts'],
+          globalSetup: ['test/helpers/postgres.global.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           globalSetup: ['test/helpers/postgres.global.ts'],

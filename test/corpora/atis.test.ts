@@ -1,0 +1,3 @@
+import { defog, goldTests } from './gold-tests'
+
+goldTests(defog('atis'))

@@ -1,0 +1,4 @@
+import { chinookQueries } from './chinook-queries'
+import { goldTests, sample } from './gold-tests'
+
+goldTests(sample('chinook', chinookQueries))

@@ -1,0 +1,106 @@
+import type { JsonObject, JsonValue } from '@shared/json'
+import type { Client } from 'pg'
+import { createTestProject, type TestProject } from '../helpers/test-project'
+import { type TextRows, textOfJson } from './compare-rows'
+import { asWritten } from './plain-database'
+import type { ReadCatalogue, ReadTable } from './read-catalogue'
+
+export interface LogicalCorpus {
+  readonly project: TestProject
+  readonly tableIds: ReadonlyMap<string, string>
+  /** Runs one query through the SQL procedure; `oids` are the types that plain Postgres gave its columns. */
+  run(query: string, oids: readonly number[]): Promise<TextRows>
+  /** Moves every table to the tier and waits until it is there. */
+  moveAll(tier: 'shared' | 'dedicated'): Promise<void>
+  close(): Promise<void>
+}
+
+const batch = 10_000
+
+/** A logical database with the tables and records of a plain one, made with the procedures that everybody uses. */
+export async function makeLogicalDatabase(
+  plain: Client,
+  schemaName: string,
+  catalogue: ReadCatalogue,
+): Promise<LogicalCorpus> {
+  const project = await createTestProject('corpora@example.org')
+  const { databaseId, tenant } = project
+  const { client } = tenant
+  const { tables } = await client.tables.list({ databaseId })
+  // Real databases have a table of that name and another shape.
+  for (const { id: tableId } of tables) await client.tables.delete({ databaseId, tableId })
+  const tableIds = new Map<string, string>()
+  for (const { schema } of catalogue.tables) {
+    const hasKey = schema.columns.some(({ primary_key }) => primary_key === true)
+    const schemaJson = {
+      ...schema,
+      columns: [...schema.columns],
+      unique: schema.unique?.map((set) => [...set]),
+      ...(hasKey ? {} : { primary_key: false, timestamps: false }),
+    }
+    tableIds.set(schema.name, (await client.tables.create({ databaseId, schemaJson })).table.id)
+  }
+  for (const table of catalogue.tables)
+    for (const records of await readRecords(plain, schemaName, table))
+      await client.records.create({ databaseId, tableName: table.schema.name, records })
+  for (const { table, column, references } of catalogue.later)
+    await client.tables.update({
+      databaseId,
+      tableId: tableIds.get(table) ?? '',
+      edits: [{ type: 'setReference', table, column, references }],
+    })
+  return {
+    project,
+    tableIds,
+    async run(query, oids) {
+      const { results } = await client.sql.run({ databaseId, query, limit: 10_000 })
+      const [result] = results
+      if (!result || results.length !== 1) throw new Error(`${results.length} results came`)
+      return {
+        columns: result.columns.map(({ name }) => name),
+        rows: result.rows.map((row) => row.map((value, index) => textOfJson(oids[index] ?? 0, value))),
+      }
+    },
+    moveAll: (tier) => moveAll(project, [...tableIds.values()], tier),
+    close: () => project.close(),
+  }
+}
+
+/** Batches of a table's rows, each value in its text form, as an importing program has them. */
+async function readRecords(plain: Client, schemaName: string, table: ReadTable): Promise<readonly JsonObject[][]> {
+  const { schema, plainColumns, plainName } = table
+  const { rows } = await plain.query<(string | null)[]>({
+    text: `select ${plainColumns.map((name) => `"${name}"`).join(', ')} from ${schemaName}."${plainName}"`,
+    rowMode: 'array',
+    types: asWritten,
+  })
+  const records = rows.map(
+    (row): JsonObject =>
+      Object.fromEntries(schema.columns.map(({ name, type }, index) => [name, valueOfText(type, row[index] ?? null)])),
+  )
+  return Array.from({ length: Math.ceil(records.length / batch) }, (_, index) =>
+    records.slice(index * batch, (index + 1) * batch),
+  )
+}
+
+function valueOfText(type: string, text: string | null): JsonValue {
+  if (text === null) return null
+  if (type === 'jsonb') return JSON.parse(text)
+  if (type === 'boolean') return text === 't'
+  if (['smallint', 'integer', 'real', 'double'].includes(type)) return Number(text)
+  return text
+}
+
+async function moveAll(
+  { databaseId, tenant: { client } }: TestProject,
+  tableIds: readonly string[],
+  tier: 'shared' | 'dedicated',
+): Promise<void> {
+  for (const tableId of tableIds) await client.indexes.setStorage({ databaseId, tableId, tier })
+  for (const tableId of tableIds)
+    for (;;) {
+      const { storage } = await client.indexes.list({ databaseId, tableId })
+      if (storage.tier === tier && storage.moving === null) break
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+}

@@ -156,6 +156,24 @@ begin
   perform pg_notify('studio_changes', json_build_object('projectId', project, 'kind', 'records', 'tableId', changed_table)::text);
 end $$;
 
+-- The members that an update changed, as they were and as they are.
+create function studio.members_before(before jsonb, after jsonb) returns jsonb
+language sql immutable parallel safe as $$
+  select coalesce(jsonb_object_agg(m.key, coalesce(before -> m.key, 'null')), '{}') from jsonb_each(after) m
+  where coalesce(before -> m.key, 'null') <> m.value
+$$;
+create function studio.members_after(before jsonb, after jsonb) returns jsonb
+language sql immutable parallel safe as $$
+  select coalesce(jsonb_object_agg(m.key, m.value), '{}') from jsonb_each(after) m
+  where coalesce(before -> m.key, 'null') <> m.value
+$$;
+
+-- A value in the details of an error: whole when it is short.
+create function studio.shown_value(value jsonb) returns jsonb
+language sql immutable parallel safe as $$
+  select case when octet_length(value::text) <= 1000 then value else to_jsonb(left(value::text, 200)) end
+$$;
+
 -- A rule that a statement breaks, in the words of the studio. `detail` carries {table, column, constraint, value} as
 -- JSON, for programs; the state is the one that Postgres itself would raise.
 create function studio.refuse(state text, message text, facts jsonb) returns void
@@ -169,7 +187,8 @@ end $$;
 revoke all on all functions in schema studio from public;
 grant execute on function studio.key_value(text), studio.key_numeric(numeric), studio.key_float(double precision),
   studio.key_interval(interval) to studio_app, studio_store;
-grant execute on function studio.new_id(), studio.refuse(text, text, jsonb),
+grant execute on function studio.members_before(jsonb, jsonb), studio.members_after(jsonb, jsonb) to studio_app, studio_store;
+grant execute on function studio.new_id(), studio.shown_value(jsonb), studio.refuse(text, text, jsonb),
   studio.log_change(uuid, uuid, text, uuid, text, integer, jsonb, jsonb) to studio_store;
 
 -- Databases that are older than their views: asked once at every start.

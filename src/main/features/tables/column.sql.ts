@@ -27,8 +27,9 @@ export function recordsOf(table: StoredTable, row: string, reader: Reader = 'app
 
 /** The condition that leaves the table's own records. A dedicated relation holds no others. */
 export function ownRecords(projectId: string, table: StoredTable, row: string): SqlQuery {
-  if (table.storage.tier === 'dedicated') return sql`true`
   const from = identifier(row)
+  if (table.storage.tier === 'dedicated')
+    return table.storage.distributed === true ? sql`${from}.project_id = ${projectId}` : sql`true`
   return sql`${from}.project_id = ${projectId} and ${from}.table_id = ${table.id}`
 }
 
@@ -86,7 +87,13 @@ export function jsonColumn(table: StoredTable, column: ColumnSchema, row: string
 
 /** The whole record by layout key, as the change log has it. */
 export function documentOf(table: StoredTable, row: string): SqlQuery {
-  if (table.storage.tier === 'shared') return sql`${identifier(row)}.data`
+  if (table.storage.tier === 'shared') {
+    const older = Object.values(table.layout.columns).flatMap(({ key, missing }) =>
+      missing === undefined ? [] : [[key, missing] as const],
+    )
+    const data = sql`${identifier(row)}.data`
+    return older.length === 0 ? data : sql`(${JSON.stringify(Object.fromEntries(older))}::jsonb || ${data})`
+  }
   return buildDocument(
     table.schema.columns
       .filter((column) => !isRecordId(table, column))

@@ -7,7 +7,14 @@ import type { Layout } from './layout'
  * typed column for each column of the layout (named by its key) beside `_id`, `_revision`, `_created` and `_updated`; the
  * app reaches it through the view of the same name in `studio_rows`.
  */
-export type Storage = { readonly tier: 'shared' } | { readonly tier: 'dedicated'; readonly relation: string }
+export type Storage =
+  | { readonly tier: 'shared' }
+  | {
+      readonly tier: 'dedicated'
+      readonly relation: string
+      /** On Citus `project_id` leads the relation's rows and keys; it is what they are distributed by. */
+      readonly distributed?: boolean
+    }
 
 /** A row of `studio.project_tables`. */
 export interface StoredTable {

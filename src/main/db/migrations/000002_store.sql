@@ -23,6 +23,23 @@ alter table studio.project_databases
   add constraint project_databases_schema_name_key unique (schema_name);
 grant update on studio.project_databases to studio_app;
 
+-- Another one each time the schema may have changed: what was read of the catalogue under the same version still holds.
+alter table studio.project_databases add column schema_version uuid not null default gen_random_uuid();
+
+-- Holds the schema until the transaction ends: `alone` to edit it, otherwise to rely on it. A function, because what is
+-- read after the lock needs a snapshot that is younger than the lock.
+create function studio.hold_schema(database uuid, alone boolean) returns table (now timestamptz, version uuid)
+language plpgsql set search_path = pg_catalog as $$
+begin
+  if alone then
+    perform pg_advisory_xact_lock(hashtextextended('schema:' || database, 0));
+    update studio.project_databases d set schema_version = gen_random_uuid() where d.id = database;
+  else
+    perform pg_advisory_xact_lock_shared(hashtextextended('schema:' || database, 0));
+  end if;
+  return query select pg_catalog.now(), (select d.schema_version from studio.project_databases d where d.id = database);
+end $$;
+
 alter table studio.project_tables
   -- Where the records are: {"tier": "shared"} in project_data, or {"tier": "dedicated", "relation": "t_..."}, a table of
   -- that name in studio_data, which the app reaches as the view of that name in studio_rows.
@@ -187,7 +204,8 @@ end $$;
 revoke all on all functions in schema studio from public;
 grant execute on function studio.key_value(text), studio.key_numeric(numeric), studio.key_float(double precision),
   studio.key_interval(interval) to studio_app, studio_store;
-grant execute on function studio.members_before(jsonb, jsonb), studio.members_after(jsonb, jsonb) to studio_app, studio_store;
+grant execute on function studio.members_before(jsonb, jsonb), studio.members_after(jsonb, jsonb),
+  studio.hold_schema(uuid, boolean) to studio_app, studio_store;
 grant execute on function studio.new_id(), studio.shown_value(jsonb), studio.refuse(text, text, jsonb),
   studio.log_change(uuid, uuid, text, uuid, text, integer, jsonb, jsonb) to studio_store;
 

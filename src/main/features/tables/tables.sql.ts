@@ -3,12 +3,12 @@ import { type SqlQuery, sql } from '../../db/sql'
 import type { Layout } from './layout'
 import type { StoredTable } from './stored-table'
 
-/** The lock every schema edit of a database takes alone, and everything that relies on its schema takes shared. */
+/**
+ * The lock every schema edit of a database takes alone, and everything that relies on its schema takes shared. Taken
+ * alone it gives the schema a new version (see `openSchema`).
+ */
 export function lockSchemaSql(databaseId: string, mode: 'shared' | 'exclusive'): SqlQuery {
-  const key = `schema:${databaseId}`
-  return mode === 'shared'
-    ? sql`select pg_advisory_xact_lock_shared(hashtextextended(${key}, 0)), now() as now`
-    : sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0)), now() as now`
+  return sql`select h.now, h.version from studio.hold_schema(${databaseId}, ${mode === 'exclusive'}) h`
 }
 
 const columns = sql`t.id, t.schema_json as schema, t.layout, t.storage, t.created_at, t.updated_at`

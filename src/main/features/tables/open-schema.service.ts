@@ -1,0 +1,31 @@
+import type { DatabaseRow, Transaction } from '../../db/database'
+import type { StoredTable } from './stored-table'
+import { loadTables } from './tables.service'
+import { lockSchemaSql } from './tables.sql'
+
+export interface OpenSchema {
+  /** The transaction's time. */
+  readonly now: string
+  /** All tables that are not in the bin; the very same objects until the schema changes. */
+  readonly tables: readonly StoredTable[]
+}
+
+/**
+ * Holds the schema as it is until the transaction ends, and answers what it is. One round trip: the catalogue is read
+ * only when its version is another than the one in memory.
+ */
+export async function openSchema(tx: Transaction, database: DatabaseRow): Promise<OpenSchema> {
+  const [held] = await tx.query<{ now: string; version: string }>(lockSchemaSql(database.id, 'shared'))
+  if (!held) throw new Error('The schema was not held')
+  const known = read.get(database.id)
+  read.delete(database.id)
+  const tables = known?.version === held.version ? known.tables : await loadTables(tx, database.id)
+  read.set(database.id, { version: held.version, tables })
+  const [oldest] = read.keys()
+  if (read.size > mostSchemas && oldest !== undefined) read.delete(oldest)
+  return { now: held.now, tables }
+}
+
+/** Schemas in memory, the one used longest ago first. A table of ten columns takes about 3 kB. */
+const read = new Map<string, { readonly version: string; readonly tables: readonly StoredTable[] }>()
+const mostSchemas = 500

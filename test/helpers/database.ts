@@ -4,6 +4,7 @@ import { inject } from 'vitest'
 import { connectDatabase } from '../../src/main/db/connect-database'
 import { connectionUrl } from '../../src/main/db/connection-url'
 import type { StudioDatabase } from '../../src/main/db/database'
+import { migrate } from '../../src/main/db/migrate'
 
 export interface TestDatabase {
   readonly db: StudioDatabase
@@ -20,6 +21,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const postgres = inject('postgres')
   const name = `test_${randomBytes(6).toString('hex')}`
   const clone = await createDatabase(name, postgres.template)
+  // Rights on the database itself are not cloned; the migrator gives them again, and finds nothing else to do.
+  await migrate(clone.url)
   const appUrl = connectionUrl(postgres.appUrl, { database: name })
   const db = await connectDatabase({
     appUrl,

@@ -17,6 +17,7 @@ export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       void queryClient.invalidateQueries({ queryKey: query.databases.get.key({ input: { databaseId } }) })
+      void queryClient.invalidateQueries({ queryKey: query.changes.key() })
       refreshTables()
     }, countsPaceMs)
   }

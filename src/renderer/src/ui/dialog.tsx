@@ -4,6 +4,7 @@ import { type ComponentProps, type ReactNode, useState } from 'react'
 import { Button, IconButton } from './button'
 import { cn } from './cn'
 import { errorFacts } from './error-state'
+import { useReturnFocus } from './return-focus'
 
 export function Dialog(props: ComponentProps<typeof Radix.Root>) {
   return <Radix.Root {...props} />
@@ -31,10 +32,16 @@ export interface DialogContentProps extends ComponentProps<typeof Radix.Content>
 
 /** Holds DialogHeader, the body in a DialogBody, and DialogFooter. */
 export function DialogContent({ width = 'md', className, children, ...rest }: DialogContentProps) {
+  const focus = useReturnFocus(rest)
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayLooks} />
-      <Radix.Content aria-describedby={undefined} className={cn(panelLooks, dialogWidths[width], className)} {...rest}>
+      <Radix.Content
+        aria-describedby={undefined}
+        className={cn(panelLooks, dialogWidths[width], className)}
+        {...rest}
+        {...focus}
+      >
         {children}
         <Radix.Close asChild>
           <IconButton label="Close" icon={X} size="sm" className="absolute right-3 top-3" />
@@ -86,6 +93,7 @@ export interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
+  const focus = useReturnFocus()
   async function confirm() {
     setBusy(true)
     setFailure(null)
@@ -108,7 +116,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlayLooks} />
-        <AlertDialog.Content className={cn(panelLooks, dialogWidths.sm)}>
+        <AlertDialog.Content className={cn(panelLooks, dialogWidths.sm)} {...focus}>
           <div className="flex flex-col gap-1.5 px-5 py-4">
             <AlertDialog.Title className="text-lg font-semibold">{props.title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

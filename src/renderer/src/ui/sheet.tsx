@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { IconButton } from './button'
 import { cn } from './cn'
 import { overlayLooks } from './dialog'
+import { useReturnFocus } from './return-focus'
 
 export function Sheet(props: ComponentProps<typeof Radix.Root>) {
   return <Radix.Root {...props} />
@@ -16,18 +17,19 @@ export interface SheetContentProps extends Omit<ComponentProps<typeof Radix.Cont
 
 /** A panel from the right edge over the whole height. */
 export function SheetContent({ title, description, className, children, ...rest }: SheetContentProps) {
+  const focus = useReturnFocus({ onOpenAutoFocus: focusPanel, ...rest })
   return (
     <Radix.Portal>
       <Radix.Overlay className={overlayLooks} />
       <Radix.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
         tabIndex={-1}
-        onOpenAutoFocus={focusPanel}
         className={cn(
           'fixed inset-y-0 right-0 z-40 flex w-110 max-w-[92vw] flex-col border-l border-border bg-bg-raised shadow-float outline-none data-[state=closed]:animate-sheet-out data-[state=open]:animate-sheet-in',
           className,
         )}
         {...rest}
+        {...focus}
       >
         <div className="flex items-start gap-2 border-b border-border px-4 py-3">
           <div className="min-w-0 flex-1">

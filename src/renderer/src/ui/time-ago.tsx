@@ -22,6 +22,11 @@ export function timeAgo(at: string, now: number = Date.now(), style: 'long' | 's
   return 'just now'
 }
 
+/** The moment in full, in the reader's zone. */
+export function exactTime(at: string): string {
+  return exact.format(new Date(at))
+}
+
 /** "3 minutes ago", kept true while it is in sight; the exact time on hover. */
 export function TimeAgo({ at, className }: { readonly at: string; readonly className?: string }) {
   const [now, setNow] = useState(() => Date.now())
@@ -30,7 +35,7 @@ export function TimeAgo({ at, className }: { readonly at: string; readonly class
     return () => clearInterval(timer)
   }, [])
   return (
-    <time dateTime={at} title={exact.format(new Date(at))} className={className}>
+    <time dateTime={at} title={exactTime(at)} className={className}>
       {timeAgo(at, Math.max(now, Date.now()))}
     </time>
   )

@@ -1,20 +1,35 @@
 import { paths } from '@renderer/app/paths'
+import { type Undoable, UndoDialog } from '@renderer/features/changes/undo-dialog'
+import { IconButton } from '@renderer/ui/button'
 import { Panel } from '@renderer/ui/panel'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { TimeAgo } from '@renderer/ui/time-ago'
 import type { ActivityEntry, Overview } from '@shared/contract/databases.contract'
+import { Undo2 } from 'lucide-react'
+import { useState } from 'react'
 import { Link } from 'react-router'
 
 /** What people did last, newest first. */
-export function ActivityPanel(props: { readonly overview: Overview | undefined; readonly projectId: string }) {
+export function ActivityPanel(props: {
+  readonly overview: Overview | undefined
+  readonly projectId: string
+  readonly databaseId: string
+}) {
   const { overview } = props
+  const [undoing, setUndoing] = useState<Undoable | null>(null)
   const tableName = (id: string | null) => overview?.tables.find((table) => table.id === id)?.table_name
   return (
     <Panel title="Recent activity" id="activity">
       <ul className="py-1">
         {overview
           ? overview.activity.map((entry) => (
-              <Entry key={entry.id} entry={entry} projectId={props.projectId} table={tableName(entry.table_id)} />
+              <Entry
+                key={entry.id}
+                entry={entry}
+                projectId={props.projectId}
+                table={tableName(entry.table_id)}
+                onUndo={setUndoing}
+              />
             ))
           : [0, 1, 2, 3].map((row) => (
               <li key={row} className="flex h-8 items-center px-4">
@@ -27,6 +42,7 @@ export function ActivityPanel(props: { readonly overview: Overview | undefined; 
           Nothing has happened here yet. Changes to tables and records appear here.
         </p>
       ) : null}
+      <UndoDialog databaseId={props.databaseId} undoing={undoing} onClose={() => setUndoing(null)} />
     </Panel>
   )
 }
@@ -35,28 +51,40 @@ function Entry(props: {
   readonly entry: ActivityEntry
   readonly projectId: string
   readonly table: string | undefined
+  readonly onUndo: (undoing: Undoable) => void
 }) {
   const { entry } = props
+  const { operation, sentence } = entry
   const line = (
     <>
-      <span className="min-w-0 flex-1 truncate" title={`${entry.sentence} (${entry.actor})`}>
-        {entry.sentence.replace(/\.$/, '')}
+      <span className="min-w-0 flex-1 truncate" title={`${sentence} (${entry.actor})`}>
+        {sentence.replace(/\.$/, '')}
       </span>
       <TimeAgo at={entry.at} className="shrink-0 text-sm text-text-muted tabular-nums" />
     </>
   )
   return (
-    <li>
+    <li className="group relative flex h-8 items-center transition-colors hover:bg-bg-hover">
       {props.table ? (
         <Link
           to={paths.table(props.projectId, props.table)}
-          className="flex h-8 items-center gap-3 px-4 transition-colors hover:bg-bg-hover focus-visible:-outline-offset-2"
+          className="flex h-full min-w-0 flex-1 items-center gap-3 pr-11 pl-4 focus-visible:-outline-offset-2"
         >
           {line}
         </Link>
       ) : (
-        <div className="flex h-8 items-center gap-3 px-4">{line}</div>
+        <div className="flex min-w-0 flex-1 items-center gap-3 pr-11 pl-4">{line}</div>
       )}
+      {operation ? (
+        <IconButton
+          label={`Undo: ${sentence}`}
+          tooltip="Undo"
+          icon={Undo2}
+          size="sm"
+          className="absolute right-2"
+          onClick={() => props.onUndo({ operation, sentence })}
+        />
+      ) : null}
     </li>
   )
 }

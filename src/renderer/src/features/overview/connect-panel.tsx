@@ -1,4 +1,6 @@
+import { DatabaseLogin } from '@renderer/features/connection/database-login'
 import { CopyButton } from '@renderer/ui/copy-button'
+import { Fact } from '@renderer/ui/fact'
 import { Panel } from '@renderer/ui/panel'
 import { Segmented } from '@renderer/ui/segmented'
 import { Select } from '@renderer/ui/select'
@@ -8,8 +10,9 @@ import { useState } from 'react'
 import { AccessToken } from './access-token'
 import { type SnippetKind, snippet } from './snippets'
 
-/** Where the database is, and calls of its API that are ready to run. */
-export function ConnectPanel({ overview }: { readonly overview: Overview | undefined }) {
+/** Where the database is, calls of its API that are ready to run, and its login for other programs. */
+export function ConnectPanel(props: { readonly overview: Overview | undefined; readonly databaseId: string }) {
+  const { overview } = props
   const [kind, setKind] = useState<SnippetKind>('query')
   const [chosen, setChosen] = useState<string | null>(null)
   const tables = overview?.tables ?? []
@@ -21,11 +24,12 @@ export function ConnectPanel({ overview }: { readonly overview: Overview | undef
   return (
     <Panel title="Connect" id="connect">
       <dl className="divide-y divide-border border-b border-border">
-        <Fact name="API address" value={overview?.connection.api_url} />
-        <Fact name="Database id" value={overview?.database.id} />
+        <Fact name="API address" value={overview?.connection.api_url} copy="Copy the API address" />
+        <Fact name="Database id" value={overview?.database.id} copy="Copy the database id" />
         <Fact
           name="Server"
           value={overview && `${overview.connection.server}${overview.connection.embedded ? ', embedded' : ''}`}
+          copy="Copy the server"
         />
       </dl>
       <div className="flex flex-wrap items-center justify-between gap-2 px-4 pt-3 pb-2">
@@ -65,26 +69,7 @@ export function ConnectPanel({ overview }: { readonly overview: Overview | undef
         )}
       </div>
       <AccessToken />
+      <DatabaseLogin databaseId={props.databaseId} />
     </Panel>
-  )
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string | undefined }) {
-  return (
-    <div className="flex h-9 items-center gap-3 pr-2 pl-4">
-      <dt className="w-28 shrink-0 text-text-muted">{name}</dt>
-      <dd className="flex min-w-0 flex-1 items-center justify-between gap-1">
-        {value === undefined ? (
-          <Skeleton className="h-4 w-52" />
-        ) : (
-          <>
-            <code className="truncate font-mono text-sm select-text" title={value}>
-              {value}
-            </code>
-            <CopyButton text={value} label={`Copy the ${name === 'Server' ? 'server' : name}`} />
-          </>
-        )}
-      </dd>
-    </div>
   )
 }

@@ -34,9 +34,9 @@ export function OverviewPage() {
           <div className="grid items-start gap-6 min-[1180px]:grid-cols-[1fr_1.15fr]">
             <div className="flex min-w-0 flex-col gap-6">
               <TablesPanel overview={data} projectId={project.id} />
-              <ActivityPanel overview={data} projectId={project.id} />
+              <ActivityPanel overview={data} projectId={project.id} databaseId={databaseId} />
             </div>
-            <ConnectPanel overview={data} />
+            <ConnectPanel overview={data} databaseId={databaseId} />
           </div>
         </>
       )}

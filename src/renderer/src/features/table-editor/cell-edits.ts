@@ -1,5 +1,5 @@
 import type { TableRecord } from '@shared/contract/records.contract'
-import type { JsonValue } from '@shared/json'
+import { type JsonValue, sameJson } from '@shared/json'
 
 /** What is unsaved in one cell. */
 export type CellEdit =
@@ -89,7 +89,7 @@ export class CellEdits {
     const first = await this.#write({ ...save, revision: latest._revision })
     if (first.ok || first.theirs === null) return first
     // Only this cell matters: a change of other columns does not stand in its way.
-    if (!sameValue(first.theirs[save.column], save.record[save.column])) return first
+    if (!sameJson(first.theirs[save.column], save.record[save.column])) return first
     return this.#write({ ...save, revision: first.theirs._revision })
   }
 
@@ -102,10 +102,6 @@ export class CellEdits {
     this.#version += 1
     for (const listener of this.#listeners) listener()
   }
-}
-
-export function sameValue(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
-  return a === b || JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 }
 
 function newer(a: TableRecord, b: TableRecord): TableRecord {

@@ -16,6 +16,7 @@ import {
   Copy,
   Filter,
   FilterX,
+  History,
   MoveHorizontal,
   Pencil,
   Plus,
@@ -38,6 +39,7 @@ export interface GridMenuProps {
   readonly onFit: () => void
   readonly onWidth: (by: number) => void
   readonly onSelect: () => void
+  readonly onHistory: () => void
   readonly onDelete: () => void
   readonly onDiscardDraft: () => void
   readonly onNewRecord: () => void
@@ -134,9 +136,14 @@ export function GridMenu(props: GridMenuProps) {
         New record
       </ContextMenuItem>
       {record ? (
-        <ContextMenuItem icon={SquareCheck} shortcut="Shift+Space" onSelect={props.onSelect}>
-          Tick this record
-        </ContextMenuItem>
+        <>
+          <ContextMenuItem icon={SquareCheck} shortcut="Shift+Space" onSelect={props.onSelect}>
+            Tick this record
+          </ContextMenuItem>
+          <ContextMenuItem icon={History} shortcut="Alt+H" onSelect={props.onHistory}>
+            History of this record
+          </ContextMenuItem>
+        </>
       ) : null}
       {props.isDraft ? (
         <ContextMenuItem icon={Trash2} danger onSelect={props.onDiscardDraft}>

@@ -1,8 +1,10 @@
+import { useCommands } from '@renderer/app/commands'
 import { ContextMenu, ContextMenuTrigger } from '@renderer/ui/menu'
 import { isMac } from '@renderer/ui/platform'
 import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Sort } from '@shared/domain/filter'
+import { History } from 'lucide-react'
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -57,6 +59,7 @@ export interface GridProps {
   readonly onDiscardDraft: () => void
   readonly onNewRecord: () => void
   readonly onDelete: (records: readonly TableRecord[] | 'selected') => void
+  readonly onHistory: (record: TableRecord) => void
   readonly onEditColumns: () => void
   /** In the middle of the grid, under the header: why there are no rows. */
   readonly children?: ReactNode
@@ -294,6 +297,17 @@ export function Grid(props: GridProps) {
     isDraftRow(active.row) && activeGridColumn ? draft?.problems.get(activeGridColumn.name) : undefined
   const marked = selectedCount(selection, records.count.count)
   const activeOnScreen = active.row >= rowSpan.first && active.row < rowSpan.end
+  const showHistory = () => (activeRecord ? props.onHistory(activeRecord) : undefined)
+  useCommands([
+    {
+      id: 'records.history',
+      title: 'History of this record',
+      group: 'Table',
+      shortcut: 'Alt+H',
+      icon: History,
+      run: showHistory,
+    },
+  ])
   const latest = useRef({ columns, pages, onSelection: props.onSelection, onResize: props.onResize })
   latest.current = { columns, pages, onSelection: props.onSelection, onResize: props.onResize }
   const headerActions = useMemo(
@@ -446,6 +460,7 @@ export function Grid(props: GridProps) {
             props.onResize(activeGridColumn.name, Math.max(64, (layout.widths[active.column] ?? 0) + by))
         }}
         onSelect={() => void select(active.row, false)}
+        onHistory={showHistory}
         onDelete={() => props.onDelete(selectedOr(active.row))}
         onDiscardDraft={props.onDiscardDraft}
         onNewRecord={props.onNewRecord}

@@ -2,6 +2,8 @@ import { useCommands } from '@renderer/app/commands'
 import { keepTable } from '@renderer/app/open-tables'
 import { useStatus } from '@renderer/app/status'
 import { toAppError } from '@renderer/bridge/api'
+import { RecordHistory } from '@renderer/features/changes/record-history'
+import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog'
 import { Button } from '@renderer/ui/button'
 import { ConfirmDialog } from '@renderer/ui/dialog'
@@ -13,8 +15,8 @@ import { toast } from '@renderer/ui/toast'
 import { AppError } from '@shared/app-error'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
-import { ListFilter, Plus, Rows3 } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { ListFilter, Plus, Rows3, Zap } from 'lucide-react'
+import { useMemo, useRef, useState } from 'react'
 import { editText } from './edit-text'
 import { EditorToolbar } from './editor-toolbar'
 import { FilterBar } from './filter-bar'
@@ -53,6 +55,9 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
   const [deleting, setDeleting] = useState<'all' | readonly TableRecord[] | null>(null)
   const [editingColumns, setEditingColumns] = useState(false)
   const [composing, setComposing] = useState(false)
+  const [showingIndexes, setShowingIndexes] = useState(false)
+  const [historyOf, setHistoryOf] = useState<string | null>(null)
+  const gridBox = useRef<HTMLDivElement>(null)
   const draft = useDraft(tableId)
   const { widths, resize } = useColumnWidths(tableId)
   const rowHeight = useRowHeight()
@@ -137,6 +142,14 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
       run: () => setComposing(true),
     },
     { id: 'columns.edit', title: 'Edit columns', group: 'Table', run: () => setEditingColumns(true) },
+    {
+      id: 'indexes.show',
+      title: 'Indexes and storage',
+      group: 'Table',
+      icon: Zap,
+      keywords: ['performance', 'slow', 'fast'],
+      run: () => setShowingIndexes(true),
+    },
   ])
 
   const failed = pages.error !== null && pages.error !== undefined
@@ -159,7 +172,7 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
       >
         <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
       </EditorToolbar>
-      <div className="relative min-h-0 flex-1">
+      <div ref={gridBox} className="relative min-h-0 flex-1">
         <ProgressBar active={!pages.answered && !failed} label="Reading records" />
         <Grid
           key={tableId}
@@ -202,6 +215,7 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
           onDiscardDraft={discardDraft}
           onNewRecord={newRecord}
           onDelete={askToDelete}
+          onHistory={(record) => setHistoryOf(record._id)}
           onEditColumns={() => setEditingColumns(true)}
         />
         {failed && count.count === 0 ? (
@@ -267,6 +281,13 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
           } else if (deleting) await remove(deleting)
         }}
       />
+      <RecordHistory
+        of={historyOf === null ? null : { databaseId, tableName, recordId: historyOf }}
+        columns={columns}
+        onClose={() => setHistoryOf(null)}
+        onClosed={() => gridBox.current?.querySelector<HTMLElement>('[role=grid]')?.focus()}
+      />
+      <IndexesDialog databaseId={databaseId} table={table} open={showingIndexes} onOpenChange={setShowingIndexes} />
       <EditColumnsDialog databaseId={databaseId} table={table} open={editingColumns} onOpenChange={setEditingColumns} />
     </div>
   )

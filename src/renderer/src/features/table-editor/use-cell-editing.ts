@@ -1,8 +1,7 @@
 import type { TableRecord } from '@shared/contract/records.contract'
-import type { JsonValue } from '@shared/json'
+import { type JsonValue, sameJson } from '@shared/json'
 import { useState } from 'react'
 import type { AfterEdit } from './cell-editor'
-import { sameValue } from './cell-edits'
 import { editText, misfitSentence, readEditText, readSecretText } from './edit-text'
 import type { GridColumn } from './grid-column'
 import type { CellPosition, GridStep } from './grid-position'
@@ -87,7 +86,7 @@ export function useCellEditing(input: CellEditingInput) {
   }
 
   function put(record: TableRecord, column: GridColumn, value: JsonValue, typed: string, skipSame: boolean) {
-    const same = sameValue(record[column.name], value)
+    const same = sameJson(record[column.name], value)
     if (same && !skipSame) changes.edits.clear(record._id, column.name)
     if (!same) changes.saveCell(record, column.name, value, typed)
   }

@@ -1,6 +1,6 @@
 import type { TableRecord } from '@shared/contract/records.contract'
+import { sameJson } from '@shared/json'
 import { useEffect, useRef } from 'react'
-import { sameValue } from './cell-edits'
 import type { GridColumn } from './grid-column'
 import type { Span } from './grid-window'
 import type { RecordPages } from './record-pages'
@@ -23,7 +23,7 @@ export function useLiveWash(
       if (row === null || row < span.first || row >= span.end) return
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches
       for (const [index, column] of latest.current.columns.entries()) {
-        if (still || sameValue(before[column.name], after[column.name])) continue
+        if (still || sameJson(before[column.name], after[column.name])) continue
         // After React has put the new value there.
         requestAnimationFrame(() => {
           document

@@ -3,9 +3,9 @@ import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import { AppError } from '@shared/app-error'
 import type { TableRecord } from '@shared/contract/records.contract'
-import type { JsonValue } from '@shared/json'
+import { type JsonValue, sameJson } from '@shared/json'
 import { useMemo, useRef } from 'react'
-import { CellEdits, type SaveOutcome, sameValue } from './cell-edits'
+import { CellEdits, type SaveOutcome } from './cell-edits'
 import { UndoSteps } from './undo-steps'
 import type { Records, RecordsSource } from './use-record-pages'
 
@@ -149,7 +149,7 @@ async function putBack(
 ): Promise<TableRecord> {
   const at = { params: { databaseId, recordId: saved._id }, query: { table: tableName } }
   const { record } = await client.records.get(at)
-  if (!sameValue(record[column], saved[column]))
+  if (!sameJson(record[column], saved[column]))
     throw new AppError('CONFLICT', 'The cell was changed since, and that change stays.')
   const body = { record: { [column]: before }, revision: record._revision }
   return (await client.records.update({ ...at, body })).record

@@ -17,7 +17,7 @@ import {
   DropdownMenuTrigger,
 } from '@renderer/ui/menu'
 import type { Table } from '@shared/contract/tables.contract'
-import { Columns3, Ellipsis, Pencil, Table2, Trash2 } from 'lucide-react'
+import { Columns3, Ellipsis, Pencil, Table2, Trash2, Zap } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { TableNameInput } from './table-name-input'
@@ -34,6 +34,7 @@ export interface TableListItemProps {
   readonly onRenaming: (on: boolean) => void
   readonly onRename: (name: string) => Promise<void>
   readonly onEditColumns: () => void
+  readonly onIndexes: () => void
   readonly onDelete: () => void
 }
 
@@ -64,6 +65,9 @@ export function TableListItem(props: TableListItemProps) {
       </Item>
       <Item icon={Columns3} onSelect={props.onEditColumns}>
         Edit columns
+      </Item>
+      <Item icon={Zap} onSelect={props.onIndexes}>
+        Indexes and storage
       </Item>
       {separator}
       <Item icon={Trash2} shortcut="Delete" danger onSelect={props.onDelete}>
@@ -104,7 +108,7 @@ export function TableListItem(props: TableListItemProps) {
             <DropdownMenuTrigger>
               <IconButton
                 label={`Actions for ${table.table_name}`}
-                tooltip="Rename, edit columns, delete"
+                tooltip="Rename, edit columns, indexes, delete"
                 icon={Ellipsis}
                 size="sm"
                 tabIndex={props.tabStop ? 0 : -1}

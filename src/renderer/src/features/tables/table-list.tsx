@@ -1,6 +1,7 @@
 import { useCommands } from '@renderer/app/commands'
 import { useCurrentProject } from '@renderer/app/current-project'
 import { useApi } from '@renderer/bridge/api'
+import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { Button, IconButton } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
@@ -30,6 +31,7 @@ export function TableList() {
   const openTable = useOpenTable()
   const [creating, setCreating] = useState(false)
   const [editing, setEditing] = useState<Table | null>(null)
+  const [indexesOf, setIndexesOf] = useState<Table | null>(null)
   const [renaming, setRenaming] = useState<string | null>(null)
   const [wanted, setWanted] = useState('')
   const list = useRef<HTMLUListElement>(null)
@@ -97,6 +99,7 @@ export function TableList() {
             onRenaming={(on) => setRenaming(on ? table.id : null)}
             onRename={(name) => rename(table, name)}
             onEditColumns={() => setEditing(table)}
+            onIndexes={() => setIndexesOf(table)}
             onDelete={() => void remove(table)}
           />
         ))}
@@ -127,6 +130,14 @@ export function TableList() {
           table={editing}
           open
           onOpenChange={(open) => !open && setEditing(null)}
+        />
+      ) : null}
+      {indexesOf ? (
+        <IndexesDialog
+          databaseId={databaseId}
+          table={indexesOf}
+          open
+          onOpenChange={(open) => !open && setIndexesOf(null)}
         />
       ) : null}
     </>

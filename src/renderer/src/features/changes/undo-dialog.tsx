@@ -1,0 +1,81 @@
+import { toAppError, useApi } from '@renderer/bridge/api'
+import { ConfirmDialog } from '@renderer/ui/dialog'
+import { countOf } from '@renderer/ui/figures'
+import { toast } from '@renderer/ui/toast'
+import { useState } from 'react'
+import { type ChangedRecord, changedSince } from './changed-since'
+
+/** What can be taken back, and the sentence it is known by. */
+export interface Undoable {
+  readonly operation: string
+  readonly sentence: string
+}
+
+export interface UndoDialogProps {
+  readonly databaseId: string
+  readonly undoing: Undoable | null
+  readonly onClose: () => void
+}
+
+/** Names of records that are listed; a bulk change may meet thousands. */
+const mostListed = 20
+
+/** Asks before an operation is taken back, and again when others have changed its records since. */
+export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
+  const { client } = useApi()
+  const [clash, setClash] = useState<readonly ChangedRecord[] | null>(null)
+
+  async function undo({ operation, sentence }: Undoable) {
+    try {
+      const done = await client.changes.undo({ databaseId, operation, ...(clash ? { force: true } : {}) })
+      toast.success(`Undone: ${sentence}`, {
+        async undo() {
+          await client.changes.undo({ databaseId, operation: done.operation })
+        },
+      })
+    } catch (error) {
+      // The dialog stays open with the sentence; it now also says which, and what can be done all the same.
+      setClash(changedSince(toAppError(error)))
+      throw error
+    }
+  }
+
+  return (
+    <ConfirmDialog
+      open={undoing !== null}
+      onOpenChange={(open) => {
+        if (open) return
+        setClash(null)
+        onClose()
+      }}
+      title={clash ? 'Some of it was changed since' : 'Undo this?'}
+      description={
+        clash ? (
+          <div className="flex flex-col gap-2">
+            <p>“Undo the rest” keeps what others wrote into these records, and takes back everything else.</p>
+            <ul
+              aria-label="Records that changed since"
+              className="max-h-[30vh] overflow-y-auto font-mono text-sm text-text"
+            >
+              {clash.slice(0, mostListed).map(({ id, table }) => (
+                <li key={`${table} ${id}`} className="truncate py-0.5">
+                  {[table, id].filter(Boolean).join(' ')}
+                </li>
+              ))}
+              {clash.length > mostListed ? (
+                <li className="py-0.5 font-sans">and {countOf(clash.length - mostListed, 'more record')}</li>
+              ) : null}
+            </ul>
+          </div>
+        ) : (
+          <p>
+            This takes back: <span className="text-text">{undoing?.sentence}</span> The undoing is a change like any
+            other, and can be undone too.
+          </p>
+        )
+      }
+      confirm={clash ? 'Undo the rest' : 'Undo'}
+      onConfirm={() => (undoing ? undo(undoing) : undefined)}
+    />
+  )
+}

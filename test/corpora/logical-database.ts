@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@shared/json'
 import type { Client } from 'pg'
+import { moveToTier, type Tier } from '../helpers/storage-tier'
 import { createTestProject, type TestProject } from '../helpers/test-project'
 import { type TextRows, textOfJson } from './compare-rows'
 import { asWritten } from './plain-database'
@@ -11,7 +12,7 @@ export interface LogicalCorpus {
   /** Runs one query through the SQL procedure; `oids` are the types that plain Postgres gave its columns. */
   run(query: string, oids: readonly number[]): Promise<TextRows>
   /** Moves every table to the tier and waits until it is there. */
-  moveAll(tier: 'shared' | 'dedicated'): Promise<void>
+  moveAll(tier: Tier): Promise<void>
   close(): Promise<void>
 }
 
@@ -61,7 +62,7 @@ export async function makeLogicalDatabase(
         rows: result.rows.map((row) => row.map((value, index) => textOfJson(oids[index] ?? 0, value))),
       }
     },
-    moveAll: (tier) => moveAll(project, [...tableIds.values()], tier),
+    moveAll: (tier) => moveToTier(client, databaseId, [...tableIds.values()], tier),
     close: () => project.close(),
   }
 }
@@ -89,18 +90,4 @@ function valueOfText(type: string, text: string | null): JsonValue {
   if (type === 'boolean') return text === 't'
   if (['smallint', 'integer', 'real', 'double'].includes(type)) return Number(text)
   return text
-}
-
-async function moveAll(
-  { databaseId, tenant: { client } }: TestProject,
-  tableIds: readonly string[],
-  tier: 'shared' | 'dedicated',
-): Promise<void> {
-  for (const tableId of tableIds) await client.indexes.setStorage({ databaseId, tableId, tier })
-  for (const tableId of tableIds)
-    for (;;) {
-      const { storage } = await client.indexes.list({ databaseId, tableId })
-      if (storage.tier === tier && storage.moving === null) break
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
 }

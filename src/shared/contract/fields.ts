@@ -53,7 +53,11 @@ export const column = z.strictObject({
   references: reference.optional(),
 })
 
-const uniqueSets = z.array(z.array(name).min(2).max(32)).max(100)
+export const uniqueSet = z
+  .array(name)
+  .min(2, 'Name at least two columns. One column is unique by itself.')
+  .max(32, 'Name at most 32 columns.')
+const uniqueSets = z.array(uniqueSet).max(100, 'A table has at most 100 sets of unique columns.')
 
 export const tableSchema = z.object({ name, columns: z.array(column), unique: uniqueSets.optional() })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { SchemaEdit } from '../domain/schema-edit'
 import { procedure } from './base'
-import { column, columnType, id, name, reference, tableSchema, tableSchemaInput, timestamp } from './fields'
+import { column, columnType, id, name, reference, tableSchema, tableSchemaInput, timestamp, uniqueSet } from './fields'
 
 export const table = z.object({
   id,
@@ -32,6 +32,8 @@ export const schemaEdit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('moveColumn'), ...at, position }),
   z.strictObject({ type: z.literal('setRequired'), ...at, required: z.boolean() }),
   z.strictObject({ type: z.literal('setUnique'), ...at, unique: z.boolean() }),
+  z.strictObject({ type: z.literal('addUnique'), table: name, columns: uniqueSet }),
+  z.strictObject({ type: z.literal('dropUnique'), table: name, columns: uniqueSet }),
   z.strictObject({ type: z.literal('setDefault'), ...at, default: z.string().max(10_000).nullable() }),
   z.strictObject({ type: z.literal('setReference'), ...at, references: reference.nullable() }),
 ]) satisfies z.ZodType<SchemaEdit>

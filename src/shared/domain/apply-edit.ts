@@ -1,6 +1,6 @@
 import { AppError } from '../app-error'
 import { assertNever } from '../assert-never'
-import { checkTable, invalid } from './check-table'
+import { checkTable, invalid, uniqueSetKey } from './check-table'
 import { normaliseTable } from './normalise-table'
 import type { DatabaseSchema, SchemaEdit } from './schema-edit'
 import { hasSecretColumn, isSecretColumn } from './secret-column'
@@ -50,7 +50,11 @@ function write(schema: DatabaseSchema, edit: SchemaEdit): DatabaseSchema {
         const column = findColumn(table, edit.column)
         if (column.primary_key) throw keyColumn(table, column, 'cannot be dropped')
         refuseReferenced(schema, table, column.name)
-        return { ...table, columns: table.columns.filter((other) => other !== column) }
+        // As in SQL, a rule over several columns goes with any of them.
+        return withUnique(
+          { ...table, columns: table.columns.filter((other) => other !== column) },
+          (table.unique ?? []).filter((names) => !names.includes(column.name)),
+        )
       })
     case 'renameColumn':
       return renameColumn(schema, findTable(schema, edit.table), edit.column, edit.name)
@@ -69,6 +73,20 @@ function write(schema: DatabaseSchema, edit: SchemaEdit): DatabaseSchema {
       })
     case 'setUnique':
       return changeColumn(schema, edit, (column) => ({ ...column, unique: edit.unique }))
+    case 'addUnique':
+      return changeTable(schema, edit.table, (table) => withUnique(table, [...(table.unique ?? []), [...edit.columns]]))
+    case 'dropUnique':
+      return changeTable(schema, edit.table, (table) => {
+        const sets = table.unique ?? []
+        const key = uniqueSetKey(edit.columns)
+        const rest = sets.filter((names) => uniqueSetKey(names) !== key)
+        if (rest.length === sets.length)
+          throw invalid(
+            `Table "${table.name}" has no rule that ${edit.columns.map((name) => `"${name}"`).join(', ')} are unique together.`,
+            table,
+          )
+        return withUnique(table, rest)
+      })
     case 'setDefault':
       return changeColumn(schema, edit, ({ default: _, ...column }) =>
         edit.default === null ? column : { ...column, default: edit.default },
@@ -112,6 +130,7 @@ function renameTable(schema: DatabaseSchema, table: TableSchema, name: string): 
   if (hasSecretColumn(table)) throw keepsSecret(table)
   return {
     tables: schema.tables.map((other) => ({
+      ...other,
       name: other === table ? name : other.name,
       columns: other.columns.map((column) =>
         column.references?.table === table.name
@@ -128,7 +147,10 @@ function renameColumn(schema: DatabaseSchema, table: TableSchema, from: string, 
   refuseTakenColumn(table, to)
   if (isSecretColumn(table.name, from) || isSecretColumn(table.name, to)) throw keepsSecret(table)
   const tables = schema.tables.map((other) => ({
-    name: other.name,
+    ...other,
+    ...(other === table && table.unique
+      ? { unique: table.unique.map((names) => names.map((name) => (name === from ? to : name))) }
+      : {}),
     columns: other.columns.map((candidate) => {
       const renamed = candidate === column ? { ...candidate, name: to } : candidate
       const { references } = renamed
@@ -204,6 +226,10 @@ function keepsSecret(table: TableSchema): AppError {
     'The table "users" keeps its name and its column "password_hash": people sign in with them.',
     { details: { table: table.name } },
   )
+}
+
+function withUnique({ unique: _, ...table }: TableSchema, unique: readonly (readonly string[])[]): TableSchema {
+  return unique.length === 0 ? table : { ...table, unique }
 }
 
 function insertAt(

@@ -2,7 +2,7 @@ import { AppError } from '../app-error'
 import { columnDefault } from './column-default'
 import { type ColumnType, parseColumnType } from './column-type'
 import type { DatabaseSchema } from './schema-edit'
-import { hasSecretColumn } from './secret-column'
+import { hasSecretColumn, isSecretColumn } from './secret-column'
 import { type ColumnSchema, primaryKeyOf, type TableSchema } from './table-schema'
 
 export const columnLimit = 1600
@@ -44,6 +44,44 @@ export function checkTable(table: TableSchema, schema: DatabaseSchema): void {
       )
     checkReference(table, column, schema)
   }
+  checkUniqueSets(table)
+}
+
+function checkUniqueSets(table: TableSchema): void {
+  const seen = new Set<string>()
+  for (const names of table.unique ?? []) {
+    const shown = names.map((name) => `"${name}"`).join(', ')
+    if (names.length < 2)
+      throw invalid(
+        `A unique set of table "${table.name}" has fewer than two columns. Mark one column as unique.`,
+        table,
+      )
+    for (const name of names) {
+      const column = table.columns.find((candidate) => candidate.name === name)
+      if (!column)
+        throw invalid(
+          `The columns ${shown} of table "${table.name}" cannot be unique together: there is no column "${name}".`,
+          table,
+          { name },
+        )
+      if (isSecretColumn(table.name, name))
+        throw invalid(
+          `The columns ${shown} of table "${table.name}" cannot be unique together: "${name}" cannot be read.`,
+          table,
+          column,
+        )
+    }
+    if (new Set(names).size < names.length)
+      throw invalid(`The unique set ${shown} of table "${table.name}" names a column twice.`, table)
+    const key = uniqueSetKey(names)
+    if (seen.has(key)) throw invalid(`Table "${table.name}" says twice that ${shown} are unique together.`, table)
+    seen.add(key)
+  }
+}
+
+/** Equal for the same columns in any order. */
+export function uniqueSetKey(names: readonly string[]): string {
+  return [...names].sort().join(',')
 }
 
 function checkReference(table: TableSchema, column: ColumnSchema, schema: DatabaseSchema): void {

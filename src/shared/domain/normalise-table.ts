@@ -8,6 +8,8 @@ import { type ColumnSchema, primaryKeyOf, type TableSchema, type TableSchemaInpu
 export function normaliseTable(input: TableSchemaInput): TableSchema {
   const { timestamps = true, primary_key: wantsKey = true } = input
   const columns = input.columns.map(plainColumn)
+  const sets = (input.unique ?? []).map((names) => [...names])
+  const unique = sets.length === 0 ? {} : { unique: sets }
   const declared = primaryKeyOf({ name: input.name, columns })
   if (declared.length > 0) {
     if (!wantsKey)
@@ -16,7 +18,7 @@ export function normaliseTable(input: TableSchemaInput): TableSchema {
         input,
         declared[0],
       )
-    return { name: input.name, columns }
+    return { name: input.name, columns, ...unique }
   }
   const own = columns.find(({ name }) => name === 'id')
   if (wantsKey && own)
@@ -34,6 +36,7 @@ export function normaliseTable(input: TableSchemaInput): TableSchema {
       ...columns,
       ...times.map((name) => ({ name, type: 'timestamptz', default: 'now()' })),
     ],
+    ...unique,
   }
 }
 

@@ -29,6 +29,13 @@ export type SchemaEdit =
   | { readonly type: 'setRequired'; readonly table: string; readonly column: string; readonly required: boolean }
   | { readonly type: 'setUnique'; readonly table: string; readonly column: string; readonly unique: boolean }
   | {
+      readonly type: 'addUnique'
+      readonly table: string
+      /** Two or more, whose values together are there once. */
+      readonly columns: readonly string[]
+    }
+  | { readonly type: 'dropUnique'; readonly table: string; readonly columns: readonly string[] }
+  | {
       readonly type: 'setDefault'
       readonly table: string
       readonly column: string

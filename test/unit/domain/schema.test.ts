@@ -101,6 +101,61 @@ describe('checkTable', () => {
   })
 })
 
+describe('unique sets', () => {
+  const seats: TableSchemaInput = {
+    name: 'seats',
+    columns: [
+      { name: 'hall', type: 'text' },
+      { name: 'place', type: 'integer' },
+      { name: 'price', type: 'numeric' },
+    ],
+    unique: [['hall', 'place']],
+    timestamps: false,
+  }
+  const schema = applyEdit({ tables: [] }, { type: 'addTable', table: seats })
+  const uniqueAfter = (edit: SchemaEdit) => applyEdit(schema, edit).tables[0]?.unique
+  const table = 'seats'
+
+  test('are kept, follow renames, and go with their columns', () => {
+    expect(schema.tables[0]?.unique).toEqual([['hall', 'place']])
+    expect(uniqueAfter({ type: 'renameColumn', table, column: 'hall', name: 'room' })).toEqual([['room', 'place']])
+    expect(uniqueAfter({ type: 'renameTable', table, name: 'chairs' })).toEqual([['hall', 'place']])
+    expect(uniqueAfter({ type: 'dropColumn', table, column: 'place' })).toBeUndefined()
+    expect(uniqueAfter({ type: 'dropColumn', table, column: 'price' })).toEqual([['hall', 'place']])
+  })
+
+  test('are added and dropped, in any order of columns', () => {
+    expect(uniqueAfter({ type: 'addUnique', table, columns: ['price', 'hall'] })).toEqual([
+      ['hall', 'place'],
+      ['price', 'hall'],
+    ])
+    expect(uniqueAfter({ type: 'dropUnique', table, columns: ['place', 'hall'] })).toBeUndefined()
+  })
+
+  test.each<[string, SchemaEdit]>([
+    ['says twice that "place", "hall"', { type: 'addUnique', table, columns: ['place', 'hall'] }],
+    ['names a column twice', { type: 'addUnique', table, columns: ['hall', 'hall'] }],
+    ['no column "nope"', { type: 'addUnique', table, columns: ['hall', 'nope'] }],
+    ['fewer than two', { type: 'addUnique', table, columns: ['hall'] }],
+    ['no rule that "hall", "price"', { type: 'dropUnique', table, columns: ['hall', 'price'] }],
+    [
+      'which is not unique',
+      {
+        type: 'addTable',
+        table: { name: 'x', columns: [{ name: 'h', type: 'text', references: { table, column: 'hall' } }] },
+      },
+    ],
+  ])('says "%s"', (sentence, edit) => {
+    expect(failure(() => applyEdit(schema, edit)).message).toContain(sentence)
+  })
+
+  test('leave the secret column alone', () => {
+    const users = { tables: [usersTable] }
+    const edit: SchemaEdit = { type: 'addUnique', table: 'users', columns: ['email', 'password_hash'] }
+    expect(failure(() => applyEdit(users, edit)).message).toContain('cannot be read')
+  })
+})
+
 describe('applyEdit', () => {
   const posts = normaliseTable({
     name: 'posts',

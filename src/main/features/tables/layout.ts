@@ -15,7 +15,15 @@ export interface Layout {
 }
 
 export function firstLayout(schema: TableSchema): Layout {
-  return { columns: Object.fromEntries(schema.columns.map(({ name }) => [name, { key: name }])), retired: [] }
+  // Names of others first: what has to give way must not take one of them.
+  const taken = {
+    columns: {},
+    retired: schema.columns.map(({ name }) => name).filter((name) => !systemNames.has(name)),
+  }
+  const columns = schema.columns.map(
+    ({ name }) => [name, { key: systemNames.has(name) ? freeKey(taken, name) : name }] as const,
+  )
+  return { columns: Object.fromEntries(columns), retired: [] }
 }
 
 export function placeOf(layout: Layout, column: string): ColumnPlace {
@@ -49,7 +57,12 @@ export function withoutMissing(layout: Layout, column: string): Layout {
 function freeKey(layout: Layout, column: string): string {
   const taken = new Set([...Object.values(layout.columns).map(({ key }) => key), ...layout.retired])
   for (let n = 1; ; n++) {
-    const key = n === 1 ? column : `${column}_${n}`
-    if (!taken.has(key)) return key
+    const suffix = n === 1 ? '' : `_${n}`
+    const key = `${column.slice(0, longestName - suffix.length)}${suffix}`
+    if (!taken.has(key) && !systemNames.has(key)) return key
   }
 }
+
+/** A key is the name of a column in the dedicated tier: of at most 63 bytes, and none that every table has. */
+const longestName = 63
+const systemNames: ReadonlySet<string> = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid'])

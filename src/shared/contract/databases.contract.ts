@@ -25,8 +25,10 @@ export const activityEntry = z.object({
   sentence: z.string(),
   /** The table it happened to, while that exists. */
   table_id: id.nullable(),
-  /** What `changes.undo` takes back; null or left out where nothing can be: schema edits, changes that are forgotten. */
-  operation: id.nullable().optional(),
+  /** What `changes.undo` takes back; null where nothing can be. */
+  operation: id.nullable(),
+  /** False for schema edits (their inverse is another edit), what was undone already, and what is forgotten by now. */
+  undoable: z.boolean(),
 })
 export type ActivityEntry = z.infer<typeof activityEntry>
 

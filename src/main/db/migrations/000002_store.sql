@@ -170,7 +170,7 @@ begin
   insert into studio.audit (project_id, operation, actor, action, sentence, table_id)
     values (project, operation, actor, 'records.sql', format('Changed records of %s by SQL.', table_name), changed_table)
     on conflict do nothing;
-  perform pg_notify('studio_changes', json_build_object('projectId', project, 'kind', 'records', 'tableId', changed_table)::text);
+  perform studio.tell(project, 'records', changed_table);
 end $$;
 
 -- The members that an update changed, as they were and as they are.

@@ -12,4 +12,16 @@ export interface Activity {
   readonly tableId?: string | null
   /** What readers have to ask for again. */
   readonly kind: 'records' | 'tables' | 'project'
+  /** What the change log knows it by. */
+  readonly operation?: string
+  /** Of an undo: the first operation of those that take each other back. */
+  readonly chain?: string
+}
+
+/** The owner of an embedded server signs nothing with an address. */
+const localOwnerName = 'Studio owner'
+
+/** Who did it, as the audit and the change log name them. */
+export function actorName(principal: Principal): string {
+  return principal.sessionId === null ? localOwnerName : principal.account.email
 }

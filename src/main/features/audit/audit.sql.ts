@@ -1,18 +1,12 @@
 import { type SqlQuery, sql } from '../../db/sql'
-import type { Activity } from './activity'
-import { type ChangeNotice, changesChannel } from './changes'
-
-/** The owner of an embedded server signs nothing with an address. */
-const localOwnerName = 'Studio owner'
+import { type Activity, actorName } from './activity'
 
 export function recordActivitySql(entry: Activity): SqlQuery {
-  const { projectId, principal, action, sentence, kind } = entry
-  const actor = principal.sessionId === null ? localOwnerName : principal.account.email
-  const tableId = entry.tableId ?? null
-  const notice: ChangeNotice = { projectId, kind, tableId }
+  const { projectId, principal, action, sentence, kind, tableId = null, operation = null, chain = null } = entry
   return sql`with entry as (
-      insert into studio.audit (project_id, actor_id, actor, action, sentence, table_id)
-      values (${projectId}, ${principal.account.id}, ${actor}, ${action}, ${sentence}, ${tableId})
+      insert into studio.audit (project_id, actor_id, actor, action, sentence, table_id, operation, chain)
+      values (${projectId}, ${principal.account.id}, ${actorName(principal)}, ${action}, ${sentence}, ${tableId},
+        ${operation}, ${chain})
     )
-    select pg_notify(${changesChannel}, ${JSON.stringify(notice)})`
+    select studio.tell(${projectId}, ${kind}, ${tableId})`
 }

@@ -1,7 +1,7 @@
-import { AppError } from '@shared/app-error'
 import type { ActivityEntry } from '@shared/contract/databases.contract'
 import type { Transaction } from '../../db/database'
-import { type ActivityRow, listActivitySql } from './databases.sql'
+import { readLogCursor, writeLogCursor } from '../audit/log-cursor'
+import { type ActivityRow, listActivitySql, mostCounted } from './activity.sql'
 
 export interface ActivityPage {
   readonly entries: ActivityEntry[]
@@ -14,23 +14,21 @@ export async function listActivity(
   projectId: string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<ActivityPage> {
-  const before = cursor === undefined ? null : readCursor(cursor)
   // One more than asked for tells whether there is a next page.
-  const rows = await tx.query<ActivityRow>(listActivitySql(projectId, before, limit + 1))
-  const entries = rows.slice(0, limit)
+  const rows = await tx.query<ActivityRow>(listActivitySql(projectId, readLogCursor(cursor), limit + 1))
+  const entries = rows.slice(0, limit).map(toEntry)
   const last = rows.length > limit ? entries.at(-1) : undefined
-  return { entries, nextCursor: last ? writeCursor(last.id) : null }
+  return { entries, nextCursor: last ? writeLogCursor(last.id) : null }
 }
 
-function writeCursor(id: string): string {
-  return Buffer.from(`before:${id}`).toString('base64url')
+function toEntry({ records, ...row }: ActivityRow): ActivityEntry {
+  return { ...row, sentence: counted(row.sentence, records), operation: row.undoable ? row.operation : null }
 }
 
-function readCursor(cursor: string): string {
-  const id = /^before:(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1]
-  if (id === undefined)
-    throw new AppError('VALIDATION', '"cursor": This is not a cursor of this list. Leave it out to begin anew.', {
-      details: { issues: [{ path: 'cursor', message: 'This is not a cursor of this list.' }] },
-    })
-  return id
+/** The entry of a transaction of SQL is written at its first change, when nobody knows how many there will be. */
+function counted(sentence: string, records: number | null): string {
+  if (records === null) return sentence
+  const many = records > mostCounted ? `More than ${mostCounted.toLocaleString('en')}` : records.toLocaleString('en')
+  const what = records === 1 ? 'record' : 'records'
+  return sentence.replace(/^Changed records of /, `Changed ${many.toLowerCase()} ${what} of `)
 }

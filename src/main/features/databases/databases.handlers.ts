@@ -1,7 +1,9 @@
+import type { DatabaseRow, Transaction } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
 import type { HostInfo } from '../host/server-status'
 import { listActivity } from './activity.service'
 import { createDatabase, getOverview } from './databases.service'
+import { noticeKey, recentChanges } from './recent-changes.service'
 import { watchChanges } from './watch-changes'
 
 /** Entries of one page of the log. */
@@ -31,14 +33,15 @@ export function createDatabasesHandlers(
         { signal, readOnly: true },
       ),
     ),
-    watch: databases.watch.handler(async ({ input, context: { db, caller, principal }, signal }) => {
-      const projectId = await db.withDatabase(
-        caller.account.id,
-        input.databaseId,
-        async (_, database) => database.project_id,
-        { signal, readOnly: true },
-      )
-      return watchChanges(db, { projectId, principal, signal })
+    watch: databases.watch.handler(async ({ input: { databaseId }, context: { db, caller, principal }, signal }) => {
+      const read = <T>(work: (tx: Transaction, database: DatabaseRow) => Promise<T>) =>
+        db.withDatabase(caller.account.id, databaseId, work, { signal, readOnly: true })
+      return watchChanges(db, {
+        key: await read(noticeKey),
+        recent: () => read(recentChanges),
+        principal,
+        signal,
+      })
     }),
   }
 }

@@ -6,15 +6,6 @@ export interface SizeRow {
   readonly bytes: number
 }
 
-export interface ActivityRow {
-  readonly id: string
-  readonly at: string
-  readonly actor: string
-  readonly action: string
-  readonly sentence: string
-  readonly table_id: string | null
-}
-
 /** No row when the project has its database already; a second click waits for the first, and then gets none. */
 export function insertDatabaseSql(projectId: string, ref: string): SqlQuery {
   return sql`insert into studio.project_databases (project_id, ref) values (${projectId}, ${ref})
@@ -34,14 +25,4 @@ export function recordSizeSql(database: DatabaseRow, tableIds: readonly string[]
       where project_id = ${database.project_id} and table_id = any(${tableIds}::uuid[])
       limit ${limit}
     ) records`
-}
-
-/** Newest first, those before `beforeId` when it is given. */
-export function listActivitySql(projectId: string, beforeId: string | null, limit: number): SqlQuery {
-  return sql`select a.id::text, a.at, a.actor, a.action, a.sentence, t.id as table_id
-    from studio.audit a
-    left join studio.project_tables t on t.project_id = a.project_id and t.id = a.table_id and t.deleted_at is null
-    where a.project_id = ${projectId} and (${beforeId}::bigint is null or a.id < ${beforeId}::bigint)
-    order by a.id desc
-    limit ${limit}`
 }

@@ -3,10 +3,13 @@ import type { DatabaseChange } from '@shared/contract/databases.contract'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { eventQueue } from '../../rpc/event-queue'
-import { type ChangeNotice, changeNotice, changesChannel } from '../audit/changes'
+import { changesChannel, readNotice } from '../audit/notice'
 
 export interface WatchOptions {
-  readonly projectId: string
+  /** Opens the project's notices; see `studio.notice_key`. */
+  readonly key: string
+  /** What was committed lately; asked when Postgres listens. */
+  readonly recent: () => Promise<readonly DatabaseChange[]>
   /** Asked again before each change is told: a sign-in that was revoked hears nothing more. */
   readonly principal: () => Promise<Principal | null>
   readonly signal: AbortSignal | undefined
@@ -22,29 +25,32 @@ const anything: readonly DatabaseChange[] = [
 const longestWait = 5_000
 
 /**
- * Every change committed in the project, of all projects that the one channel tells about. Nothing that is committed
- * after this resolves is missed: where the connection was lost in between, the stream says that anything may have
- * changed.
+ * Every change committed in the project, of all projects that the one channel tells about. Nothing is missed that is
+ * committed after this resolves, nor what came lately: a reader that has read before it watches is told of what was
+ * committed in between. Where the connection was lost, the stream says that anything may have changed.
  */
-export async function watchChanges(db: StudioDatabase, { projectId, principal, signal }: WatchOptions) {
+export async function watchChanges(db: StudioDatabase, { key, recent, principal, signal }: WatchOptions) {
   let ready: () => void = () => undefined
   let waiting = true
+  let tell: (change: DatabaseChange) => void = () => undefined
   const listening = new Promise<void>((resolve) => {
     ready = resolve
   })
   const changes = eventQueue<DatabaseChange>({
-    start: (push) =>
-      db.listen(
+    start(push) {
+      tell = push
+      return db.listen(
         changesChannel,
         (payload) => {
-          const notice = readNotice(payload)
-          if (notice?.projectId === projectId) push({ kind: notice.kind, tableId: notice.tableId })
+          const change = readNotice(payload, key)
+          if (change) push(change)
         },
         () => {
           if (!waiting) anything.forEach(push)
           ready()
         },
-      ),
+      )
+    },
     keyOf: ({ kind, tableId }) => `${kind} ${tableId}`,
     admit: async () => {
       if ((await principal()) === null)
@@ -60,16 +66,17 @@ export async function watchChanges(db: StudioDatabase, { projectId, principal, s
   waiting = false
   clearTimeout(timer)
   signal?.removeEventListener('abort', ready)
+  try {
+    if (!isAborted(signal)) (await recent()).forEach(tell)
+  } catch (error) {
+    await changes.return()
+    throw error
+  }
   // Nobody will read it to its end.
-  if (signal?.aborted === true) await changes.return()
+  if (isAborted(signal)) await changes.return()
   return changes
 }
 
-/** Anybody who may connect to the Postgres may notify, so what comes is not taken on trust. */
-function readNotice(payload: string): ChangeNotice | null {
-  try {
-    return changeNotice.safeParse(JSON.parse(payload)).data ?? null
-  } catch {
-    return null
-  }
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true
 }

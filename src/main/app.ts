@@ -55,9 +55,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const logger = options.logger ?? createLogger(config.logLevel)
   const secrets = options.secrets ?? createSecrets({ dataDir: config.dataDir })
   const embedded = config.databaseUrl === null
-  const { databaseUrl } = config
+  const { databaseUrl, replicaUrls } = config
   const server =
-    databaseUrl === null ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } } : { databaseUrl }
+    databaseUrl === null
+      ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } }
+      : { databaseUrl, replicaUrls }
   const database = startDatabase(options.openDatabase ?? ((told) => openStudioDatabase({ server, ...told })), logger)
   if (config.jwtSecret !== null && isShortSecret(config.jwtSecret))
     logger.warn('JWT_SECRET is shorter than 32 bytes, so it can be guessed. Use a longer one where others can connect.')

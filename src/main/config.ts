@@ -11,6 +11,8 @@ export interface Config {
   readonly dataDir: string
   /** null: the embedded Postgres. */
   readonly databaseUrl: string | null
+  /** Standby servers of it, which answer what may be a little old. */
+  readonly replicaUrls: readonly string[]
   /** null: one is made and kept with the other secrets. */
   readonly jwtSecret: string | null
   readonly mistral: { readonly apiKey: string | null; readonly serverUrl: string | null }
@@ -37,11 +39,13 @@ export function readConfig(sources: ConfigSources): Config {
   const flags = readFlags(sources.flags, sources.ignoreUnknownFlags === true)
   const setting = (name: SettingName): string | null => flags.get(name) ?? (environment[name]?.trim() || null)
   const dataDir = setting('TESSERA_DATA_DIR')
+  const primary = databaseUrl(setting('DATABASE_URL'))
   return {
     port: port(setting('PORT')),
     host: host(setting('HOST')),
     dataDir: dataDir === null ? userDataDir(environment, platform) : resolve(dataDir),
-    databaseUrl: databaseUrl(setting('DATABASE_URL')),
+    databaseUrl: primary,
+    replicaUrls: replicaUrls(setting('DATABASE_REPLICA_URLS'), primary),
     jwtSecret: setting('JWT_SECRET'),
     mistral: { apiKey: setting('MISTRAL_API_KEY'), serverUrl: httpUrl(setting('MISTRAL_SERVER_URL')) },
     logLevel: logLevel(setting('LOG_LEVEL')),
@@ -53,6 +57,7 @@ const settings = {
   HOST: '--host',
   TESSERA_DATA_DIR: '--data-dir',
   DATABASE_URL: '--database-url',
+  DATABASE_REPLICA_URLS: '--database-replica-urls',
   JWT_SECRET: '--jwt-secret',
   MISTRAL_API_KEY: '--mistral-api-key',
   MISTRAL_SERVER_URL: '--mistral-server-url',
@@ -81,6 +86,7 @@ const settingNames: readonly SettingName[] = [
   'HOST',
   'TESSERA_DATA_DIR',
   'DATABASE_URL',
+  'DATABASE_REPLICA_URLS',
   'JWT_SECRET',
   'MISTRAL_API_KEY',
   'MISTRAL_SERVER_URL',
@@ -112,6 +118,27 @@ function databaseUrl(text: string | null): string | null {
   if (text !== null && !/^postgres(ql)?:\/\//.test(text))
     throw new ConfigError('DATABASE_URL must look like postgres://user:password@host:5432/database.')
   return text
+}
+
+function replicaUrls(text: string | null, primary: string | null): readonly string[] {
+  if (text === null) return []
+  if (primary === null)
+    throw new ConfigError('DATABASE_REPLICA_URLS needs DATABASE_URL, the server that they are replicas of.')
+  const urls = text.split(',').map((url) => url.trim())
+  const wrong = urls.findIndex((url) => !/^postgres(ql)?:\/\//.test(url) || !isUrl(url))
+  if (wrong !== -1)
+    throw new ConfigError(
+      `DATABASE_REPLICA_URLS must hold addresses like postgres://user:password@host:5432/database, with commas between them; number ${wrong + 1} is none. A comma in a password is written %2C.`,
+    )
+  return urls
+}
+
+function isUrl(text: string): boolean {
+  try {
+    return new URL(text).href !== ''
+  } catch {
+    return false
+  }
 }
 
 function httpUrl(text: string | null): string | null {

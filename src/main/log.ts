@@ -16,6 +16,7 @@ const secretFields = [
   'cookie',
   'connectionString',
   'databaseUrl',
+  'replicaUrls',
 ]
 
 /** To standard error: standard output is for the one line that says where the server listens. */

@@ -1,57 +1,25 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectDatabase } from '../../src/main/db/connect-database'
 import { actingAs } from '../../src/main/db/connection-url'
-import { serverUser } from '../../src/main/db/embedded/server-user'
 import { migrate, migrations } from '../../src/main/db/migrate'
 import { type SqlQuery, sql } from '../../src/main/db/sql'
 import { asAdmin } from '../helpers/database'
-
-const bin = '/usr/lib/postgresql/15/bin'
-const installed = existsSync(join(bin, 'initdb'))
-const run = promisify(execFile)
+import { type DebianServers, debianBinaries, debianServers, hasDebianPostgres } from '../helpers/debian-postgres'
 
 /** The oldest server that DATABASE_URL may name, where createrole alone gives membership of roles. */
-describe.skipIf(!installed)(`on Postgres 15 (needs ${bin})`, () => {
-  let folder = ''
-  let data = ''
-  let user: object = {}
+describe.skipIf(!hasDebianPostgres)(`on Postgres 15 (needs ${debianBinaries})`, () => {
+  let servers: DebianServers
   let port = 0
-  let superUrl = ''
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tessera-15-'))
-    data = join(folder, 'data')
-    const found = await serverUser()
-    if (found !== null) {
-      await chown(folder, found.uid, found.gid)
-      user = { uid: found.uid, gid: found.gid }
-    }
-    await run(
-      join(bin, 'initdb'),
-      ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
-      user,
-    )
-    port = 20_000 + (process.pid % 20_000)
-    await writeFile(
-      join(data, 'postgresql.auto.conf'),
-      `port = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n`,
-    )
-    await run(join(bin, 'pg_ctl'), ['start', '-w', '-D', data, '-l', join(folder, 'log')], user)
-    superUrl = `postgres://postgres@127.0.0.1:${port}/postgres`
+    servers = await debianServers()
+    const { port: its, superUrl } = await servers.create()
+    port = its
     await asAdmin(superUrl, 'create role admin login createrole')
     await asAdmin(superUrl, 'create database studio owner admin')
   })
 
-  afterAll(async () => {
-    await run(join(bin, 'pg_ctl'), ['stop', '-m', 'fast', '-D', data], user)
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => servers.close())
 
   test('an admin with createrole, who is no superuser, sets everything up', async () => {
     const url = `postgres://admin@127.0.0.1:${port}/studio`

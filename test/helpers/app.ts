@@ -89,6 +89,7 @@ function configOf(dataDir: string, embedded: boolean): Config {
     host: '127.0.0.1',
     dataDir,
     databaseUrl: embedded ? null : 'postgres://nobody@127.0.0.1:1/not-opened',
+    replicaUrls: [],
     jwtSecret: 'the secret of the tests, never of a server',
     mistral: { apiKey: null, serverUrl: null },
     logLevel: 'info',

@@ -43,6 +43,7 @@ export async function createHttpStudio(jwtSecret = testSecret): Promise<HttpStud
       host: '127.0.0.1',
       dataDir,
       databaseUrl: studio.appUrl,
+      replicaUrls: [],
       jwtSecret,
       mistral: { apiKey: null, serverUrl: null },
       logLevel: 'warn',

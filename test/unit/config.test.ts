@@ -12,6 +12,7 @@ test('nothing has to be set', () => {
     host: '127.0.0.1',
     dataDir: `${homedir()}/.config/Tessera Studio`,
     databaseUrl: null,
+    replicaUrls: [],
     jwtSecret: null,
     mistral: { apiKey: null, serverUrl: null },
     logLevel: 'warn',
@@ -64,6 +65,28 @@ test('what is not a setting is refused with those that are, or left to others', 
   expect(
     readConfig({ flags: ['--no-sandbox', '/app', '--port=1'], environment: {}, ignoreUnknownFlags: true }).port,
   ).toBe(1)
+})
+
+test('replicas are a list, of a server', () => {
+  const flags = [
+    '--database-url=postgres://a@main/db',
+    '--database-replica-urls',
+    'postgres://a@one/db, postgres://a@two/db',
+  ]
+  expect(read(flags).replicaUrls).toEqual(['postgres://a@one/db', 'postgres://a@two/db'])
+  expect(() => read(flags.slice(1))).toThrow(
+    new ConfigError('DATABASE_REPLICA_URLS needs DATABASE_URL, the server that they are replicas of.'),
+  )
+})
+
+test.each([
+  'postgres://a@one/db,',
+  'postgres://me:hunter2@one/db,mysql://me:hunter2@two/db',
+  'postgres://me:hun,ter2@one/db',
+])('replicas like %s are refused by their number, and not repeated', (urls) => {
+  const refused = () => read(['--database-url=postgres://a@main/db', '--database-replica-urls', urls])
+  expect(refused).toThrow(/^DATABASE_REPLICA_URLS must hold addresses .* number [12] is none\./)
+  expect(refused).not.toThrow(/hun/)
 })
 
 test('a connection string is never repeated', () => {

@@ -1,5 +1,6 @@
 import type { QueryResultRow } from 'pg'
 import type { SqlQuery } from './sql'
+import type { SqlLogins } from './sql-login'
 
 /** One transaction. Everything a service may do to Postgres goes through `query`. */
 export interface Transaction {
@@ -12,6 +13,11 @@ export interface TransactionOptions {
   /** Aborts the statement that runs, on the server too (`pg_cancel_backend`), and rolls back: CANCELLED. */
   readonly signal?: AbortSignal | undefined
   readonly readOnly?: boolean
+  /**
+   * `bounded`: a `readOnly` transaction that may run on a read replica, where there is one. It then shows a moment up to
+   * 5 s ago, but everything that this studio has written for the account, or was told of about the project.
+   */
+  readonly staleness?: 'none' | 'bounded'
   /** Milliseconds for each statement; 30,000 when left out. */
   readonly statementTimeout?: number
   /**
@@ -50,6 +56,8 @@ export interface StudioDatabase {
    * not have been told.
    */
   listen(channel: string, receive: (payload: string) => void, onListening?: () => void): () => void
+  /** The login roles of logical databases: the only way for SQL that people write. */
+  readonly logins: SqlLogins
   readonly version: string
   close(): Promise<void>
 }

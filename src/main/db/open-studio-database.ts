@@ -9,13 +9,19 @@ export type { EmbeddedServerOptions, SecretStore } from './embedded-server'
 
 export interface OpenStudioDatabaseOptions {
   /** A shared Postgres 15+, as an admin who may create roles and schemas; otherwise the embedded server. */
-  readonly server: { readonly databaseUrl: string } | { readonly embedded: EmbeddedServerOptions }
+  readonly server: SharedServer | { readonly embedded: EmbeddedServerOptions }
   /** Told, in words for a progress line, what is being done. */
   readonly onStep?: (step: string) => void
   /** Told of failures nobody waits for (a lost idle connection); for the log. */
   readonly onError?: (error: unknown) => void
   /** The embedded server has gone without being closed. `revive` brings it back. */
   readonly onLost?: () => void
+}
+
+export interface SharedServer {
+  readonly databaseUrl: string
+  /** Its standbys, for the same admin; one that cannot be used is told to `onError`, and does without. */
+  readonly replicaUrls?: readonly string[]
 }
 
 export interface OpenedStudioDatabase {
@@ -43,7 +49,8 @@ export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Pr
     try {
       onStep('Preparing the tables of the studio')
       await migrate(place.adminUrl)
-      const db = await connectDatabase({ appUrl: place.appUrl, adminUrl: place.adminUrl, onError })
+      const { appUrl, adminUrl, replicaUrls } = place
+      const db = await connectDatabase({ appUrl, adminUrl, replicaUrls, onError })
       return {
         db,
         embedded: place.embedded,
@@ -68,6 +75,7 @@ interface Place {
   readonly embedded: boolean
   readonly adminUrl: string
   readonly appUrl: string
+  readonly replicaUrls: readonly string[]
   revive(): Promise<void>
   stop(): Promise<void>
 }
@@ -79,14 +87,15 @@ async function openServer(
 ): Promise<Place> {
   if ('embedded' in server) {
     const { adminUrl, appUrl, revive, stop } = await startEmbeddedServer({ ...server.embedded, onStep, onLost })
-    return { embedded: true, adminUrl, appUrl, revive, stop }
+    return { embedded: true, adminUrl, appUrl, replicaUrls: [], revive, stop }
   }
   onStep('Connecting to the database server')
-  const { databaseUrl } = server
+  const { databaseUrl, replicaUrls = [] } = server
   return {
     embedded: false,
     adminUrl: databaseUrl,
     appUrl: actingAs(databaseUrl, 'studio_app'),
+    replicaUrls,
     revive: async () => undefined,
     stop: async () => undefined,
   }

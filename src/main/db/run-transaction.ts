@@ -2,31 +2,37 @@ import { AppError } from '@shared/app-error'
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
 import type { DatabaseRow, Transaction, TransactionOptions } from './database'
 import { isConnectionLoss, isRetryable, notFound, toAppError } from './pg-error'
+import { endOfLogText } from './replicas/end-of-log'
+import type { LogPosition } from './replicas/write-marks'
 import type { SqlQuery } from './sql'
 import { cancelStatement, type ServerTransaction } from './statement-cancel'
 import { openingText, type TenantScope } from './tenant-scope'
 
-export interface Pools {
-  /** As studio_app. */
+/** One server, and what a transaction needs of it. */
+export interface Server {
+  /** As the role that the transaction has. */
   readonly work: Pool
-  /** As studio_store. */
-  readonly store: Pool
-  /** As the login itself, which may cancel what it runs. */
+  /** As the login itself, which may cancel what runs in `work`. */
   readonly control: Pool
+  /** A standby: it only reads, and every statement of a transaction sees the same moment. */
+  readonly isReplica: boolean
+  /** Told where in the log the commit of a transaction that may have written lies; null when that is not known. */
+  readonly committed?: (position: LogPosition | null) => void
 }
 
 /** Runs `work` in one transaction; again, from the start, when another transaction was in its way. */
 export async function runTransaction<T>(
-  pools: Pools,
+  server: Server,
   scope: TenantScope,
   work: (tx: Transaction, found: DatabaseRow | undefined) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(pools, scope, work, options)
+      return await runOnce(server, scope, work, options)
     } catch (error) {
-      if (attempt === attempts || !isRetryable(error)) throw error
+      // What a replica breaks off for its replaying is better asked of the primary.
+      if (attempt === attempts || server.isReplica || !isRetryable(error)) throw error
     }
     // Two that met must not meet again in step.
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
@@ -34,18 +40,18 @@ export async function runTransaction<T>(
 }
 
 async function runOnce<T>(
-  pools: Pools,
+  server: Server,
   scope: TenantScope,
   work: (tx: Transaction, found: DatabaseRow | undefined) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
   const { signal } = options
-  const opened = await open(options.role === 'store' ? pools.store : pools.work, scope, options)
+  const opened = await open(server, scope, options)
   const { client } = opened
   const state = { running: 0, ended: false }
   let cancelling: Promise<void> | undefined
   const cancel = () => {
-    cancelling = cancelStatement(pools.control, opened.transaction, () => state.running > 0 && !state.ended)
+    cancelling = cancelStatement(server.control, opened.transaction, () => state.running > 0 && !state.ended)
   }
 
   const run = async (query: SqlQuery): Promise<QueryResult> => {
@@ -73,7 +79,7 @@ async function runOnce<T>(
     if (isAborted(signal)) throw cancelled()
     signal?.removeEventListener('abort', cancel)
     state.ended = true
-    await commit(client)
+    await (options.readOnly === true ? commit(client) : commitWrite(server, client))
     return result
   } catch (error) {
     failure = error
@@ -97,15 +103,15 @@ interface Opened {
  * A connection can be dead without knowing (the server was started anew, the machine slept). Nothing has run on it, so
  * the next one is tried; the last of them is new, and its failure is the answer.
  */
-async function open(pool: Pool, scope: TenantScope, options: TransactionOptions): Promise<Opened> {
+async function open(server: Server, scope: TenantScope, options: TransactionOptions): Promise<Opened> {
   for (;;) {
-    const client = await takeClient(pool, options.signal).catch((error: unknown) => {
+    const client = await takeClient(server.work, options.signal).catch((error: unknown) => {
       throw toAppError(error)
     })
     const isNew = !used.has(client)
     used.add(client)
     try {
-      return { client, ...(await begin(client, scope, options)) }
+      return { client, ...(await begin(client, scope, options, server)) }
     } catch (error) {
       const lost = isConnectionLoss(error)
       await giveBack(client, error)
@@ -118,9 +124,9 @@ async function begin(
   client: PoolClient,
   scope: TenantScope,
   options: TransactionOptions,
+  { isReplica }: Server,
 ): Promise<Omit<Opened, 'client'>> {
-  const answer: QueryResult | readonly QueryResult[] = await client.query(openingText(scope, options))
-  const results: readonly QueryResult[] = Array.isArray(answer) ? answer : [answer]
+  const results = await resultsOf(client, openingText(scope, options, isReplica))
   const isLookup = scope.kind === 'project' || scope.kind === 'database'
   const opening = results.at(isLookup ? -2 : -1)?.rows[0]
   const found = isLookup ? (results.at(-1)?.rows[0] ?? null) : undefined
@@ -147,10 +153,26 @@ async function takeClient(pool: Pool, signal: AbortSignal | undefined): Promise<
   })
 }
 
-async function commit(client: PoolClient): Promise<void> {
-  let command: string
+async function commitWrite({ committed }: Server, client: PoolClient): Promise<void> {
+  if (committed === undefined) {
+    await commit(client)
+    return
+  }
+  // Whether it was written when the answer is lost, nobody knows.
+  let position: LogPosition | null = null
   try {
-    command = (await client.query('commit')).command
+    const answer = await commit(client, `; select ${endOfLogText} as position`)
+    position = BigInt(answer?.rows[0]?.position)
+  } finally {
+    committed(position)
+  }
+}
+
+/** Answers what `more`, sent with it, has given. */
+async function commit(client: PoolClient, more = ''): Promise<QueryResult | undefined> {
+  let results: readonly QueryResult[]
+  try {
+    results = await resultsOf(client, `commit${more}`)
   } catch (error) {
     if (!isConnectionLoss(error)) throw toAppError(error)
     throw new AppError(
@@ -160,9 +182,16 @@ async function commit(client: PoolClient): Promise<void> {
     )
   }
   // Postgres answers the commit of a failed transaction with a rollback, and no error.
-  if (command === 'ROLLBACK') {
+  if (results[0]?.command === 'ROLLBACK') {
     throw new AppError('INTERNAL', 'The change was undone: a statement of it had failed.')
   }
+  return results[1]
+}
+
+/** Of several statements, sent as one simple query. */
+async function resultsOf(client: PoolClient, text: string): Promise<readonly QueryResult[]> {
+  const answer: QueryResult | readonly QueryResult[] = await client.query(text)
+  return Array.isArray(answer) ? answer : [answer]
 }
 
 /** Back to the pool with no transaction open, or not at all. */

@@ -16,9 +16,14 @@ export function isUuid(value: string): boolean {
  * round trip together (with the commit 0.07 ms at the median, one by one 0.45 ms). A simple query takes no parameters, so each id is
  * spliced in by `literal`, which lets nothing through that is not a uuid.
  */
-export function openingText(scope: TenantScope, options: TransactionOptions): string {
+export function openingText(scope: TenantScope, options: TransactionOptions, isReplica: boolean): string {
   const statements = [
-    options.readOnly === true ? 'begin read only' : 'begin',
+    // A standby takes no advisory locks, so there it is the snapshot that keeps schema and records together.
+    isReplica
+      ? 'begin isolation level repeatable read read only'
+      : options.readOnly === true
+        ? 'begin read only'
+        : 'begin',
     ...(options.statementTimeout === undefined
       ? []
       : [`set local statement_timeout = ${Math.max(1, Math.trunc(options.statementTimeout))}`]),

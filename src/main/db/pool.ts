@@ -1,0 +1,39 @@
+import { Pool, type PoolConfig } from 'pg'
+import { withOption } from './connection-url'
+import { typeParsers } from './pg-types'
+
+export function openPool(url: string, config: PoolConfig, onError: (error: unknown) => void): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'tessera-studio',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: typeParsers,
+    ...config,
+  })
+  // Without listeners Node ends the process when a connection breaks: the pool reports those that wait in it, the
+  // client itself the one that is lent out. What it was lent for fails by its own next statement.
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/** For connections that run the statements of transactions. */
+export function withSessionOptions(url: string): string {
+  return withOption(url, sessionOptions)
+}
+
+/**
+ * The parsers of `typeParsers` need the first three. Every name in our SQL says its schema. JIT (the embedded server
+ * has none) is chosen by estimates, which are coarse on jsonb. A transaction that is left open blocks vacuum.
+ */
+const sessionOptions = [
+  '-c TimeZone=UTC',
+  '-c DateStyle=ISO,YMD',
+  '-c IntervalStyle=iso_8601',
+  '-c search_path=pg_catalog',
+  '-c jit=off',
+  '-c statement_timeout=30000',
+  '-c idle_in_transaction_session_timeout=60000',
+].join(' ')

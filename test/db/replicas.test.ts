@@ -364,6 +364,24 @@ describe.skipIf(!hasDebianPostgres)(`read replicas (needs Debian's Postgres in $
     await Promise.all(readers)
   })
 
+  test('a replica that hangs keeps nobody waiting for ever', async () => {
+    const db = await connect()
+    await until(async () => (await serverOf(db, ada)) === replica.port)
+    const ports = await db.withDatabase(
+      ada.account,
+      ada.database,
+      async (tx) => {
+        const [at] = await tx.query<{ port: number }>(portSql)
+        if (at?.port === replica.port) await replica.signal('SIGSTOP')
+        return [at?.port, (await tx.query(portSql))[0]?.port]
+      },
+      reading,
+    )
+    expect(ports).toEqual([primary.port, primary.port])
+    await replica.signal('SIGCONT')
+    await until(async () => (await serverOf(db, ada)) === replica.port)
+  })
+
   test('of two replicas the one that is well serves alone', async () => {
     const second = await primary.standby()
     const db = await connect({ replicaUrls: [replica.superUrl, second.superUrl] })

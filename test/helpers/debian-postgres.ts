@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { appendFile, chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,6 +18,8 @@ export interface DebianServer {
   start(): Promise<void>
   /** `immediate` is what a crash leaves. */
   stop(mode: 'fast' | 'immediate'): Promise<void>
+  /** Sends all its processes a signal: SIGSTOP makes a server that takes what is sent to it and never answers. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): Promise<void>
   /** A standby of it, that streams. */
   standby(): Promise<DebianServer>
 }
@@ -62,6 +64,12 @@ export async function debianServers(): Promise<DebianServers> {
       async stop(mode) {
         running.delete(server)
         await run('pg_ctl', ['stop', '-w', '-s', '-m', mode, '-D', data])
+      },
+      async signal(name) {
+        const file = await readFile(join(data, 'postmaster.pid'), 'utf8')
+        const parent = Number.parseInt(file, 10)
+        const { stdout } = await execute('ps', ['-o', 'pid=', '--ppid', String(parent)])
+        for (const pid of [parent, ...stdout.split('\n').filter(Boolean).map(Number)]) process.kill(pid, name)
       },
       async standby() {
         const copy = await place()

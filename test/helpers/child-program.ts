@@ -48,32 +48,39 @@ export async function startChildProgram(
 
 /** The bundle's path. In node_modules, so that it finds the packages that are left outside, as out/main does. */
 export async function childProgram(): Promise<string> {
-  bundled ??= bundle()
+  bundled ??= bundle('studio-process', 'studio.cjs', true)
   return bundled
 }
 
-let bundled: Promise<string> | undefined
+/** The same of `fixtures/store-process.ts`: a whole studio. Its packages are found and not bundled. */
+export async function storeProgram(): Promise<string> {
+  storeBundled ??= bundle('store-process', 'store.mjs', false)
+  return storeBundled
+}
 
-async function bundle(): Promise<string> {
+let bundled: Promise<string> | undefined
+let storeBundled: Promise<string> | undefined
+
+async function bundle(entry: string, file: string, whole: boolean): Promise<string> {
   const root = process.cwd()
   const place = join(root, 'node_modules/.tessera-test')
-  const folder = join(place, String(process.pid))
+  const folder = join(place, `${process.pid}-${entry}`)
   await mkdir(folder, { recursive: true })
   await build({
     root,
     configFile: false,
     logLevel: 'silent',
     resolve: { alias: { '@shared': join(root, 'src/shared') } },
-    ssr: { noExternal: true, external: ['pg-native'] },
+    ssr: whole ? { noExternal: true, external: ['pg-native'] } : {},
     build: {
-      ssr: join(root, 'test/fixtures/studio-process.ts'),
+      ssr: join(root, `test/fixtures/${entry}.ts`),
       outDir: folder,
       target: 'node18',
-      rollupOptions: { output: { format: 'cjs', entryFileNames: 'studio.cjs' } },
+      rollupOptions: { output: { format: whole ? 'cjs' : 'es', entryFileNames: file } },
     },
   })
   // All workers make the same file; put into its place whole, it needs no owner who would have to remove it.
-  await rename(join(folder, 'studio.cjs'), join(place, 'studio.cjs'))
+  await rename(join(folder, file), join(place, file))
   await rm(folder, { recursive: true })
-  return join(place, 'studio.cjs')
+  return join(place, file)
 }

@@ -179,6 +179,7 @@ test('a watcher that gives up before Postgres listens leaves nothing behind', as
   }
   const stop = new AbortController()
   const opening = watchChanges(deaf, {
+    projectId: 'any',
     key: 'any',
     recent: async () => [],
     principal: async () => null,

@@ -50,8 +50,7 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
     throw toAppError(error)
   }
   if (replicaUrls.length > 0) {
-    const { listen } = notifications
-    replicas = openReplicas({ urls: replicaUrls, primary: control, listen, maxConnections, longestLag, onError })
+    replicas = openReplicas({ urls: replicaUrls, primary: control, maxConnections, longestLag, onError })
   }
   const run = transactionRunner({ work, store, control }, replicas)
 
@@ -78,6 +77,7 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
       )
     },
     listen: notifications.listen,
+    changed: (projectId) => replicas?.changed(projectId),
     logins,
     close,
   }

@@ -58,6 +58,11 @@ export interface StudioDatabase {
   listen(channel: string, receive: (payload: string) => void, onListening?: () => void): () => void
   /** The login roles of logical databases: the only way for SQL that people write. */
   readonly logins: SqlLogins
+  /**
+   * Says that something of the project was committed by others (a notification, or a login of its own): from now on what
+   * it reads shows that, also where it may be a little old.
+   */
+  changed(projectId: string): void
   readonly version: string
   close(): Promise<void>
 }

@@ -9,9 +9,9 @@ import { createWriteMarks, type LogPosition } from './write-marks'
  * The read replicas of the primary, and which of them may answer what. A replica answers only
  * - within `longestLag` behind the primary, and
  * - when it shows everything that this process has written for the account, or was told of about the project.
- * So one who writes and reads through the same copy of the API server sees their own writes at once, and so does every
- * window that was told of a change. Other copies hear of a write by its notification, milliseconds after the commit;
- * until then they may show what was before, so calls that must see each other go to one copy.
+ * So one who writes and reads through the same copy of the API server sees their own writes at once, and a window that
+ * is told of a change sees it when it asks, whichever copy made it. Other reads through other copies may show what was
+ * before a write, so calls of one session that must see each other go to one copy.
  */
 export interface Replicas {
   /** Null when the primary has to answer. */
@@ -20,6 +20,8 @@ export interface Replicas {
   drop(server: Server, error: unknown): void
   /** The scope has committed something before or at `position` of the log; null when that is not known. */
   wrote(scope: TenantScope, position: LogPosition | null): void
+  /** Something of the project was committed, by now, by others. */
+  changed(projectId: string): void
   /** A database and its project, as a look at it has found them. */
   learn(databaseId: string, projectId: string): void
   close(): Promise<void>
@@ -29,8 +31,6 @@ export interface ReplicasOptions {
   readonly urls: readonly string[]
   /** As the login itself, on the primary. */
   readonly primary: Pool
-  /** Payloads that begin a change notice: `projectId` says whose data was changed. */
-  readonly listen: (channel: string, receive: (payload: string) => void, onListening: () => void) => () => void
   readonly maxConnections: number
   readonly onError: (error: unknown) => void
   /** Milliseconds that an answer may be old. */
@@ -105,17 +105,6 @@ export function openReplicas(options: ReplicasOptions): Replicas {
     void replica.look()
   }
 
-  const stopListening = options.listen(
-    'studio_changes',
-    (payload) => {
-      const projectId = projectOf(payload)
-      if (projectId === null) marks.markAll()
-      else marks.mark([projectId], null)
-    },
-    // What was told while nobody listened is not known.
-    marks.markAll,
-  )
-
   return {
     pick(scope) {
       const keys = keysOf(scope)
@@ -136,6 +125,7 @@ export function openReplicas(options: ReplicasOptions): Replicas {
       if (scope.kind === 'none') return
       marks.mark(keysOf(scope) ?? [scope.accountId], position)
     },
+    changed: (projectId) => marks.mark([projectId], null),
     learn(databaseId, projectId) {
       if (projects.size >= mostDatabases) projects.clear()
       projects.set(databaseId, projectId)
@@ -143,7 +133,6 @@ export function openReplicas(options: ReplicasOptions): Replicas {
     async close() {
       closed = true
       clearTimeout(timer)
-      stopListening()
       await looked
       await Promise.all(replicas.map((replica) => replica.close()))
     },
@@ -169,15 +158,4 @@ const stateText = `select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::te
 
 function serverOf({ work, control }: Replica): Server {
   return { work, control, isReplica: true }
-}
-
-/** Anybody who may connect to the Postgres may notify: what cannot be read counts for all projects. */
-function projectOf(payload: string): string | null {
-  try {
-    const notice: unknown = JSON.parse(payload)
-    if (typeof notice !== 'object' || notice === null || !('projectId' in notice)) return null
-    return typeof notice.projectId === 'string' ? notice.projectId : null
-  } catch {
-    return null
-  }
 }

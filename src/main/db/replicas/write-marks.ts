@@ -5,8 +5,6 @@ export type LogPosition = bigint
 export interface WriteMarks {
   /** Something of these keys was committed at or before `position`; null where that is not known, and is asked for. */
   mark(keys: readonly string[], position: LogPosition | null): void
-  /** Anything may have been written. */
-  markAll(): void
   /** Null while that is being asked: only the primary shows everything then. */
   needed(keys: readonly string[]): LogPosition | null
   /** Asks again for what could not be told. */
@@ -25,8 +23,7 @@ export function createWriteMarks(now: () => Promise<LogPosition>): WriteMarks {
   let asked = new Set<string>()
 
   function remember(key: string, position: LogPosition): void {
-    if (key === everything) ofAll = later(ofAll, position)
-    else known.set(key, later(known.get(key) ?? 0n, position))
+    known.set(key, later(known.get(key) ?? 0n, position))
     if (known.size <= most) return
     for (const each of known.values()) ofAll = later(ofAll, each)
     known.clear()
@@ -59,16 +56,13 @@ export function createWriteMarks(now: () => Promise<LogPosition>): WriteMarks {
       if (position === null) markUnknown(keys)
       else for (const key of keys) remember(key, position)
     },
-    markAll: () => markUnknown([everything]),
     needed(keys) {
-      if ([everything, ...keys].some((key) => open.has(key) || asked.has(key))) return null
+      if (keys.some((key) => open.has(key) || asked.has(key))) return null
       return keys.reduce((position, key) => later(position, known.get(key) ?? 0n), ofAll)
     },
     settle,
   }
 }
-
-const everything = '*'
 
 function later(a: LogPosition, b: LogPosition): LogPosition {
   return a > b ? a : b

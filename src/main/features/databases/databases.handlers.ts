@@ -36,8 +36,9 @@ export function createDatabasesHandlers(
     watch: databases.watch.handler(async ({ input: { databaseId }, context: { db, caller, principal }, signal }) => {
       const read = <T>(work: (tx: Transaction, database: DatabaseRow) => Promise<T>) =>
         db.withDatabase(caller.account.id, databaseId, work, { signal, readOnly: true })
+      const project = await read(async (tx, { project_id: projectId }) => ({ projectId, key: await noticeKey(tx) }))
       return watchChanges(db, {
-        key: await read(noticeKey),
+        ...project,
         recent: () => read(recentChanges),
         principal,
         signal,

@@ -6,6 +6,7 @@ import { eventQueue } from '../../rpc/event-queue'
 import { changesChannel, readNotice } from '../audit/notice'
 
 export interface WatchOptions {
+  readonly projectId: string
   /** Opens the project's notices; see `studio.notice_key`. */
   readonly key: string
   /** What was committed lately; asked when Postgres listens. */
@@ -29,7 +30,7 @@ const longestWait = 5_000
  * committed after this resolves, nor what came lately: a reader that has read before it watches is told of what was
  * committed in between. Where the connection was lost, the stream says that anything may have changed.
  */
-export async function watchChanges(db: StudioDatabase, { key, recent, principal, signal }: WatchOptions) {
+export async function watchChanges(db: StudioDatabase, { projectId, key, recent, principal, signal }: WatchOptions) {
   let ready: () => void = () => undefined
   let waiting = true
   let tell: (change: DatabaseChange) => void = () => undefined
@@ -38,15 +39,19 @@ export async function watchChanges(db: StudioDatabase, { key, recent, principal,
   })
   const changes = eventQueue<DatabaseChange>({
     start(push) {
-      tell = push
+      // Who is told asks at once, and must not be shown what was before.
+      tell = (change) => {
+        db.changed(projectId)
+        push(change)
+      }
       return db.listen(
         changesChannel,
         (payload) => {
           const change = readNotice(payload, key)
-          if (change) push(change)
+          if (change) tell(change)
         },
         () => {
-          if (!waiting) anything.forEach(push)
+          if (!waiting) anything.forEach(tell)
           ready()
         },
       )

@@ -61,10 +61,12 @@ create table studio.project_keys (
   -- the canonical text of the value (of several: a JSON array of them); of long ones the sha-256
   value text collate "C" not null,
   record_id uuid not null,
-  primary key (project_id, table_id, rule, value),
+  -- The two indexes share no more than the tenant: before the first analyze, the planner takes any longer common beginning
+  -- for one row, and then chose the wrong one (5,000 updates by SQL: 73 s).
+  primary key (project_id, value, table_id, rule),
   foreign key (project_id, table_id, record_id) references studio.project_data (project_id, table_id, id) on delete cascade
 );
-create index project_keys_record on studio.project_keys (project_id, table_id, record_id);
+create index project_keys_record on studio.project_keys (project_id, record_id, table_id);
 
 -- Equal values have equal text; a btree key ends at 2,704 bytes.
 create function studio.key_value(value text) returns text

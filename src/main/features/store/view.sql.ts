@@ -58,7 +58,9 @@ function defaultSql(table: StoredTable, column: ColumnSchema): SqlQuery | null {
     case 'uuid':
       return sql`pg_catalog.gen_random_uuid()`
     case 'now':
-      return type.base === 'timestamptz' ? sql`pg_catalog.now()` : sql`(pg_catalog.now() at time zone 'UTC')::${typeSql(type)}`
+      return type.base === 'timestamptz'
+        ? sql`pg_catalog.now()`
+        : sql`(pg_catalog.now() at time zone 'UTC')::${typeSql(type)}`
     case 'value':
       return fallback.value === null ? null : sql`${renderValue(type, fallback.value)}::${typeSql(type)}`
     default:

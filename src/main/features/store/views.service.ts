@@ -84,13 +84,16 @@ function canFollow(tables: readonly StoredTable[], old: StoredTable, table: Stor
       table.schema.columns[index]?.name !== column.name &&
       old.schema.columns.some(({ name }) => name === table.schema.columns[index]?.name),
   )
-  const isTaken = old.schema.name !== table.schema.name && tables.some(({ schema }) => schema.name === table.schema.name)
+  const isTaken =
+    old.schema.name !== table.schema.name && tables.some(({ schema }) => schema.name === table.schema.name)
   return (
     !isSwap &&
     !isTaken &&
     old.schema.columns.every((column, index) => {
       const next = table.schema.columns[index]
-      return next?.type === column.type && (next.name === column.name || keyOf(old, column.name) === keyOf(table, next.name))
+      return (
+        next?.type === column.type && (next.name === column.name || keyOf(old, column.name) === keyOf(table, next.name))
+      )
     })
   )
 }
@@ -104,8 +107,7 @@ async function alterView(tx: Transaction, place: Place, old: StoredTable, table:
   if (old.schema.name !== name) await tx.execute(renameViewSql(place, old.schema.name, name))
   for (const [index, column] of old.schema.columns.entries()) {
     const next = table.schema.columns[index]
-    if (next && next.name !== column.name)
-      await tx.execute(renameViewColumnSql(place, name, column.name, next.name))
+    if (next && next.name !== column.name) await tx.execute(renameViewColumnSql(place, name, column.name, next.name))
   }
   await tx.execute(createViewSql(place, table))
   for (const gone of dropDefaultsSql(place, table)) await tx.execute(gone)

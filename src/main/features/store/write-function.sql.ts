@@ -1,5 +1,5 @@
-import { isTouchedOnWrite } from '@shared/domain/column-default'
 import { typeOf } from '@shared/domain/check-table'
+import { isTouchedOnWrite } from '@shared/domain/column-default'
 import { isSecretColumn } from '@shared/domain/secret-column'
 import { type ColumnSchema, primaryKeyOf } from '@shared/domain/table-schema'
 import { identifier, inlined, join, type SqlQuery, sql } from '../../db/sql'
@@ -109,7 +109,7 @@ function insertShared(context: Context): SqlQuery {
 }
 
 function insertDedicated(context: Context): SqlQuery {
-  const { place, table, rules } = context
+  const { table, rules } = context
   const columns = storedColumns(table)
   const names = columns.map((column) => identifier(placeOf(table.layout, column.name).key))
   const id = ownIdColumn(table)
@@ -118,8 +118,8 @@ function insertDedicated(context: Context): SqlQuery {
       sql`if exists (select from ${recordsOf(table, 'd', 'store')} where ${matches(table, ruled, 'new')}) then
         ${refuseTaken(table, ruled)} end if;`,
   )
-  return sql`insert into ${relation(table)} (${join([...tenantKey(table), sql`_id`, ...names], ', ')})
-      values (${join([...tenantValue(place, table), sql`v_id`, ...columns.map((column) => field('new', column))], ', ')}) on conflict do nothing;
+  return sql`insert into ${relation(table)} (${join([sql`_id`, ...names], ', ')})
+      values (${join([sql`v_id`, ...columns.map((column) => field('new', column))], ', ')}) on conflict do nothing;
     if not found then
       ${lines(taken)}
       ${id ? refuseTaken(table, [id]) : refuseRace(table)}
@@ -128,16 +128,9 @@ function insertDedicated(context: Context): SqlQuery {
 
 /** The relation of a dedicated table, as studio_store names it. */
 function relation(table: StoredTable): SqlQuery {
-  return table.storage.tier === 'dedicated' ? sql`studio_data.${identifier(table.storage.relation)}` : sql`studio.project_data`
-}
-
-/** On Citus the tenant's key leads every row; elsewhere a dedicated relation has none. */
-function tenantKey(table: StoredTable): readonly SqlQuery[] {
-  return table.storage.tier === 'dedicated' && table.storage.distributed === true ? [sql`project_id`] : []
-}
-
-function tenantValue({ projectId }: Place, table: StoredTable): readonly SqlQuery[] {
-  return tenantKey(table).length > 0 ? [sql`${projectId}`] : []
+  return table.storage.tier === 'dedicated'
+    ? sql`studio_data.${identifier(table.storage.relation)}`
+    : sql`studio.project_data`
 }
 
 /** The rows whose columns equal those of `new` or `old`. */
@@ -224,11 +217,14 @@ function updateShared(context: Context): SqlQuery {
     ${lines(rules.map((rule) => updateKey(context, rule)))}`
 }
 
+/** By its value, which is the whole key: 5,000 updates found by their record took 73 s while nothing was analysed. */
 function updateKey(context: Context, rule: KeyRule): SqlQuery {
   const { place, table } = context
   return sql`if ${differ(rule.columns)} then
-      delete from studio.project_keys k where k.project_id = ${place.projectId} and k.table_id = ${table.id}
-        and k.rule = ${rule.rule} and k.record_id = v_id;
+      if ${filled(rule, 'old')} then
+        delete from studio.project_keys k where k.project_id = ${place.projectId} and k.table_id = ${table.id}
+          and k.rule = ${rule.rule} and k.value = ${keyValue(rule, 'old')};
+      end if;
       ${insertKey(context, rule)}
     end if;`
 }

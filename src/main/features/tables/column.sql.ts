@@ -29,7 +29,7 @@ export function recordsOf(table: StoredTable, row: string, reader: Reader = 'app
 export function ownRecords(projectId: string, table: StoredTable, row: string): SqlQuery {
   const from = identifier(row)
   if (table.storage.tier === 'dedicated')
-    return table.storage.distributed === true ? sql`${from}.project_id = ${projectId}` : sql`true`
+    return table.storage.distributed === true ? sql`${from}._project = ${projectId}` : sql`true`
   return sql`${from}.project_id = ${projectId} and ${from}.table_id = ${table.id}`
 }
 

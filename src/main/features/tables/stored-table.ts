@@ -12,7 +12,7 @@ export type Storage =
   | {
       readonly tier: 'dedicated'
       readonly relation: string
-      /** On Citus `project_id` leads the relation's rows and keys; it is what they are distributed by. */
+      /** On Citus `_project` leads the relation's rows and keys; it is what they are distributed by. */
       readonly distributed?: boolean
     }
 
@@ -59,6 +59,7 @@ export function toTable(table: StoredTable, recordEstimate: number): Table {
     schema_json: {
       name: table.schema.name,
       columns: table.schema.columns.map((column) => ({ ...column })),
+      ...(table.schema.unique ? { unique: table.schema.unique.map((names) => [...names]) } : {}),
     },
     record_estimate: recordEstimate,
     created_at: table.created_at,

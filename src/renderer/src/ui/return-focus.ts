@@ -31,3 +31,9 @@ function opener(active: Element | null): Element | null {
   const menu = active?.closest('[role=menu]')
   return menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : active
 }
+
+/** The panel itself, so that its title is read first and no button looks chosen. It needs a `tabIndex` of -1. */
+export function focusPanel(event: Event) {
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+}

@@ -4,7 +4,7 @@ import type { ComponentProps, ReactNode } from 'react'
 import { IconButton } from './button'
 import { cn } from './cn'
 import { overlayLooks } from './dialog'
-import { useReturnFocus } from './return-focus'
+import { focusPanel, useReturnFocus } from './return-focus'
 
 export function Sheet(props: ComponentProps<typeof Radix.Root>) {
   return <Radix.Root {...props} />
@@ -44,10 +44,4 @@ export function SheetContent({ title, description, className, children, ...rest 
       </Radix.Content>
     </Radix.Portal>
   )
-}
-
-/** The panel itself, so that its title is read first and no button looks chosen. */
-function focusPanel(event: Event) {
-  event.preventDefault()
-  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }

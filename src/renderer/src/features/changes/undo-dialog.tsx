@@ -69,8 +69,7 @@ export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
           </div>
         ) : (
           <p>
-            This takes back: <span className="text-text">{undoing?.sentence}</span> The undoing is a change like any
-            other, and can be undone too.
+            This takes back: <span className="text-text">{undoing?.sentence}</span> It can itself be undone.
           </p>
         )
       }

@@ -5,7 +5,7 @@ import { TypeMark } from '@renderer/ui/type-mark'
 import { parseColumnType } from '@shared/domain/column-type'
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import { Plus, X } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { columnWords } from './index-words'
 
 /** The contract's limit. */
@@ -25,6 +25,7 @@ export function AddIndex({ columns, busy, failure, onAdd }: AddIndexProps) {
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [document, setDocument] = useState<string | null>(null)
   const [path, setPath] = useState('')
+  const section = useRef<HTMLElement>(null)
   const free = columns.filter(({ name }) => !chosen.includes(name))
 
   function choose(name: string) {
@@ -36,15 +37,20 @@ export function AddIndex({ columns, busy, failure, onAdd }: AddIndexProps) {
     const keys = path.trim().replace(/^\.+|\.+$/g, '')
     if (keys === '') return
     setChosen([...chosen.filter((name) => name !== `${document}.${keys}`), `${document}.${keys}`])
+    closePath()
+  }
+  /** The field goes, and the focus with it. */
+  function closePath() {
     setDocument(null)
     setPath('')
+    requestAnimationFrame(() => section.current?.querySelector<HTMLElement>('[role=combobox]')?.focus())
   }
   async function add() {
     if (await onAdd(chosen)) setChosen([])
   }
 
   return (
-    <section aria-label="New index" className="flex flex-col gap-2">
+    <section ref={section} aria-label="New index" className="flex flex-col gap-2">
       <h3 className="font-semibold">New index</h3>
       <div className="flex flex-wrap items-center gap-2">
         {chosen.map((name, at) => (
@@ -98,7 +104,7 @@ export function AddIndex({ columns, busy, failure, onAdd }: AddIndexProps) {
             <Button type="submit" disabled={path.trim() === ''}>
               Use the path
             </Button>
-            <Button variant="ghost" onClick={() => setDocument(null)}>
+            <Button variant="ghost" onClick={closePath}>
               Cancel
             </Button>
           </form>

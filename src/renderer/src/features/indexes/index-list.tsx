@@ -13,7 +13,7 @@ export interface IndexListProps {
 /** The indexes of a table: what of, why, how large, how often used. Those of rules go with their rule. */
 export function IndexList({ indexes, onDrop }: IndexListProps) {
   return (
-    <ul aria-label="Indexes" className="divide-y divide-border rounded-lg border border-border">
+    <ul className="divide-y divide-border rounded-lg border border-border">
       {indexes.map((index) => {
         const name = columnWords(index.columns)
         return (

@@ -9,6 +9,7 @@ import {
   DialogTitle,
 } from '@renderer/ui/dialog'
 import { ErrorState } from '@renderer/ui/error-state'
+import { focusPanel } from '@renderer/ui/return-focus'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
 import type { TableIndex } from '@shared/contract/indexes.contract'
@@ -33,7 +34,7 @@ export interface IndexesDialogProps {
 export function IndexesDialog({ databaseId, table, open, onOpenChange }: IndexesDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent width="lg" className="top-[8vh] max-h-[84vh]">
+      <DialogContent width="lg" tabIndex={-1} className="top-[8vh] max-h-[84vh]" onOpenAutoFocus={focusPanel}>
         <DialogHeader>
           <DialogTitle className="truncate">Indexes of {table.table_name}</DialogTitle>
           <DialogDescription>
@@ -78,7 +79,12 @@ function Indexes({ databaseId, table }: Pick<IndexesDialogProps, 'databaseId' | 
       {data.suggestions.length > 0 ? (
         <Suggestions suggestions={data.suggestions} busy={create.isPending} onAdd={(columns) => void add(columns)} />
       ) : null}
-      <IndexList indexes={data.indexes} onDrop={setDropping} />
+      <section aria-labelledby="indexes">
+        <h3 id="indexes" className="mb-1.5 font-semibold">
+          Indexes
+        </h3>
+        <IndexList indexes={data.indexes} onDrop={setDropping} />
+      </section>
       <AddIndex
         columns={table.schema_json.columns}
         busy={create.isPending}

@@ -32,9 +32,9 @@ export function StorageSection({ table, storage, onChanged }: StorageSectionProp
           value={choice}
           className="bg-bg"
           options={[
-            { value: 'auto', label: 'By size' },
-            { value: 'shared', label: 'With others' },
-            { value: 'dedicated', label: 'Its own' },
+            { value: 'auto', label: 'Automatic' },
+            { value: 'shared', label: 'Shared' },
+            { value: 'dedicated', label: 'Own storage' },
           ]}
           onValueChange={(tier) => choose.mutate({ ...table, tier })}
         />

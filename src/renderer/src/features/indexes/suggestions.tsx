@@ -23,9 +23,8 @@ export function Suggestions({ suggestions, busy, onAdd }: SuggestionsProps) {
               <div className="min-w-0 flex-1">
                 <p className="font-mono wrap-anywhere">{name}</p>
                 <p>{suggestion.reason}</p>
-                <p className="text-text-muted">
-                  {suggestion.gain} {suggestion.cost}
-                </p>
+                <p className="text-text-muted">{suggestion.gain}</p>
+                <p className="text-text-muted">{suggestion.cost}</p>
               </div>
               <Button
                 icon={Plus}

@@ -54,7 +54,7 @@ function Entry(props: {
   readonly onUndo: (undoing: Undoable) => void
 }) {
   const { entry } = props
-  const { operation, sentence } = entry
+  const { operation, undoable, sentence } = entry
   const line = (
     <>
       <span className="min-w-0 flex-1 truncate" title={`${sentence} (${entry.actor})`}>
@@ -75,7 +75,7 @@ function Entry(props: {
       ) : (
         <div className="flex min-w-0 flex-1 items-center gap-3 pr-11 pl-4">{line}</div>
       )}
-      {operation ? (
+      {undoable && operation !== null ? (
         <IconButton
           label={`Undo: ${sentence}`}
           tooltip="Undo"

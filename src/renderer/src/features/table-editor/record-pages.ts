@@ -43,6 +43,8 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
   #error: unknown = null
   #answered = false
   #emptyPastEnd = false
+  /** Somebody changed the table while pages of it were on their way. */
+  #again = false
   onRowsMoved: RowsMoved | null = null
   /** A record that was here came back in another version. */
   onRecordChanged: ((before: R, after: R) => void) | null = null
@@ -115,13 +117,15 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     else this.#askSoon()
   }
 
-  /** Reads again what is on screen and, when they are shown next, all other pages. */
+  /**
+   * Reads again what is on screen and, when they are shown next, all other pages. What is on its way lands first: where
+   * somebody writes all the time, asking anew before each answer would show nothing at all.
+   */
   refresh(): void {
     this.#fresh.clear()
     this.#end = null
-    for (const flight of this.#flights) flight.abort.abort()
-    this.#flights = []
-    this.#askForMissing()
+    this.#again = this.#flights.length > 0
+    if (!this.#again) this.#askForMissing()
   }
 
   retry(): void {
@@ -130,11 +134,15 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     this.#changed()
   }
 
-  /** Puts a newer version of a record in its place. */
+  /** Puts a newer version of a record in its place. What is on its way may be older, so it is asked for again. */
   replace(record: R): void {
     const row = this.rowOf(record._id)
     if (row === null) return
     this.#rows.set(row, record)
+    if (this.#flights.length > 0) {
+      this.#abortFlights()
+      this.#askForMissing()
+    }
     this.#changed()
   }
 
@@ -180,8 +188,7 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
   close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    for (const flight of this.#flights) flight.abort.abort()
-    this.#flights = []
+    this.#abortFlights()
   }
 
   #pageOf(row: number): number {
@@ -222,6 +229,7 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
   #askForMissing(): void {
     const span = this.#missing()
     if (span === null) return
+    if (this.#flights.length === 0) this.#again = false
     const flight: Flight = { firstPage: span.first, endPage: span.end, abort: new AbortController() }
     this.#flights.push(flight)
     const offset = span.first * this.#options.pageSize
@@ -255,6 +263,7 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
       const old = before.get(record._id)
       if (old && old._revision !== record._revision) this.onRecordChanged?.(old, record)
     }
+    if (this.#again && this.#flights.length === 0) this.refresh()
   }
 
   #fail(flight: Flight, error: unknown): void {
@@ -262,6 +271,7 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     this.#flights = this.#flights.filter((other) => other !== flight)
     this.#error = error
     this.#changed()
+    if (this.#again && this.#flights.length === 0) this.refresh()
   }
 
   /** A record that moved into this range must not be shown a second time by a page that is older. */
@@ -280,6 +290,11 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     if (unseen.length === 0) return
     this.#flights = this.#flights.filter((flight) => !unseen.includes(flight))
     for (const flight of unseen) flight.abort.abort()
+  }
+
+  #abortFlights(): void {
+    for (const flight of this.#flights) flight.abort.abort()
+    this.#flights = []
   }
 
   #forgetFarPages(): void {

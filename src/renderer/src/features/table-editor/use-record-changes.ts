@@ -40,7 +40,15 @@ export function useRecordChanges(source: RecordsSource, records: Records): Recor
     async function saveCell(record: TableRecord, column: string, value: JsonValue, input: string, said?: string) {
       const before = record[column] ?? null
       const saved = await edits.save({ record, column, value }, input)
-      if (!saved) return
+      if (!saved) {
+        const left = edits.of(record._id)?.get(column)
+        // Its record is gone from the grid, deleted or filtered out: nobody would see the mark in the cell.
+        if (left?.state === 'failed' && pages().rowOf(record._id) === null) {
+          edits.clear(record._id, column)
+          toast.error(`"${input}" was not saved to ${column}. ${left.reason}`)
+        }
+        return
+      }
       pages().replace(saved)
       const step = {
         what: `Edit of ${column}`,

@@ -1,4 +1,5 @@
 import { isAbort, useApi, useEventStream } from '@renderer/bridge/api'
+import { usePaced } from '@renderer/bridge/use-paced'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Filter, Sort } from '@shared/domain/filter'
 import type { ColumnSchema } from '@shared/domain/table-schema'
@@ -31,8 +32,8 @@ export interface Records {
 /** Up to here an estimate is followed by the exact number without asking; beyond it counting is a person's wish. */
 const countedAlone = 1_000_000
 
-/** Writers that follow each other closely are read once. */
-const refreshPaceMs = 200
+/** The first change is read at once; those that follow it closely are read together, so often. */
+const refreshPaceMs = 100
 
 /** The records of a table in windows, their number, and both again when somebody changes them. */
 export function useRecordPages(source: RecordsSource): Records {
@@ -64,12 +65,7 @@ export function useRecordPages(source: RecordsSource): Records {
     recount()
   }, [pages, recount])
 
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
-  const refreshSoon = () => {
-    clearTimeout(timer.current)
-    timer.current = setTimeout(refresh, refreshPaceMs)
-  }
+  const refreshSoon = usePaced(refresh, refreshPaceMs)
   useEventStream({
     key: databaseId,
     open: (signal) => client.databases.watch({ databaseId }, { signal }),

@@ -30,3 +30,24 @@ export function changesValue(from: ColumnType, to: ColumnType, before: JsonValue
   if (old === now) return false
   return from.base === 'numeric' && !from.array ? !sameNumber(old, now) : true
 }
+
+/**
+ * Whether every value of `from` is the same value of `to`, so that none has to be looked at: `same` when it is also
+ * spelt the same, `cast` when a cast gives its new form; null when values have to be converted one by one.
+ */
+export function wideningOf(from: ColumnType, to: ColumnType): 'same' | 'cast' | null {
+  if (from.base === to.base && from.array === to.array && isWiderOrSame(from, to)) return 'same'
+  if (from.array || to.array) return null
+  if (from.base === 'varchar' && to.base === 'text') return 'same'
+  if (from.base === 'text' && to.base === 'varchar') return to.length === undefined ? 'same' : null
+  if (from.base === 'smallint' && to.base === 'integer') return 'same'
+  if (from.base === 'bigint' && to.base === 'numeric') return to.precision === undefined ? 'same' : null
+  if (from.base !== 'smallint' && from.base !== 'integer') return null
+  return to.base === 'bigint' || (to.base === 'numeric' && to.precision === undefined) ? 'cast' : null
+}
+
+function isWiderOrSame(from: ColumnType, to: ColumnType): boolean {
+  if (to.length !== undefined) return from.length !== undefined && from.length <= to.length
+  if (to.precision === undefined) return true
+  return from.precision !== undefined && from.precision <= to.precision && (from.scale ?? 0) === (to.scale ?? 0)
+}

@@ -15,7 +15,10 @@ export function createDatabasesHandlers(
 ) {
   return {
     create: databases.create.handler(({ input: { projectId }, context: { db, caller }, signal }) =>
-      db.withProject(caller.account.id, projectId, (tx) => createDatabase(tx, caller, projectId), { signal }),
+      db.withProject(caller.account.id, projectId, (tx) => createDatabase(tx, caller, projectId), {
+        signal,
+        role: 'store',
+      }),
     ),
     get: databases.get.handler(async ({ input, context: { db, caller }, signal }) => {
       const overview = await db.withDatabase(caller.account.id, input.databaseId, getOverview, {

@@ -5,15 +5,17 @@ import { usersTable } from '@shared/domain/users-table'
 import type { Principal } from '../../context'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import { recordActivity } from '../audit/record-activity'
-import { createTable, listTables } from '../tables/tables.service'
+import { createViewSchema } from '../store/views.service'
+import type { StoredTable } from '../tables/stored-table'
+import { countLimit, createTable, loadTables, withEstimates } from '../tables/tables.service'
 import { listActivity } from './activity.service'
 import { createDatabaseRef } from './database-ref'
-import { insertDatabaseSql, recordSizeSql, type SizeRow } from './databases.sql'
+import { insertDatabaseSql, recordSizeSql, relationSizeSql, type SizeRow } from './databases.sql'
 
 /** Counted exactly up to here (about 20 ms); beyond, the tables' estimates are added up. */
 export const exactCountLimit = 50_000
 
-/** The database and its `users` table, both or neither. CONFLICT when the project has one. `tx` is the project's. */
+/** The database and its `users` table, both or neither. CONFLICT when the project has one. `tx` is the project's, of role store. */
 export async function createDatabase(
   tx: Transaction,
   caller: Principal,
@@ -21,6 +23,7 @@ export async function createDatabase(
 ): Promise<{ database: Database; tables: Table[] }> {
   const [database] = await tx.query<DatabaseRow>(insertDatabaseSql(projectId, createDatabaseRef()))
   if (!database) throw new AppError('CONFLICT', 'This project has a database already. Open that one.')
+  await createViewSchema(tx, database)
   await recordActivity(tx, {
     projectId,
     principal: caller,
@@ -34,17 +37,42 @@ export async function createDatabase(
 
 /** What the overview page shows of a database. `tx` is the project's. */
 export async function getOverview(tx: Transaction, database: DatabaseRow) {
-  const tables = await listTables(tx, database)
-  const ids = tables.map((table) => table.id)
-  const [size = { count: 0, bytes: 0 }] = await tx.query<SizeRow>(recordSizeSql(database, ids, exactCountLimit + 1))
+  const stored = await loadTables(tx, database.id)
+  const tables = await withEstimates(tx, database.project_id, stored)
+  const shared = stored.filter(({ storage }) => storage.tier === 'shared').map(({ id }) => id)
+  const relations = stored.flatMap(({ storage }) => (storage.tier === 'dedicated' ? [storage.relation] : []))
+  const [size = nothing] = await tx.query<SizeRow>(recordSizeSql(database, shared, exactCountLimit + 1))
+  const [own = nothing] = relations.length === 0 ? [] : await tx.query<SizeRow>(relationSizeSql(relations))
   const { entries } = await listActivity(tx, database.project_id, { limit: 20 })
-  return { database, tables, ...measure(size, tables), activity: entries }
+  return { database, tables, ...measure({ size, own }, stored, tables), activity: entries }
 }
 
-function measure(size: SizeRow, tables: readonly Table[]) {
-  if (size.count <= exactCountLimit)
-    return { records: { count: size.count, estimated: false }, bytes: Math.round(size.bytes) }
-  const sum = tables.reduce((total, table) => total + table.record_estimate, 0)
-  const count = Math.max(size.count, sum)
-  return { records: { count, estimated: true }, bytes: Math.round((size.bytes / size.count) * count) }
+const nothing: SizeRow = { count: 0, bytes: 0 }
+
+/** The shared tier is counted and weighed record by record, to a limit; a relation of its own tells its size itself. */
+function measure(
+  { size, own }: { readonly size: SizeRow; readonly own: SizeRow },
+  stored: readonly StoredTable[],
+  tables: readonly Table[],
+) {
+  const estimateOf = (tier: 'shared' | 'dedicated') =>
+    tables.reduce(
+      (sum, { record_estimate }, index) => sum + (stored[index]?.storage.tier === tier ? record_estimate : 0),
+      0,
+    )
+  const dedicated = estimateOf('dedicated')
+  const isExact = size.count <= exactCountLimit
+  const shared = isExact ? size.count : Math.max(size.count, estimateOf('shared'))
+  const bytes = isExact ? size.bytes : (size.bytes / size.count) * shared
+  return {
+    records: {
+      count: shared + dedicated,
+      estimated:
+        !isExact ||
+        tables.some(
+          ({ record_estimate }, index) => record_estimate > countLimit && stored[index]?.storage.tier === 'dedicated',
+        ),
+    },
+    bytes: Math.round(bytes + own.bytes),
+  }
 }

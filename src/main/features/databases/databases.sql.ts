@@ -8,7 +8,7 @@ export interface SizeRow {
 
 /** No row when the project has its database already; a second click waits for the first, and then gets none. */
 export function insertDatabaseSql(projectId: string, ref: string): SqlQuery {
-  return sql`insert into studio.project_databases (project_id, ref) values (${projectId}, ${ref})
+  return sql`insert into studio.project_databases (project_id, ref, has_views) values (${projectId}, ${ref}, true)
     on conflict (project_id) do nothing
     returning id, project_id, name, ref, schema_name, created_at`
 }
@@ -25,4 +25,11 @@ export function recordSizeSql(database: DatabaseRow, tableIds: readonly string[]
       where project_id = ${database.project_id} and table_id = any(${tableIds}::uuid[])
       limit ${limit}
     ) records`
+}
+
+/** Tables of the dedicated tier with what they keep aside, without their indexes. */
+export function relationSizeSql(relations: readonly string[]): SqlQuery {
+  return sql`select 0 as count, coalesce(sum(pg_table_size(c.oid)), 0)::double precision as bytes
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'studio_data' and c.relname = any(${relations}::text[])`
 }

@@ -1,40 +1,58 @@
+import { typeOf } from '@shared/domain/check-table'
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import type { JsonValue } from '@shared/json'
-import { join, type SqlQuery, sql } from '../../db/sql'
-import { jsonColumn, typedColumn, typedList } from './column.sql'
+import { identifier, join, type SqlQuery, sql } from '../../db/sql'
+import {
+  canonicalJson,
+  jsonColumn,
+  ownRecords,
+  recordId,
+  recordsOf,
+  sqlOfJson,
+  storedValue,
+  typedColumn,
+  typedList,
+  typeSql,
+} from './column.sql'
 import { placeOf } from './layout'
 import type { StoredTable } from './stored-table'
 
-/** Questions about all values of a column, and the rules between values: not empty, unique, pointing to something. */
+/**
+ * Questions about all values of a column, and the rules between values: not empty, unique, pointing to something. For
+ * schema edits, so as studio_store, in both tiers.
+ */
 
-function rowsOf(projectId: string, table: StoredTable, row: 'd' | 'target'): SqlQuery {
-  return row === 'd'
-    ? sql`d.project_id = ${projectId} and d.table_id = ${table.id}`
-    : sql`target.project_id = ${projectId} and target.table_id = ${table.id}`
+function from(projectId: string, table: StoredTable, row: 'd' | 'target'): SqlQuery {
+  return sql`${recordsOf(table, row, 'store')} where ${ownRecords(projectId, table, row)}`
 }
 
 export function countRecordsSql(projectId: string, table: StoredTable): SqlQuery {
-  return sql`select count(*)::integer as count from studio.project_data d where ${rowsOf(projectId, table, 'd')}`
+  return sql`select count(*)::integer as count from ${from(projectId, table, 'd')}`
 }
 
 export function countFilledSql(projectId: string, table: StoredTable, column: ColumnSchema): SqlQuery {
-  return sql`select count(*)::integer as count from studio.project_data d
-    where ${rowsOf(projectId, table, 'd')} and ${typedColumn(table, column, 'd')} is not null`
+  return sql`select count(*)::integer as count from ${from(projectId, table, 'd')}
+    and ${typedColumn(table, column, 'd')} is not null`
 }
 
 export function countEmptySql(projectId: string, table: StoredTable, column: ColumnSchema): SqlQuery {
-  return sql`select count(*)::integer as count from studio.project_data d
-    where ${rowsOf(projectId, table, 'd')} and ${typedColumn(table, column, 'd')} is null`
+  return sql`select count(*)::integer as count from ${from(projectId, table, 'd')}
+    and ${typedColumn(table, column, 'd')} is null`
 }
 
-/** How many values there are more than once, and a few of them. */
-export function duplicatesSql(projectId: string, table: StoredTable, column: ColumnSchema): SqlQuery {
-  const value = typedColumn(table, column, 'd')
-  return sql`select count(*) over ()::integer as count, min((${jsonColumn(table, column, 'd')})::text) as example
-    from studio.project_data d
-    where ${rowsOf(projectId, table, 'd')} and ${value} is not null
-    group by ${value}
+/** How many values, or combinations of them, there are more than once, and a few of them. */
+export function duplicatesSql(projectId: string, table: StoredTable, columns: readonly ColumnSchema[]): SqlQuery {
+  const values = typedList(table, columns, 'd')
+  const shown = join(
+    columns.map((column) => jsonColumn(table, column, 'd')),
+    ', ',
+  )
+  const example = columns.length === 1 ? sql`(${shown})::text` : sql`jsonb_build_array(${shown})::text`
+  return sql`select count(*) over ()::integer as count, min(${example}) as example
+    from ${from(projectId, table, 'd')} and ${filled(table, columns)}
+    group by ${values}
     having count(*) > 1
+    order by 2
     limit 5`
 }
 
@@ -54,7 +72,7 @@ export function clashSql(
     ', ',
   )})`
   const value = typedList(table, columns, 'd')
-  const rows = sql`studio.project_data d where ${rowsOf(projectId, table, 'd')} and ${filled}`
+  const rows = sql`studio.project_data d where ${ownRecords(projectId, table, 'd')} and ${filled}`
   if (ids !== null && ids.length <= fewRecords)
     return sql`select min(${shown}::text)::jsonb as values from ${rows}
       and (${value}) in (select ${value} from ${rows} and d.id = any(${ids}::uuid[]))
@@ -72,21 +90,20 @@ export function clashSql(
  */
 const fewRecords = 10
 
-/** Values that point to no record of `target`. Without `ids`, of any record. */
+/** Values that point to no record of `target`; of these records only when `ids` says so. */
 export function danglingSql(
   projectId: string,
-  from: { readonly table: StoredTable; readonly column: ColumnSchema; readonly ids: readonly string[] | null },
+  referrer: { readonly table: StoredTable; readonly column: ColumnSchema; readonly ids?: readonly string[] | null },
   target: { readonly table: StoredTable; readonly column: ColumnSchema },
 ): SqlQuery {
-  const value = typedColumn(from.table, from.column, 'd')
-  const some = from.ids === null ? sql`` : sql`and d.id = any(${from.ids}::uuid[])`
-  return sql`select count(*) over ()::integer as count, ${jsonColumn(from.table, from.column, 'd')} as value
-    from studio.project_data d
-    where ${rowsOf(projectId, from.table, 'd')} ${some} and ${value} is not null
+  const { table, column, ids = null } = referrer
+  const some = ids === null ? sql`` : sql`and ${recordId(table, 'd')} = any(${ids}::uuid[])`
+  const value = storedValue(table, column, 'd')
+  return sql`select count(*) over ()::integer as count, ${jsonColumn(table, column, 'd')} as value
+    from ${from(projectId, table, 'd')} ${some} and ${value} is not null
       and not exists (
-        select from studio.project_data target
-        where ${rowsOf(projectId, target.table, 'target')}
-          and ${typedColumn(target.table, target.column, 'target')} = ${value}
+        select from ${from(projectId, target.table, 'target')}
+          and ${storedValue(target.table, target.column, 'target')} = ${value}
       )
     limit 5`
 }
@@ -98,10 +115,10 @@ export function selectValuesSql(
   column: ColumnSchema,
   batch: { readonly after: string | null; readonly size: number },
 ): SqlQuery {
-  const rest = batch.after === null ? sql`` : sql`and d.id > ${batch.after}`
-  return sql`select d.id, ${jsonColumn(table, column, 'd')} as value from studio.project_data d
-    where ${rowsOf(projectId, table, 'd')} ${rest}
-    order by d.id limit ${batch.size}`
+  const id = recordId(table, 'd')
+  const rest = batch.after === null ? sql`` : sql`and ${id} > ${batch.after}`
+  return sql`select ${id} as id, ${jsonColumn(table, column, 'd')} as value from ${from(projectId, table, 'd')} ${rest}
+    order by ${id} limit ${batch.size}`
 }
 
 /** Gives each of these records its new value. A schema edit is not a write of the record: the revision stays. */
@@ -112,16 +129,45 @@ export function writeValuesSql(
   values: readonly { readonly id: string; readonly value: JsonValue }[],
 ): SqlQuery {
   const { key } = placeOf(table.layout, column.name)
-  return sql`update studio.project_data d
-    set data = d.data || jsonb_build_object(${key}::text, coalesce(new.value, 'null'::jsonb))
+  const set =
+    table.storage.tier === 'shared'
+      ? sql`data = d.data || jsonb_build_object(${key}::text, coalesce(new.value, 'null'::jsonb))`
+      : sql`${identifier(key)} = ${sqlOfJson(typeOf(column), sql`new.value`)}`
+  return sql`update ${recordsOf(table, 'd', 'store')} set ${set}
     from jsonb_to_recordset(${JSON.stringify(values)}::jsonb) as new (id uuid, value jsonb)
-    where ${rowsOf(projectId, table, 'd')} and d.id = new.id`
+    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = new.id`
+}
+
+/** The same for all records at once, where a cast says what the new value is. */
+export function castValuesSql(
+  projectId: string,
+  old: { readonly table: StoredTable; readonly column: ColumnSchema },
+  next: { readonly table: StoredTable; readonly column: ColumnSchema },
+): SqlQuery {
+  const { key } = placeOf(next.table.layout, next.column.name)
+  const type = typeOf(next.column)
+  const value = sql`${storedValue(old.table, old.column, 'd')}::${typeSql(type)}`
+  const set =
+    next.table.storage.tier === 'shared'
+      ? sql`data = d.data || jsonb_build_object(${key}::text, ${canonicalJson(type, sql`(${value})`)})`
+      : sql`${identifier(key)} = ${value}`
+  return sql`update ${recordsOf(old.table, 'd', 'store')} set ${set}
+    where ${ownRecords(projectId, old.table, 'd')} and ${storedValue(old.table, old.column, 'd')} is not null`
 }
 
 /** Gives every record a uuid of its own, as Postgres does for a default that differs from row to row. */
 export function fillUuidsSql(projectId: string, table: StoredTable, column: ColumnSchema): SqlQuery {
   const { key } = placeOf(table.layout, column.name)
-  return sql`update studio.project_data d
-    set data = d.data || jsonb_build_object(${key}::text, gen_random_uuid())
-    where ${rowsOf(projectId, table, 'd')}`
+  const set =
+    table.storage.tier === 'shared'
+      ? sql`data = d.data || jsonb_build_object(${key}::text, gen_random_uuid())`
+      : sql`${identifier(key)} = gen_random_uuid()`
+  return sql`update ${recordsOf(table, 'd', 'store')} set ${set} where ${ownRecords(projectId, table, 'd')}`
+}
+
+function filled(table: StoredTable, columns: readonly ColumnSchema[]): SqlQuery {
+  return join(
+    columns.map((column) => sql`${typedColumn(table, column, 'd')} is not null`),
+    ' and ',
+  )
 }

@@ -38,7 +38,9 @@ export async function effectOf(
     case 'dropColumn': {
       const count = await countOf(tx, countFilledSql(projectId, table, present(column)))
       const what = count === 0 ? 'which has no values' : `and removes its ${many(count, 'value')}`
-      return { ...harmless(`Drops column "${edit.column}" of "${name}", ${what}.`), affected: count }
+      const sets = (table.schema.unique ?? []).filter((names) => names.includes(edit.column))
+      const rules = sets.map((names) => ` ${together(names)} need no longer be unique together.`).join('')
+      return { ...harmless(`Drops column "${edit.column}" of "${name}", ${what}.${rules}`), affected: count }
     }
     case 'renameColumn':
       return harmless(`Renames column "${edit.column}" of "${name}" to "${edit.name}". All values stay.`)
@@ -47,7 +49,7 @@ export async function effectOf(
     case 'changeType': {
       const from = present(column)
       const to = { ...from, type: edit.to }
-      return retyped(from, edit, await retypeColumn(tx, { projectId, table, column: from, to }, false))
+      return retyped(from, edit, await retypeColumn(tx, { projectId, table, column: from, to }, null))
     }
     case 'setRequired': {
       if (!edit.required) return harmless(`Column "${edit.column}" of "${name}" may be empty.`)
@@ -62,8 +64,17 @@ export async function effectOf(
     }
     case 'setUnique':
       return edit.unique
-        ? uniqueColumn(tx, projectId, table, present(column))
+        ? uniqueColumns(tx, projectId, table, [present(column)])
         : harmless(`Values of column "${edit.column}" of "${name}" may repeat.`)
+    case 'addUnique':
+      return uniqueColumns(
+        tx,
+        projectId,
+        table,
+        edit.columns.map((one) => findColumn(table.schema, one)),
+      )
+    case 'dropUnique':
+      return harmless(`${together(edit.columns)} of "${name}" may repeat together.`)
     case 'setDefault':
       return harmless(
         edit.default === null
@@ -147,20 +158,22 @@ function retyped(
   }
 }
 
-/** How many values stand in the way of a unique column. */
-export async function uniqueColumn(
+/** How many values stand in the way of a unique column, or of columns that are unique together. */
+export async function uniqueColumns(
   tx: Transaction,
   projectId: string,
   table: StoredTable,
-  column: ColumnSchema,
+  columns: readonly ColumnSchema[],
 ): Promise<Effect> {
-  const rows = await tx.query<{ count: number; example: string }>(duplicatesSql(projectId, table, column))
+  const rows = await tx.query<{ count: number; example: string }>(duplicatesSql(projectId, table, columns))
   const count = rows[0]?.count ?? 0
   const { name } = table.schema
-  if (count === 0) return harmless(`Every value of column "${column.name}" of "${name}" is there only once.`)
+  const isOne = columns.length === 1
+  const of = `${isOne ? 'column ' : ''}${together(columns.map((column) => column.name))} of "${name}"`
+  if (count === 0) return harmless(`Every ${isOne ? 'value' : 'combination'} of ${of} is there only once.`)
   const examples = rows.map(({ example }) => example)
   return {
-    sentence: `${many(count, 'value')} of column "${column.name}" of "${name}" ${verb(count, 'appears', 'appear')} more than once: ${examples.join(', ')}. Make them differ first.`,
+    sentence: `${many(count, isOne ? 'value' : 'combination')} of ${of} ${verb(count, 'appears', 'appear')} more than once: ${examples.join(', ')}. Make them differ first.`,
     affected: count,
     refusedBy: 'unique',
     examples,
@@ -179,7 +192,7 @@ export async function referringColumn(
   const target = tableNamed(tables, references.table)
   const key = findColumn(target.schema, references.column)
   const rows = await tx.query<{ count: number; value: JsonValue }>(
-    danglingSql(projectId, { table, column, ids: null }, { table: target, column: key }),
+    danglingSql(projectId, { table, column }, { table: target, column: key }),
   )
   const count = rows[0]?.count ?? 0
   const what = `"${references.table}"."${references.column}"`
@@ -191,6 +204,13 @@ export async function referringColumn(
     refusedBy: 'reference',
     examples,
   }
+}
+
+/** "a", "b" and "c". */
+function together(names: readonly string[]): string {
+  const shown = names.map((name) => `"${name}"`)
+  const last = shown.pop() ?? ''
+  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`
 }
 
 async function countOf(tx: Transaction, query: SqlQuery): Promise<number> {

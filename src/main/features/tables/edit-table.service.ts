@@ -1,37 +1,19 @@
 import { AppError } from '@shared/app-error'
 import type { EditEffect, Table } from '@shared/contract/tables.contract'
-import { applyEdit, findColumn } from '@shared/domain/apply-edit'
-import { isUniqueColumn, typeOf } from '@shared/domain/check-table'
-import { columnDefault, nowAs } from '@shared/domain/column-default'
+import { applyEdit } from '@shared/domain/apply-edit'
 import type { SchemaEdit } from '@shared/domain/schema-edit'
-import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
-import type { JsonValue } from '@shared/json'
 import type { DatabaseRow, Transaction } from '../../db/database'
-import { fillUuidsSql } from './column-values.sql'
+import { syncViews } from '../store/views.service'
 import { type Effect, isTableEdit, type TableEdit } from './edit-effect'
-import { effectOf, referringColumn, uniqueColumn } from './edit-effects.service'
-import { type Layout, withColumn, withoutColumn, withoutMissing, withRenamedColumn } from './layout'
-import { retypeColumn } from './retype-column.service'
-import { referrersOf, type StoredTable } from './stored-table'
-import {
-  answer,
-  loadTables,
-  lockSchema,
-  recordTableActivity,
-  schemaOf,
-  tableNamed,
-  tableWithId,
-  type Writer,
-} from './tables.service'
+import { effectOf } from './edit-effects.service'
+import { dropColumnsSql } from './physical-edit.sql'
+import { syncPhysicalIndexes } from './physical-indexes.service'
+import { createRowsViewSql, dropRowsViewSql } from './physical-table.sql'
+import { recordTableActivity, schemaChanges } from './schema-change.service'
+import type { StoredTable } from './stored-table'
+import { answer, loadTables, lockSchema, schemaOf, tableWithId, type Writer } from './tables.service'
 import { rollbackToSavepointSql, savepointSql, updateTableSql } from './tables.sql'
-
-interface EditState {
-  readonly projectId: string
-  readonly now: string
-  /** The table the edits are for; it may be renamed on the way. */
-  readonly tableId: string
-  readonly tables: readonly StoredTable[]
-}
+import { type EditState, needsTrial, writeEdit } from './write-edit.service'
 
 /** All edits or none. CONSTRAINT with the effect's sentence when the records that exist do not allow one. */
 export async function updateTable(
@@ -53,8 +35,15 @@ export async function updateTable(
     sentences.push(effect.sentence)
   }
   for (const table of state.tables) if (!before.includes(table)) await tx.execute(updateTableSql(table))
-  const edited = tableWithId(await loadTables(tx, database.id), tableId)
-  await recordTableActivity(tx, writer, edited, 'table.update', activitySentence(edited, sentences))
+  const after = await loadTables(tx, database.id)
+  await syncViews(tx, database, state.viewed, after)
+  const [old, edited] = [tableWithId(before, tableId), tableWithId(after, tableId)]
+  await finishPhysical(tx, state, old, edited)
+  await recordTableActivity(tx, writer, edited, {
+    action: 'table.update',
+    sentence: activitySentence(edited, sentences),
+    changes: schemaChanges(before, after),
+  })
   return answer(tx, database.project_id, edited)
 }
 
@@ -95,18 +84,27 @@ export async function previewTable(
   return effects
 }
 
-/** Whether a new type could make values clash, or miss what they point to: that shows only once they are written. */
-function needsTrial({ tables }: EditState, edit: TableEdit): boolean {
-  if (edit.type !== 'changeType') return false
-  const { schema } = tableNamed(tables, edit.table)
-  const column = findColumn(schema, edit.column)
-  return isUniqueColumn(schema, column) || column.references !== undefined
-}
-
 async function openState(tx: Transaction, database: DatabaseRow, tableId: string): Promise<EditState> {
   const now = await lockSchema(tx, database.id, 'exclusive')
   const tables = await loadTables(tx, database.id)
-  return { projectId: database.project_id, now, tableId: tableWithId(tables, tableId).id, tables }
+  const { id } = tableWithId(tables, tableId)
+  return { projectId: database.project_id, now, tableId: id, tables, viewed: tables, leaving: [] }
+}
+
+/** What is left to do to a dedicated relation once no view reads its old columns. */
+async function finishPhysical(
+  tx: Transaction,
+  { projectId, leaving }: EditState,
+  before: StoredTable,
+  after: StoredTable,
+): Promise<void> {
+  const { storage } = after
+  if (storage.tier !== 'dedicated') return
+  const { relation } = storage
+  await tx.execute(dropRowsViewSql(relation))
+  if (leaving.length > 0) await tx.execute(dropColumnsSql(relation, leaving))
+  await tx.execute(createRowsViewSql(projectId, relation, storage))
+  await syncPhysicalIndexes(tx, before, after)
 }
 
 function ownEdit(state: EditState, edit: SchemaEdit): TableEdit {
@@ -120,76 +118,6 @@ function ownEdit(state: EditState, edit: SchemaEdit): TableEdit {
       { details: { table: edit.table } },
     )
   return edit
-}
-
-/** Does the edit to the records, and answers the state after it. The catalogue is written at the end, by the caller. */
-async function writeEdit(
-  tx: Transaction,
-  state: EditState,
-  edit: TableEdit,
-  schemas: readonly TableSchema[],
-): Promise<EditState> {
-  const table = tableNamed(state.tables, edit.table)
-  const layout = nextLayout(table.layout, edit, state.now)
-  const tables = state.tables.map((old, index) => {
-    const schema = schemas[index] ?? old.schema
-    const isSame = JSON.stringify(schema) === JSON.stringify(old.schema)
-    if (old === table) return { ...old, schema, layout }
-    return isSame ? old : { ...old, schema }
-  })
-  const next = { ...state, tables }
-  const edited = tableWithId(tables, state.tableId)
-  if (edit.type === 'addColumn' && columnDefault(edit.column).kind === 'uuid')
-    await tx.execute(fillUuidsSql(state.projectId, edited, edit.column))
-  if (edit.type === 'changeType') await writeRetyping(tx, state, table, edited, edit.column)
-  return next
-}
-
-async function writeRetyping(
-  tx: Transaction,
-  { projectId, tables }: EditState,
-  table: StoredTable,
-  edited: StoredTable,
-  name: string,
-): Promise<void> {
-  const [column, to] = [findColumn(table.schema, name), findColumn(edited.schema, name)]
-  await retypeColumn(tx, { projectId, table, column, to }, true)
-  const now = tables.map((other) => (other.id === edited.id ? edited : other))
-  if (isUniqueColumn(edited.schema, to)) refuseAs(to, 'unique', await uniqueColumn(tx, projectId, edited, to))
-  const pointing = referrersOf(now, edited.schema.name).filter(({ target }) => target === name)
-  const pairs = [...pointing, ...(to.references ? [{ table: edited, column: to }] : [])]
-  for (const pair of pairs)
-    refuseAs(to, 'reference', await referringColumn(tx, { projectId, tables: now }, pair.table, pair.column))
-}
-
-function refuseAs(column: ColumnSchema, constraint: 'unique' | 'reference', effect: Effect): void {
-  if (!effect.refusedBy) return
-  const { affected, examples } = effect
-  throw new AppError('CONSTRAINT', `As ${column.type}: ${effect.sentence}`, {
-    details: { column: column.name, constraint, affected, examples },
-  })
-}
-
-function nextLayout(layout: Layout, edit: TableEdit, now: string): Layout {
-  switch (edit.type) {
-    case 'addColumn':
-      return withColumn(layout, edit.column.name, missingValue(edit.column, now))
-    case 'dropColumn':
-      return withoutColumn(layout, edit.column)
-    case 'renameColumn':
-      return edit.column === edit.name ? layout : withRenamedColumn(layout, edit.column, edit.name)
-    case 'changeType':
-      return withoutMissing(layout, edit.column)
-    default:
-      return layout
-  }
-}
-
-/** now() of an added column is the moment it was added, for all records that exist. */
-function missingValue(column: ColumnSchema, now: string): JsonValue {
-  const fallback = columnDefault(column)
-  if (fallback.kind === 'now') return nowAs(typeOf(column), now)
-  return fallback.kind === 'value' ? fallback.value : null
 }
 
 function refusal(edit: TableEdit, effect: Effect): AppError {

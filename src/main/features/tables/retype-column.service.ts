@@ -1,10 +1,10 @@
 import { typeOf } from '@shared/domain/check-table'
-import { changesValue, convertValue } from '@shared/domain/convert-value'
+import { changesValue, convertValue, wideningOf } from '@shared/domain/convert-value'
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import { showValue } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
 import type { Transaction } from '../../db/database'
-import { selectValuesSql, writeValuesSql } from './column-values.sql'
+import { castValuesSql, countFilledSql, selectValuesSql, writeValuesSql } from './column-values.sql'
 import type { StoredTable } from './stored-table'
 
 /** Values read and written at once: a few MB of text, and a cancel is noticed between two batches. */
@@ -20,23 +20,27 @@ export interface Retyping {
   readonly examples: readonly string[]
 }
 
-/** Goes over all values of the column with its new type; writes them when `write` says so. */
+export interface TypeChange {
+  readonly projectId: string
+  readonly table: StoredTable
+  readonly column: ColumnSchema
+  readonly to: ColumnSchema
+}
+
+/** Goes over all values of the column with its new type; writes them to the same column of `next` when it is given. */
 export async function retypeColumn(
   tx: Transaction,
-  {
-    projectId,
-    table,
-    column,
-    to,
-  }: {
-    readonly projectId: string
-    readonly table: StoredTable
-    readonly column: ColumnSchema
-    readonly to: ColumnSchema
-  },
-  write: boolean,
+  { projectId, table, column, to }: TypeChange,
+  next: StoredTable | null,
 ): Promise<Retyping> {
-  const [from, next] = [typeOf(column), typeOf(to)]
+  const [from, type] = [typeOf(column), typeOf(to)]
+  const widening = wideningOf(from, type)
+  if (widening !== null) {
+    const isWritten = widening === 'cast' || table.storage.tier === 'dedicated'
+    if (next && isWritten) await tx.execute(castValuesSql(projectId, { table, column }, { table: next, column: to }))
+    const [filled] = await tx.query<{ count: number }>(countFilledSql(projectId, table, column))
+    return { total: filled?.count ?? 0, unfit: 0, changed: 0, examples: [] }
+  }
   const unfitExamples: string[] = []
   const changedExamples: string[] = []
   let [total, unfit, changed] = [0, 0, 0]
@@ -49,18 +53,18 @@ export async function retypeColumn(
     for (const { id, value } of batch) {
       if (value === null) continue
       total++
-      const converted = convertValue(from, next, value)
+      const converted = convertValue(from, type, value)
       values.push({ id, value: converted.ok ? converted.value : null })
       if (!converted.ok) {
         unfit++
         if (unfitExamples.length < mostExamples) unfitExamples.push(showValue(value))
-      } else if (changesValue(from, next, value, converted.value)) {
+      } else if (changesValue(from, type, value, converted.value)) {
         changed++
         if (changedExamples.length < mostExamples)
           changedExamples.push(`${showValue(value)} becomes ${showValue(converted.value)}`)
       }
     }
-    if (write && values.length > 0) await tx.execute(writeValuesSql(projectId, table, column, values))
+    if (next && values.length > 0) await tx.execute(writeValuesSql(projectId, next, to, values))
     after = batch.at(-1)?.id ?? null
     if (batch.length < batchSize || after === null) break
   }

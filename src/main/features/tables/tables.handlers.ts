@@ -1,5 +1,6 @@
 import type { Procedures } from '../../rpc/implementer'
 import { previewTable, updateTable } from './edit-table.service'
+import { editSchema } from './schema-change.service'
 import { createTable, deleteTable, getTable, listTables, restoreTable } from './tables.service'
 
 /** A schema edit may rewrite every record of a table, so it gets longer than the 30 s of other statements. */
@@ -11,11 +12,13 @@ export function createTablesHandlers({ signedIn: { tables } }: Procedures) {
       tables: await db.withDatabase(caller.account.id, input.databaseId, listTables, { signal, readOnly: true }),
     })),
     create: tables.create.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
-      table: await db.withDatabase(
-        principal.account.id,
-        input.databaseId,
-        (tx, database) => createTable(tx, { database, principal }, input.schemaJson),
-        { signal },
+      table: await editSchema(() =>
+        db.withDatabase(
+          principal.account.id,
+          input.databaseId,
+          (tx, database) => createTable(tx, { database, principal }, input.schemaJson),
+          { signal, role: 'store' },
+        ),
       ),
     })),
     get: tables.get.handler(async ({ input, context: { db, caller }, signal }) => ({
@@ -27,35 +30,43 @@ export function createTablesHandlers({ signedIn: { tables } }: Procedures) {
       ),
     })),
     update: tables.update.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
-      table: await db.withDatabase(
-        principal.account.id,
-        input.databaseId,
-        (tx, database) => updateTable(tx, { database, principal }, input.tableId, input.edits),
-        { signal, statementTimeout: editTimeout },
+      table: await editSchema(() =>
+        db.withDatabase(
+          principal.account.id,
+          input.databaseId,
+          (tx, database) => updateTable(tx, { database, principal }, input.tableId, input.edits),
+          { signal, role: 'store', statementTimeout: editTimeout },
+        ),
       ),
     })),
     preview: tables.preview.handler(async ({ input, context: { db, caller }, signal }) => ({
-      effects: await db.withDatabase(
-        caller.account.id,
-        input.databaseId,
-        (tx, database) => previewTable(tx, database, input.tableId, input.edits),
-        { signal, statementTimeout: editTimeout },
+      effects: await editSchema(() =>
+        db.withDatabase(
+          caller.account.id,
+          input.databaseId,
+          (tx, database) => previewTable(tx, database, input.tableId, input.edits),
+          { signal, role: 'store', statementTimeout: editTimeout },
+        ),
       ),
     })),
     delete: tables.delete.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
-      table: await db.withDatabase(
-        principal.account.id,
-        input.databaseId,
-        (tx, database) => deleteTable(tx, { database, principal }, input.tableId),
-        { signal },
+      table: await editSchema(() =>
+        db.withDatabase(
+          principal.account.id,
+          input.databaseId,
+          (tx, database) => deleteTable(tx, { database, principal }, input.tableId),
+          { signal, role: 'store' },
+        ),
       ),
     })),
     restore: tables.restore.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
-      table: await db.withDatabase(
-        principal.account.id,
-        input.databaseId,
-        (tx, database) => restoreTable(tx, { database, principal }, input.tableId),
-        { signal },
+      table: await editSchema(() =>
+        db.withDatabase(
+          principal.account.id,
+          input.databaseId,
+          (tx, database) => restoreTable(tx, { database, principal }, input.tableId),
+          { signal, role: 'store' },
+        ),
       ),
     })),
   }

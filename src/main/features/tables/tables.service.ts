@@ -6,9 +6,11 @@ import type { DatabaseSchema } from '@shared/domain/schema-edit'
 import type { ColumnSchema, TableSchema, TableSchemaInput } from '@shared/domain/table-schema'
 import type { Principal } from '../../context'
 import type { DatabaseRow, Transaction } from '../../db/database'
-import { recordActivity } from '../audit/record-activity'
+import { syncViews } from '../store/views.service'
 import { danglingSql } from './column-values.sql'
 import { firstLayout } from './layout'
+import { syncPhysicalIndexes } from './physical-indexes.service'
+import { recordTableActivity, schemaChanges } from './schema-change.service'
 import { type StoredTable, toTable } from './stored-table'
 import {
   countTablesSql,
@@ -30,7 +32,7 @@ export interface Writer {
 }
 
 /** Records are counted to here; of more there is the planner's estimate (10,000 index entries take about 1 ms). */
-const countLimit = 10_000
+export const countLimit = 10_000
 
 /**
  * Holds the schema as it is until the transaction ends: readers and writers of records `shared`, schema edits
@@ -78,14 +80,20 @@ export async function getTable(tx: Transaction, database: DatabaseRow, tableId: 
 export async function createTable(tx: Transaction, writer: Writer, input: TableSchemaInput): Promise<Table> {
   const { database } = writer
   await lockSchema(tx, database.id, 'exclusive')
-  const before = schemaOf(await loadTables(tx, database.id))
-  const schema = applyEdit(before, { type: 'addTable', table: input }).tables.at(-1)
+  const tables = await loadTables(tx, database.id)
+  const schema = applyEdit(schemaOf(tables), { type: 'addTable', table: input }).tables.at(-1)
   if (!schema) throw new Error('addTable added no table')
   const [table] = await tx.query<StoredTable>(
     insertTableSql(database.project_id, database.id, schema, firstLayout(schema)),
   )
   if (!table) throw new Error('The table was not inserted')
-  await recordTableActivity(tx, writer, table, 'table.create', `Created table ${schema.name}.`)
+  const after = [...tables, table]
+  await syncViews(tx, database, tables, after)
+  await recordTableActivity(tx, writer, table, {
+    action: 'table.create',
+    sentence: `Created table ${schema.name}.`,
+    changes: schemaChanges(tables, after),
+  })
   return toTable(table, 0)
 }
 
@@ -98,7 +106,13 @@ export async function deleteTable(tx: Transaction, writer: Writer, tableId: stri
   applyEdit(schemaOf(tables), { type: 'dropTable', table: table.schema.name })
   const before = await answer(tx, database.project_id, table)
   await tx.execute(setDeletedSql(table.id, true))
-  await recordTableActivity(tx, writer, table, 'table.delete', `Moved table ${table.schema.name} to the bin.`)
+  const after = tables.filter((other) => other !== table)
+  await syncViews(tx, database, tables, after)
+  await recordTableActivity(tx, writer, table, {
+    action: 'table.delete',
+    sentence: `Moved table ${table.schema.name} to the bin.`,
+    changes: schemaChanges(tables, after),
+  })
   return before
 }
 
@@ -123,20 +137,16 @@ export async function restoreTable(tx: Transaction, writer: Writer, tableId: str
   const restored = { ...binned, schema }
   await tx.execute(setDeletedSql(binned.id, false))
   const [table = restored] = await tx.query<StoredTable>(updateTableSql(restored))
+  await syncPhysicalIndexes(tx, binned, table)
+  const after = [...tables, table]
+  await syncViews(tx, database, tables, after)
   const note = lost.length === 0 ? '' : ` Its references ${lost.join(', ')} had no target any more and were removed.`
-  await recordTableActivity(tx, writer, table, 'table.restore', `Restored table ${name}.${note}`)
+  await recordTableActivity(tx, writer, table, {
+    action: 'table.restore',
+    sentence: `Restored table ${name}.${note}`,
+    changes: schemaChanges(tables, after),
+  })
   return answer(tx, database.project_id, table)
-}
-
-export async function recordTableActivity(
-  tx: Transaction,
-  { database, principal }: Writer,
-  table: StoredTable,
-  action: string,
-  sentence: string,
-): Promise<void> {
-  const { project_id: projectId } = database
-  await recordActivity(tx, { projectId, principal, action, sentence, tableId: table.id, kind: 'tables' })
 }
 
 export async function answer(tx: Transaction, projectId: string, table: StoredTable): Promise<Table> {
@@ -150,15 +160,19 @@ export async function estimateRows(tx: Transaction, query: Parameters<typeof exp
   return Math.round(row?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0)
 }
 
-async function withEstimates(tx: Transaction, projectId: string, tables: readonly StoredTable[]): Promise<Table[]> {
+/** The tables with how many records they have, in the same order. */
+export async function withEstimates(
+  tx: Transaction,
+  projectId: string,
+  tables: readonly StoredTable[],
+): Promise<Table[]> {
   if (tables.length === 0) return []
-  const ids = tables.map(({ id }) => id)
-  const counts = await tx.query<{ id: string; count: number }>(countTablesSql(ids, countLimit + 1))
+  const counts = await tx.query<{ id: string; count: number }>(countTablesSql(projectId, tables, countLimit + 1))
   const answers: Table[] = []
   for (const table of tables) {
     const count = counts.find(({ id }) => id === table.id)?.count ?? 0
     const isMore = count > countLimit
-    const estimate = isMore ? await estimateRows(tx, selectAllRecordsSql(projectId, table.id)) : count
+    const estimate = isMore ? await estimateRows(tx, selectAllRecordsSql(projectId, table)) : count
     answers.push(toTable(table, Math.max(count, estimate)))
   }
   return answers
@@ -195,8 +209,7 @@ async function hasItsTarget(
   const target = tables.find(({ schema }) => schema.name === references.table)
   const key = target?.schema.columns.find(({ name }) => name === references.column)
   if (!target || !key || !isUniqueColumn(target.schema, key) || key.type !== column.type) return false
-  const from = { table, column, ids: null }
-  return (await tx.query(danglingSql(projectId, from, { table: target, column: key }))).length === 0
+  return (await tx.query(danglingSql(projectId, { table, column }, { table: target, column: key }))).length === 0
 }
 
 function missingTable(name: string): never {

@@ -1,14 +1,19 @@
 import type { TableSchema } from '@shared/domain/table-schema'
-import { type SqlQuery, sql } from '../../db/sql'
+import { join, type SqlQuery, sql } from '../../db/sql'
+import { ownRecords, recordsOf } from './column.sql'
 import type { Layout } from './layout'
 import type { StoredTable } from './stored-table'
 
 /**
  * The lock every schema edit of a database takes alone, and everything that relies on its schema takes shared. Taken
- * alone it gives the schema a new version (see `openSchema`).
+ * alone it gives the schema a new version (see `openSchema`). While an edit waits, all others wait behind it: 10 s for
+ * the schema, and then 5 s for each table that an open transaction of SQL holds.
  */
 export function lockSchemaSql(databaseId: string, mode: 'shared' | 'exclusive'): SqlQuery {
-  return sql`select h.now, h.version from studio.hold_schema(${databaseId}, ${mode === 'exclusive'}) h`
+  if (mode === 'shared') return sql`select h.now, h.version from studio.hold_schema(${databaseId}, false) h`
+  return sql`select h.now, h.version, set_config('lock_timeout', '5s', true)
+    from set_config('lock_timeout', '10s', true) as patience,
+      lateral studio.hold_schema(${databaseId}, patience is not null) h`
 }
 
 const columns = sql`t.id, t.schema_json as schema, t.layout, t.storage, t.created_at, t.updated_at`
@@ -55,15 +60,21 @@ export function setDeletedSql(tableId: string, deleted: boolean): SqlQuery {
 }
 
 /** Records of each table, counted to `limit` and no further. */
-export function countTablesSql(tableIds: readonly string[], limit: number): SqlQuery {
+export function countTablesSql(projectId: string, tables: readonly StoredTable[], limit: number): SqlQuery {
+  const shared = tables.filter(({ storage }) => storage.tier === 'shared').map(({ id }) => id)
+  const dedicated = tables.filter(({ storage }) => storage.tier === 'dedicated')
+  const own = dedicated.map(
+    (table) => sql`(${table.id}::uuid, (select count(*)::integer from (
+      select from ${recordsOf(table, 'd')} where ${ownRecords(projectId, table, 'd')} limit ${limit}) seen))`,
+  )
+  const others = own.length === 0 ? sql`` : sql`union all select * from (values ${join(own, ', ')}) own (id, count)`
   return sql`select t.id, (
       select count(*)::integer from (
-        select from studio.project_data d
-        where d.project_id = (select studio.current_project()) and d.table_id = t.id
-        limit ${limit}
+        select from studio.project_data d where d.project_id = ${projectId} and d.table_id = t.id limit ${limit}
       ) seen
     ) as count
-    from unnest(${tableIds}::uuid[]) t (id)`
+    from unnest(${shared}::uuid[]) t (id)
+    ${others}`
 }
 
 /** The planner's idea of how many rows a query gives; it runs nothing. */
@@ -71,8 +82,8 @@ export function explainSql(query: SqlQuery): SqlQuery {
   return sql`explain (format json) ${query}`
 }
 
-export function selectAllRecordsSql(projectId: string, tableId: string): SqlQuery {
-  return sql`select 1 from studio.project_data d where d.project_id = ${projectId} and d.table_id = ${tableId}`
+export function selectAllRecordsSql(projectId: string, table: StoredTable): SqlQuery {
+  return sql`select 1 from ${recordsOf(table, 'd')} where ${ownRecords(projectId, table, 'd')}`
 }
 
 export const savepointSql = sql`savepoint preview`

@@ -69,7 +69,7 @@ export function textOfPlain(oid: number, text: string | null): string {
   if (text === null) return 'NULL'
   const element = arrayElements.get(oid)
   if (element !== undefined) {
-    const items: readonly (string | null)[] = pg.types.getTypeParser(1009, 'text')(text)
+    const items: readonly (string | null)[] = parseArray(text)
     return `[${items.map((item) => (Array.isArray(item) ? JSON.stringify(item) : textOfPlain(element, item))).join()}]`
   }
   if (oid === 16) return text === 't' ? 'true' : 'false'
@@ -106,6 +106,9 @@ function moment(text: string): string {
   const rest = fraction.replace(/0+$/, '')
   return `${date}T${time}${rest === '' ? '' : `.${rest}`}${zone === undefined ? '' : 'Z'}`
 }
+
+const textArray: number = 1009
+const parseArray = pg.types.getTypeParser(textArray, 'text')
 
 /** Types by oid (pg_type.dat): arrays and what they are of. */
 const arrayElements: ReadonlyMap<number, number> = new Map([

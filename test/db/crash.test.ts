@@ -109,7 +109,7 @@ async function check(client: EmbeddedStudio['client']): Promise<void> {
     (await client.sql.run({ databaseId, query, limit: 10_000 })).results[0]?.rows ?? []
   const known = (step: StoreEvent['step'], value: number) =>
     new Set(events.filter((event) => event.step === step && event.value === value).map(({ state }) => state))
-  const values = (step: StoreEvent['step'], state: StoreEvent['state']) =>
+  const values = (step: StoreEvent['step'], state: StoreEvent['state']): number[] =>
     events.filter((event) => event.step === step && event.state === state).map(({ value }) => value)
 
   const batches = await rows(

@@ -1,4 +1,5 @@
 import { chinookQueries } from './chinook-queries'
 import { goldTests, sample } from './gold-tests'
+import { groupingQueries } from './grouping-queries'
 
-goldTests(sample('chinook', chinookQueries))
+goldTests(sample('chinook', [...chinookQueries, ...groupingQueries]))

@@ -38,6 +38,9 @@ export interface TableEditorProps {
   readonly table: Table
 }
 
+/** The undo of so many is a matter of a moment; more are asked about first. */
+const mostWithoutQuestion = 1000
+
 /** The records of one table: filters over the grid. */
 export function TableEditor({ projectId, databaseId, table }: TableEditorProps) {
   const { id: tableId, table_name: tableName, schema_json: schema } = table
@@ -63,7 +66,6 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
   const rowHeight = useRowHeight()
   const { pages, count } = records
   const selected = selectedCount(selection, count.count)
-  const restorable = !columns.some(({ secret }) => secret)
 
   useStatus({
     rows: records.counted ? describeCount(count) : undefined,
@@ -104,7 +106,7 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
 
   async function remove(gone: readonly TableRecord[]) {
     try {
-      await changes.remove(gone, restorable)
+      await changes.remove(gone)
       setSelection(nothingSelected)
     } catch (error) {
       const { code, message, details } = toAppError(error)
@@ -116,7 +118,7 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
     const gone = what === 'selected' ? (selection.kind === 'all' ? 'all' : [...selection.records.values()]) : what
     if (gone !== 'all' && gone.length === 0) return
     // What can be undone needs no question.
-    if (gone !== 'all' && restorable && gone.length <= 1000)
+    if (gone !== 'all' && gone.length <= mostWithoutQuestion)
       void remove(gone).catch((error: unknown) => toast.error(toAppError(error).message))
     else {
       if (gone === 'all' && count.estimated) records.countExactly()
@@ -268,9 +270,9 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
         onOpenChange={(open) => !open && setDeleting(null)}
         title={`Delete ${countOf(deleting === 'all' ? count.count : (deleting?.length ?? 0), 'record')}?`}
         description={
-          restorable || deleting === 'all'
-            ? `This deletes ${deleting === 'all' ? (filter ? 'every record that matches the filter' : `every record of ${tableName}`) : 'the ticked records'} for good.`
-            : 'Their password hashes are not kept anywhere else, so this cannot be undone.'
+          deleting !== 'all'
+            ? 'This deletes the ticked records. It can be undone.'
+            : `This deletes every record ${filter ? 'that matches the filter' : `of ${tableName}`}. It can be undone.`
         }
         confirm={`Delete ${countOf(deleting === 'all' ? count.count : (deleting?.length ?? 0), 'record')}`}
         danger

@@ -14,9 +14,9 @@ export interface RecordChanges {
   /** Saves at once, on the revision that was shown. `said` makes a toast with undo. */
   readonly saveCell: (record: TableRecord, column: string, value: JsonValue, input: string, said?: string) => void
   readonly create: (values: { readonly [column: string]: JsonValue }) => Promise<TableRecord>
-  /** With a toast that brings them back, as far as `restorable` says their values are all here. */
-  readonly remove: (records: readonly TableRecord[], restorable: boolean) => Promise<void>
-  /** Deletes what the filter matches, if that is still so many. */
+  /** With a toast that brings them back, and what went along with them. */
+  readonly remove: (records: readonly TableRecord[]) => Promise<void>
+  /** Deletes what the filter matches, if that is still so many; with the same toast. */
   readonly removeMatching: (expected: number) => Promise<void>
   readonly undo: () => Promise<void>
 }
@@ -58,6 +58,20 @@ export function useRecordChanges(source: RecordsSource, records: Records): Recor
       if (said !== undefined) toast.success(said, { undo: () => steps.undoStep(step) })
     }
 
+    function sayDeleted(count: number, operations: readonly string[]) {
+      const records = countOf(count, 'record')
+      if (operations.length === 0) return toast.success(`${records} deleted.`)
+      const step = {
+        what: `Deletion of ${records}`,
+        async undo() {
+          for (const operation of [...operations].reverse()) await client.changes.undo({ databaseId, operation })
+          latest.current.records.refresh()
+        },
+      }
+      steps.push(step)
+      toast.success(`${records} deleted.`, { undo: () => steps.undoStep(step) })
+    }
+
     return {
       edits,
       saveCell(...save) {
@@ -76,28 +90,18 @@ export function useRecordChanges(source: RecordsSource, records: Records): Recor
         })
         return record
       },
-      async remove(gone, restorable) {
+      async remove(gone) {
         const ids = gone.map((record) => record._id)
-        await deleteByIds(client, table, ids)
+        const operations = await deleteByIds(client, table, ids)
         pages().remove(new Set(ids))
         latest.current.records.refresh()
-        const said = `${countOf(gone.length, 'record')} deleted.`
-        if (!restorable) return toast.success(said)
-        const step = {
-          what: `Deletion of ${countOf(gone.length, 'record')}`,
-          async undo() {
-            await client.records.create({ ...table, records: gone.map(withoutMarks) })
-            latest.current.records.refresh()
-          },
-        }
-        steps.push(step)
-        toast.success(said, { undo: () => steps.undoStep(step) })
+        sayDeleted(gone.length, operations)
       },
       async removeMatching(expected) {
         const filters = latest.current.source.filter ?? { and: [] }
-        const { deleted } = await client.records.deleteMany({ ...table, filters, expected })
+        const { deleted, operation } = await client.records.deleteMany({ ...table, filters, expected })
         latest.current.records.refresh()
-        toast.success(`${countOf(deleted, 'record')} deleted.`)
+        sayDeleted(deleted, operation === undefined ? [] : [operation])
       },
       async undo() {
         try {
@@ -163,16 +167,16 @@ async function putBack(
   return (await client.records.update({ ...at, body })).record
 }
 
-/** One statement by id where it fits. */
-async function deleteByIds(client: StudioClient, table: TableName, ids: readonly string[]): Promise<void> {
+/** One statement by id where it fits; answers the operations, in their order. */
+async function deleteByIds(client: StudioClient, table: TableName, ids: readonly string[]): Promise<string[]> {
+  const operations: string[] = []
   for (let first = 0; first < ids.length; first += deleteBatch) {
     const batch = ids.slice(first, first + deleteBatch)
-    await client.records.deleteMany({ ...table, filters: { column: '_id', op: 'in', value: batch } })
+    const filters = { column: '_id', op: 'in', value: batch } as const
+    const { operation } = await client.records.deleteMany({ ...table, filters })
+    if (operation !== undefined) operations.push(operation)
   }
+  return operations
 }
 
 const deleteBatch = 1000
-
-function withoutMarks({ _id, _revision, ...values }: TableRecord): { [column: string]: JsonValue } {
-  return values
-}

@@ -9,6 +9,7 @@ import { openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
+import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import { emptyBin } from './features/projects/empty-bin'
 import { createLogger } from './log'
 import { createRouter, type Router } from './router'
@@ -60,7 +61,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     databaseUrl === null
       ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } }
       : { databaseUrl, replicaUrls }
-  const database = startDatabase(options.openDatabase ?? ((told) => openStudioDatabase({ server, ...told })), logger)
+  const open = options.openDatabase ?? ((told) => openStudioDatabase({ server, ...told }))
+  const database = startDatabase(async (told) => {
+    const opened = await open(told)
+    await upgradeDatabases(opened.db, {
+      onStep: told.onStep,
+      onError: (error) => logger.error({ err: error }, 'a database was not brought up to date'),
+    })
+    return opened
+  }, logger)
   if (config.jwtSecret !== null && isShortSecret(config.jwtSecret))
     logger.warn('JWT_SECRET is shorter than 32 bytes, so it can be guessed. Use a longer one where others can connect.')
   const jwtSecret = config.jwtSecret ?? (await keptJwtSecret(secrets, logger))

@@ -143,7 +143,9 @@ async function makeOwn(db: StudioDatabase): Promise<{ readonly accountId: string
   const principal = await db.withoutTenant(localOwner)
   const accountId = principal.account.id
   const project = await db.withAccount(accountId, (tx) => createProject(tx, principal, { name: 'Bench' }))
-  const { database } = await db.withProject(accountId, project.id, (tx) => createDatabase(tx, principal, project.id))
+  const { database } = await db.withProject(accountId, project.id, (tx) => createDatabase(tx, principal, project.id), {
+    role: 'store',
+  })
   const columns = [
     { name: 'name', type: 'text' },
     { name: 'email', type: 'text' },
@@ -152,9 +154,14 @@ async function makeOwn(db: StudioDatabase): Promise<{ readonly accountId: string
     { name: 'balance', type: 'numeric(12,2)' },
     { name: 'seen', type: 'timestamptz' },
   ]
+  await db.withDatabase(
+    accountId,
+    database.id,
+    (tx, row) => createTable(tx, { database: row, principal }, { name: 'contacts', columns }),
+    { role: 'store' },
+  )
   await db.withDatabase(accountId, database.id, async (tx, row) => {
     const writer = { database: row, principal }
-    await createTable(tx, writer, { name: 'contacts', columns })
     const records = Array.from({ length: own }, (_, n) => ({
       name: `Contact ${(n * 7919) % own}`,
       email: `contact${n}@example.org`,

@@ -33,3 +33,18 @@ export function relationSizeSql(relations: readonly string[]): SqlQuery {
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'studio_data' and c.relname = any(${relations}::text[])`
 }
+
+/** Of all accounts: asked before there is a tenant. */
+export function selectDatabasesWithoutViewsSql(): SqlQuery {
+  return sql`select account_id, database_id from studio.databases_without_views()`
+}
+
+export function hasViewsSql(databaseId: string): SqlQuery {
+  return sql`select d.has_views from studio.project_databases d
+    where d.project_id = (select studio.current_project()) and d.id = ${databaseId}`
+}
+
+export function setHasViewsSql(databaseId: string): SqlQuery {
+  return sql`update studio.project_databases d set has_views = true
+    where d.project_id = (select studio.current_project()) and d.id = ${databaseId}`
+}

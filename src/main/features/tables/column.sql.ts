@@ -1,4 +1,5 @@
 import { assertNever } from '@shared/assert-never'
+import { writeArrayLiteral } from '@shared/domain/array-literal'
 import { typeOf } from '@shared/domain/check-table'
 import { renderValue } from '@shared/domain/coerce-value'
 import { type ColumnType, sqlTypeName } from '@shared/domain/column-type'
@@ -83,6 +84,14 @@ export function jsonColumn(table: StoredTable, column: ColumnSchema, row: string
   if (missing === undefined) return sql`(${data} -> ${key}::text)`
   const otherwise = JSON.stringify(missing)
   return sql`(case when ${data} ? ${key}::text then ${data} -> ${key}::text else ${otherwise}::jsonb end)`
+}
+
+/**
+ * What a path leads to in a jsonb column; NULL where it leads to nothing or to null. An index on a path is made of this
+ * very expression, which is how Postgres finds it.
+ */
+export function pathValue(table: StoredTable, column: ColumnSchema, path: readonly string[], row: string): SqlQuery {
+  return sql`nullif(${jsonColumn(table, column, row)} #> ${writeArrayLiteral(path)}::text[], 'null'::jsonb)`
 }
 
 /** The whole record by layout key, as the change log has it. */

@@ -18,6 +18,7 @@ import {
   insertTableSql,
   lockSchemaSql,
   selectAllRecordsSql,
+  selectBinnedTablesSql,
   selectDeletedTableSql,
   selectTableByNameSql,
   selectTablesSql,
@@ -46,6 +47,10 @@ export async function lockSchema(tx: Transaction, databaseId: string, mode: 'sha
 /** All tables of the database that are not in the bin. */
 export async function loadTables(tx: Transaction, databaseId: string): Promise<readonly StoredTable[]> {
   return tx.query<StoredTable>(selectTablesSql(databaseId))
+}
+
+export async function loadBinnedTables(tx: Transaction, databaseId: string): Promise<readonly StoredTable[]> {
+  return tx.query<StoredTable>(selectBinnedTablesSql(databaseId))
 }
 
 /** One table by name; NOT_FOUND when there is none. */

@@ -36,6 +36,12 @@ export function selectDeletedTableSql(databaseId: string, tableId: string): SqlQ
       and t.id = ${tableId} and t.deleted_at is not null`
 }
 
+export function selectBinnedTablesSql(databaseId: string): SqlQuery {
+  return sql`select ${columns} from studio.project_tables t
+    where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}
+      and t.deleted_at is not null`
+}
+
 export function insertTableSql(projectId: string, databaseId: string, schema: TableSchema, layout: Layout): SqlQuery {
   return sql`insert into studio.project_tables as t (project_id, database_id, table_name, schema_json, layout)
     values (${projectId}, ${databaseId}, ${schema.name}, ${JSON.stringify(schema)}, ${JSON.stringify(layout)})

@@ -37,16 +37,35 @@ export function sqlState(error: unknown): string | undefined {
   return cause instanceof DatabaseError ? cause.code : undefined
 }
 
+/** The rule of the table that was broken: a unique index, by its name. */
+export function violatedConstraint(error: unknown): string | undefined {
+  const cause = rootCause(error)
+  return cause instanceof DatabaseError && cause.code === '23505' ? cause.constraint : undefined
+}
+
 function rootCause(error: unknown): unknown {
   return error instanceof AppError && error.cause !== undefined ? rootCause(error.cause) : error
 }
 
 function fromPostgres(error: DatabaseError): AppError {
   const state = error.code ?? ''
+  const refusal = refusalOf(error)
+  if (refusal && state !== '40001') return new AppError('CONSTRAINT', error.message, { details: refusal, cause: error })
   const meaning = exact[state] ?? classes[state.slice(0, 2)] ?? unknown
   const code = state === '57014' && error.message.includes('user request') ? 'CANCELLED' : meaning.code
   const message = code === 'CANCELLED' ? 'The statement was cancelled.' : meaning.sentence
   return new AppError(code, message, { details: code === 'INTERNAL' ? undefined : facts(error), cause: error })
+}
+
+/** What `studio.refuse` has raised: its sentence is for people, and its detail is JSON that names the rule. */
+function refusalOf({ detail }: DatabaseError): object | undefined {
+  if (detail === undefined || !detail.startsWith('{')) return undefined
+  try {
+    const facts: unknown = JSON.parse(detail)
+    return typeof facts === 'object' && facts !== null && 'constraint' in facts ? facts : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Names from the catalogue, never values: Postgres' own detail line quotes what other records hold. */

@@ -1,13 +1,12 @@
 import { AppError } from '@shared/app-error'
-import { typeOf } from '@shared/domain/check-table'
 import type { ColumnType } from '@shared/domain/column-type'
-import { isSecretColumn } from '@shared/domain/secret-column'
 import { showValue, textProblem } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
 import { type SqlQuery, sql } from '../../db/sql'
-import { jsonColumn, typedColumn } from '../tables/column.sql'
+import { jsonColumn, recordId, recordRevision, typedColumn } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { type RecordRow, readColumn } from './record'
+import { planOf } from './record-plan'
 
 /** What a condition or a sort speaks of: a column, `_id`, `_revision`, or a path into a jsonb column. */
 export interface FilterTarget {
@@ -31,7 +30,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       name,
       type: { base: 'uuid', array: false },
       isPath: false,
-      expression: sql`d.id`,
+      expression: recordId(table, 'd'),
       read: ({ id }) => id,
     }
   if (name === '_revision')
@@ -40,17 +39,17 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       name,
       type: { base: 'integer', array: false },
       isPath: false,
-      expression: sql`d.revision`,
+      expression: recordRevision(table, 'd'),
       read: ({ revision }) => revision,
     }
   const [head = '', ...path] = name.split('.')
-  const column = table.schema.columns.find((candidate) => candidate.name === head)
-  if (!column)
+  const planned = planOf(table).byName.get(head)
+  if (!planned)
     throw new AppError('VALIDATION', `Table "${table.schema.name}" has no column ${showValue(head)}.`, {
       details: { column: head.slice(0, 200) },
     })
-  if (isSecretColumn(table.schema.name, head)) throw secretColumn(head)
-  const type = typeOf(column)
+  if (planned.isSecret) throw secretColumn(head)
+  const { column, type } = planned
   if (path.length === 0)
     return {
       table,
@@ -58,7 +57,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       type,
       isPath: false,
       expression: typedColumn(table, column, 'd'),
-      read: (row) => readColumn(table, column, row),
+      read: (row) => readColumn(planned, row),
     }
   if (type.base !== 'jsonb' || type.array)
     throw new AppError(
@@ -78,7 +77,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
     type,
     isPath: true,
     expression: sql`nullif(${jsonColumn(table, column, 'd')} #> ${path}::text[], 'null'::jsonb)`,
-    read: (row) => follow(readColumn(table, column, row), path),
+    read: (row) => follow(readColumn(planned, row), path),
   }
 }
 

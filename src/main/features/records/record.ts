@@ -1,32 +1,29 @@
 import type { TableRecord } from '@shared/contract/records.contract'
-import { isSecretColumn } from '@shared/domain/secret-column'
-import type { ColumnSchema } from '@shared/domain/table-schema'
 import type { JsonObject, JsonValue } from '@shared/json'
-import { isRecordId } from '../tables/column.sql'
-import { placeOf } from '../tables/layout'
 import type { StoredTable } from '../tables/stored-table'
+import { type PlannedColumn, planOf } from './record-plan'
 
-/** A row of `studio.project_data`. */
+/** A record as the store has it: canonical values by layout key. */
 export interface RecordRow {
   readonly id: string
-  readonly data: JsonObject
   readonly revision: number
+  readonly data: JsonObject
 }
 
 /** The record as it leaves: its columns in their order, without what is secret. */
 export function toRecord(table: StoredTable, row: RecordRow, select?: ReadonlySet<string>): TableRecord {
-  const columns = table.schema.columns.filter(
-    ({ name }) => !isSecretColumn(table.schema.name, name) && (select?.has(name) ?? true),
-  )
-  return {
+  const record: { _id: string; _revision: number; [column: string]: JsonValue } = {
     _id: row.id,
     _revision: row.revision,
-    ...Object.fromEntries(columns.map((column) => [column.name, readColumn(table, column, row)])),
   }
+  for (const column of planOf(table).columns)
+    if (!column.isSecret && (select === undefined || select.has(column.name)))
+      record[column.name] = readColumn(column, row)
+  return record
 }
 
-export function readColumn(table: StoredTable, column: ColumnSchema, row: RecordRow): JsonValue {
-  if (isRecordId(table, column)) return row.id
-  const { key, missing = null } = placeOf(table.layout, column.name)
-  return Object.hasOwn(row.data, key) ? (row.data[key] ?? null) : missing
+export function readColumn({ isId, key, missing = null }: PlannedColumn, row: RecordRow): JsonValue {
+  if (isId) return row.id
+  const value = Object.hasOwn(row.data, key) ? row.data[key] : missing
+  return value ?? null
 }

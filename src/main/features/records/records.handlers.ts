@@ -78,13 +78,13 @@ export function createRecordsHandlers({ signedIn: { records } }: Procedures, { b
         { signal },
       )
     }),
-    deleteMany: records.deleteMany.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
-      deleted: await db.withDatabase(
+    deleteMany: records.deleteMany.handler(({ input, context: { db, caller: principal }, signal }) =>
+      db.withDatabase(
         principal.account.id,
         input.databaseId,
         (tx, database) => deleteRecords(tx, { database, principal }, input),
         { signal },
       ),
-    })),
+    ),
   }
 }

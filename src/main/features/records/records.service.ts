@@ -5,8 +5,9 @@ import { normaliseFilter } from '@shared/domain/normalise-filter'
 import { isSecretColumn } from '@shared/domain/secret-column'
 import type { JsonObject, JsonValue } from '@shared/json'
 import type { DatabaseRow, Transaction } from '../../db/database'
+import { openSchema } from '../tables/open-schema.service'
 import type { StoredTable } from '../tables/stored-table'
-import { estimateRows, loadTable, lockSchema } from '../tables/tables.service'
+import { estimateRows, tableNamed } from '../tables/tables.service'
 import { resolveTarget, secretColumn } from './filter-target'
 import {
   foreign,
@@ -19,6 +20,7 @@ import {
   writeCursor,
 } from './page-order'
 import { type RecordRow, toRecord } from './record'
+import { projectRecord, type RawRow } from './record-row.sql'
 import { countMatchesSql, selectMatchesSql, selectPageSql, selectRecordSql, type TableAt } from './records.sql'
 
 export interface RecordQuery {
@@ -48,17 +50,23 @@ export async function getRecord(
   tableName: string,
   id: string,
 ): Promise<TableRecord> {
-  await lockSchema(tx, database.id, 'shared')
-  const table = await loadTable(tx, database.id, tableName)
-  const [row] = await tx.query<RecordRow>(selectRecordSql({ projectId: database.project_id, table }, id))
+  const { tables } = await openSchema(tx, database)
+  const table = tableNamed(tables, tableName)
+  const row = await readRecord(tx, { projectId: database.project_id, table }, id)
   if (!row) throw noRecord(table, id)
   return toRecord(table, row)
 }
 
+export async function readRecord(tx: Transaction, at: TableAt, id: string): Promise<RecordRow | undefined> {
+  const projection = projectRecord(at.table, 'd')
+  const [raw] = await tx.query<RawRow>(selectRecordSql(at, projection, id))
+  return raw && projection.read(raw)
+}
+
 /** A page of records in a total order; `nextCursor` is null on the last. */
 export async function queryRecords(tx: Transaction, database: DatabaseRow, query: RecordQuery): Promise<RecordPage> {
-  await lockSchema(tx, database.id, 'shared')
-  const table = await loadTable(tx, database.id, query.tableName)
+  const { tables } = await openSchema(tx, database)
+  const table = tableNamed(tables, query.tableName)
   const at: TableAt = { projectId: database.project_id, table }
   const filter = normaliseFilter(query.filters)
   const sort = query.sort ?? []
@@ -68,10 +76,11 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash, order, query.cursor)
   const limit = Math.min(query.limit, pageLimit)
   // One more than asked for tells whether there is a next page.
-  const rows = await tx.query<RecordRow>(
-    selectPageSql(at, { filter, order, after, limit: limit + 1, offset: query.offset ?? 0 }),
+  const projection = projectRecord(table, 'd')
+  const rows = await tx.query<RawRow>(
+    selectPageSql(at, { projection, filter, order, after, limit: limit + 1, offset: query.offset ?? 0 }),
   )
-  const page = rows.slice(0, limit)
+  const page = rows.slice(0, limit).map(projection.read)
   const last = page.at(-1)
   return {
     records: page.map((row) => toRecord(table, row, select)),
@@ -104,7 +113,7 @@ async function placeAfter(
 ): Promise<Place> {
   const cursor = readCursor(hash, order, text)
   if (cursor.values !== null) return { id: cursor.id, values: cursor.values }
-  const [row] = await tx.query<RecordRow>(selectRecordSql(at, cursor.id))
+  const row = await readRecord(tx, at, cursor.id)
   if (!row) throw foreign()
   return placeOfRow(order, row)
 }

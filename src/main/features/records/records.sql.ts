@@ -1,13 +1,10 @@
 import type { Filter } from '@shared/domain/filter'
-import type { ColumnSchema } from '@shared/domain/table-schema'
-import type { JsonObject } from '@shared/json'
 import { join, type SqlQuery, sql } from '../../db/sql'
-import { typedColumn, typedValue } from '../tables/column.sql'
-import { placeOf } from '../tables/layout'
+import { ownRecords, recordId, recordsOf, typedValue } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { filterSql, loose } from './filter.sql'
 import type { OrderPart, Place } from './page-order'
-import type { Draft } from './record-values'
+import type { Projection } from './record-row.sql'
 
 /**
  * Every statement names project and table, the leading columns of the key, so that it reads this table's rows only: a
@@ -19,14 +16,13 @@ export interface TableAt {
   readonly table: StoredTable
 }
 
-const columns = sql`d.id, d.data, d.revision`
-
 function rowsOf({ projectId, table }: TableAt): SqlQuery {
-  return sql`d.project_id = ${projectId} and d.table_id = ${table.id}`
+  return sql`${recordsOf(table, 'd')} where ${ownRecords(projectId, table, 'd')}`
 }
 
-export function selectRecordSql(at: TableAt, id: string): SqlQuery {
-  return sql`select ${columns} from studio.project_data d where ${rowsOf(at)} and d.id = ${id}`
+/** `projection` is of the row `d`. */
+export function selectRecordSql(at: TableAt, projection: Projection, id: string): SqlQuery {
+  return sql`select ${projection.list} from ${rowsOf(at)} and ${recordId(at.table, 'd')} = ${id}`
 }
 
 /**
@@ -36,6 +32,7 @@ export function selectRecordSql(at: TableAt, id: string): SqlQuery {
 export function selectPageSql(
   at: TableAt,
   page: {
+    readonly projection: Projection
     readonly filter: Filter
     readonly order: readonly OrderPart[]
     readonly after: Place | null
@@ -43,95 +40,22 @@ export function selectPageSql(
     readonly offset: number
   },
 ): SqlQuery {
-  const after = page.after === null ? sql`` : sql`and (${afterSql(page.order, page.after)})`
-  return sql`select ${columns} from studio.project_data d
-    where ${rowsOf(at)} and ${filterSql(at.table, page.filter)} ${after}
-    order by ${join([...page.order.map(orderSql), sql`d.id`], ', ')}
+  const after = page.after === null ? sql`` : sql`and (${afterSql(at.table, page.order, page.after)})`
+  return sql`select ${page.projection.list} from ${rowsOf(at)} and ${filterSql(at.table, page.filter)} ${after}
+    order by ${join([...page.order.map(orderSql), recordId(at.table, 'd')], ', ')}
     limit ${page.limit} offset ${page.offset}`
 }
 
 export function selectMatchesSql(at: TableAt, filter: Filter): SqlQuery {
-  return sql`select d.id from studio.project_data d where ${rowsOf(at)} and ${filterSql(at.table, filter)}`
+  return sql`select ${recordId(at.table, 'd')} from ${rowsOf(at)} and ${filterSql(at.table, filter)}`
 }
 
 /** Counts up to `limit` and no further; without one, all. */
 export function countMatchesSql(at: TableAt, filter: Filter, limit: number | null): SqlQuery {
   if (limit === null)
-    return sql`select count(*)::integer as count from studio.project_data d
-      where ${rowsOf(at)} and ${filterSql(at.table, filter)}`
+    return sql`select count(*)::integer as count from ${rowsOf(at)} and ${filterSql(at.table, filter)}`
   return sql`select count(*)::integer as count
-    from (select from studio.project_data d where ${rowsOf(at)} and ${filterSql(at.table, filter)} limit ${limit}) seen`
-}
-
-/** Answers the ids that were new; one that existed is left as it was. */
-export function insertRecordsSql(at: TableAt, drafts: readonly Draft[]): SqlQuery {
-  return sql`insert into studio.project_data (project_id, table_id, id, data)
-    select ${at.projectId}, ${at.table.id}, new.id, new.data
-    from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as new (id uuid, data jsonb)
-    on conflict (project_id, table_id, id) do nothing
-    returning id`
-}
-
-/** No row when there is none, or when its revision is another. */
-export function updateRecordSql(
-  at: TableAt,
-  write: {
-    readonly id: string
-    readonly data: JsonObject
-    readonly mode: 'merge' | 'replace'
-    readonly revision: number | undefined
-  },
-): SqlQuery {
-  const data = sql`${JSON.stringify(write.data)}::jsonb`
-  const guard = write.revision === undefined ? sql`` : sql`and d.revision = ${write.revision}`
-  return sql`update studio.project_data d
-    set data = ${write.mode === 'merge' ? sql`d.data || ${data}` : data}, revision = d.revision + 1, updated_at = now()
-    where ${rowsOf(at)} and d.id = ${write.id} ${guard}
-    returning ${columns}`
-}
-
-export function deleteRecordsSql(at: TableAt, ids: readonly string[]): SqlQuery {
-  return sql`delete from studio.project_data d where ${rowsOf(at)} and d.id = any(${ids}::uuid[])`
-}
-
-export function deleteMatchesSql(at: TableAt, filter: Filter): SqlQuery {
-  return sql`delete from studio.project_data d where ${rowsOf(at)} and ${filterSql(at.table, filter)}`
-}
-
-/** Records of `from` whose column points to one of these records of `target`. */
-export function selectReferringSql(
-  projectId: string,
-  from: { readonly table: StoredTable; readonly column: ColumnSchema },
-  target: { readonly table: StoredTable; readonly column: ColumnSchema; readonly ids: readonly string[] },
-): SqlQuery {
-  return sql`select d.id from studio.project_data d
-    where ${rowsOf({ projectId, table: from.table })} and ${typedColumn(from.table, from.column, 'd')} in (
-      select ${typedColumn(target.table, target.column, 't')} from studio.project_data t
-      where t.project_id = ${projectId} and t.table_id = ${target.table.id} and t.id = any(${target.ids}::uuid[]))`
-}
-
-/** A write of its own: what the reference pointed to is gone. */
-export function clearColumnSql(
-  at: TableAt,
-  column: ColumnSchema,
-  ids: readonly string[],
-  touched: JsonObject,
-): SqlQuery {
-  const cleared = JSON.stringify({ ...touched, [placeOf(at.table.layout, column.name).key]: null })
-  return sql`update studio.project_data d
-    set data = d.data || ${cleared}::jsonb, revision = d.revision + 1, updated_at = now()
-    where ${rowsOf(at)} and d.id = any(${ids}::uuid[])`
-}
-
-/** Taken in the order of the ids, so that two writers wait for each other and never in a circle. */
-export function lockTablesSql(locks: readonly { readonly id: string; readonly exclusive: boolean }[]): SqlQuery {
-  const ids = locks.map(({ id }) => id)
-  const modes = locks.map(({ exclusive }) => exclusive)
-  return sql`select case
-      when l.exclusive then pg_advisory_xact_lock(hashtextextended(l.id, 0))::text
-      else pg_advisory_xact_lock_shared(hashtextextended(l.id, 0))::text
-    end
-    from unnest(${ids}::text[], ${modes}::boolean[]) as l (id, exclusive)`
+    from (select from ${rowsOf(at)} and ${filterSql(at.table, filter)} limit ${limit}) seen`
 }
 
 function orderSql({ target, direction, nulls }: OrderPart): SqlQuery {
@@ -140,7 +64,7 @@ function orderSql({ target, direction, nulls }: OrderPart): SqlQuery {
 }
 
 /** Rows that come after the place: equal so far and later in the next part, or equal in all and of a later id. */
-function afterSql(order: readonly OrderPart[], place: Place): SqlQuery {
+function afterSql(table: StoredTable, order: readonly OrderPart[], place: Place): SqlQuery {
   const alternatives: SqlQuery[] = []
   let equal: SqlQuery[] = []
   for (const [index, part] of order.entries()) {
@@ -157,7 +81,7 @@ function afterSql(order: readonly OrderPart[], place: Place): SqlQuery {
     }
     equal = [...equal, constant ? sql`${expression} = ${constant}` : sql`${expression} is null`]
   }
-  alternatives.push(all([...equal, sql`d.id > ${place.id}`]))
+  alternatives.push(all([...equal, sql`${recordId(table, 'd')} > ${place.id}`]))
   return join(alternatives, ' or ')
 }
 

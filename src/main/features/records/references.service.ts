@@ -1,0 +1,83 @@
+import type { JsonObject, JsonValue } from '@shared/json'
+import type { Transaction } from '../../db/database'
+import { referrersOf, type StoredTable } from '../tables/stored-table'
+import { type PlannedColumn, planOf } from './record-plan'
+import { danglingValueSql, lockTargetsTemplate, type Target } from './reference.sql'
+import { pointsNowhere, stillPointedTo } from './rule-error'
+import { bound, statementOf } from './statement'
+import type { WriteScope } from './write-scope'
+
+/**
+ * Looks where the references of the records just written point, and keeps it there until the transaction ends: whoever
+ * deletes it waits, and then sees these records. `columns` are those that were written. CONSTRAINT with column and value.
+ */
+export async function checkReferences(
+  tx: Transaction,
+  { projectId, all }: WriteScope,
+  table: StoredTable,
+  columns: readonly PlannedColumn[],
+  records: readonly { readonly data: JsonObject }[],
+): Promise<void> {
+  const used = targetsOf(all, columns).flatMap((target) => {
+    const values = valuesOf(records, target.column.key)
+    return values.length === 0 ? [] : [{ target, values }]
+  })
+  if (used.length === 0) return
+  const targets = used.map(({ target }) => target)
+  const name = `targets ${targets.map(({ column }) => column.key).join(',')}`
+  const given = Object.fromEntries(used.map(({ values }, at) => [`v${at}`, JSON.stringify(values)]))
+  const template = statementOf(table, name, () => lockTargetsTemplate(projectId, targets))
+  const [row = {}] = await tx.query<Record<string, readonly JsonValue[] | null>>(bound(template, given))
+  for (const [at, { column, table: other, key }] of targets.entries()) {
+    const [value] = row[`m${at}`] ?? []
+    if (value === undefined) continue
+    const index = records.findIndex(({ data }) => data[column.key] === value)
+    const target = `"${other.schema.name}"."${key.name}"`
+    throw pointsNowhere(
+      { table, column: column.column, target },
+      value,
+      records.length > 1 && index >= 0 ? index : undefined,
+    )
+  }
+}
+
+/** After values changed that others may point to: CONSTRAINT when somebody still points to an old one. */
+export async function checkReferrers(
+  tx: Transaction,
+  { projectId, all }: WriteScope,
+  table: StoredTable,
+  before: readonly JsonObject[],
+): Promise<void> {
+  for (const referrer of referrersOf(all, table.schema.name)) {
+    const key = planOf(table).byName.get(referrer.target)?.key
+    const values =
+      key === undefined
+        ? []
+        : valuesOf(
+            before.map((data) => ({ data })),
+            key,
+          )
+    if (values.length === 0) continue
+    const [dangling] = await tx.query<{ value: JsonValue }>(danglingValueSql(projectId, table, referrer, values))
+    if (dangling) throw stillPointedTo(table, referrer, dangling.value)
+  }
+}
+
+function targetsOf(all: readonly StoredTable[], columns: readonly PlannedColumn[]): readonly Target[] {
+  return columns.flatMap((column) => {
+    const { references } = column.column
+    const other = references && all.find(({ schema }) => schema.name === references.table)
+    const key = other?.schema.columns.find(({ name }) => name === references?.column)
+    return other && key ? [{ column, table: other, key }] : []
+  })
+}
+
+/** Each value once; references point by scalars. */
+function valuesOf(records: readonly { readonly data: JsonObject }[], key: string): readonly JsonValue[] {
+  const values = new Set<JsonValue>()
+  for (const { data } of records) {
+    const value = Object.hasOwn(data, key) ? data[key] : null
+    if (value !== null && value !== undefined) values.add(value)
+  }
+  return [...values]
+}

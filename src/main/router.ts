@@ -6,11 +6,14 @@ import { createAuthHandlers } from './features/accounts/auth.handlers'
 import { defaultBcryptCost } from './features/accounts/password'
 import { createRateLimit } from './features/accounts/rate-limit'
 import { createSessionHandlers } from './features/accounts/session.handlers'
+import { createChangesHandlers } from './features/changes/changes.handlers'
+import { createConnectionHandlers } from './features/connection/connection.handlers'
 import { createDatabasesHandlers } from './features/databases/databases.handlers'
 import { createHostHandlers } from './features/host/host.handlers'
 import type { HostInfo, Watchable } from './features/host/server-status'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
+import { createSqlHandlers } from './features/sql/sql.handlers'
 import { createTablesHandlers } from './features/tables/tables.handlers'
 import { createProcedures } from './rpc/implementer'
 
@@ -48,7 +51,10 @@ export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, n
     projects: createProjectsHandlers(procedures),
     databases: createDatabasesHandlers(procedures, { info }),
     tables: createTablesHandlers(procedures),
+    sql: createSqlHandlers(procedures, { secret: jwtSecret }),
+    connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
     records: createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost }),
+    changes: createChangesHandlers(procedures),
   })
 }
 

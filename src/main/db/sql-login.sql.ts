@@ -38,7 +38,7 @@ export function roleSettingsSql({ role, schema }: SqlLogin): readonly SqlQuery[]
 
 /** Only a superuser may set it, and then the login cannot change it: one query fills no disk. */
 export function tempLimitSql(role: string): SqlQuery {
-  return sql`alter role ${identifier(role)} set temp_file_limit = '2GB'`
+  return sql`alter role ${identifier(role)} set temp_file_limit = '1GB'`
 }
 
 export const actAsStoreSql = sql`set local role studio_store`

@@ -53,6 +53,8 @@ export interface SqlStatement {
 
 /** One session of a login, lent for one piece of work; nothing of that is left in it for the next. */
 export interface SqlSession {
+  /** Our own statements, of which several may be joined by semicolons. */
+  execute(query: SqlQuery): Promise<void>
   /** Our own statement. */
   query<Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]>
   /** The statement of a person; Postgres' errors come as they are. */

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/app-error'
-import type { Client, Pool, QueryResultRow } from 'pg'
+import type { Client, Pool, QueryResult, QueryResultRow } from 'pg'
 import type { SqlQuery } from './sql'
 import type { SqlParam, SqlRows, SqlSession, SqlStatement } from './sql-login'
 import { type Exchange, exchange, type Message } from './sql-statement'
@@ -64,18 +64,21 @@ export function createSqlSession(client: Client, pid: number, control: Pool): Op
     }
   }
 
+  async function own<Row extends QueryResultRow>(query: SqlQuery): Promise<QueryResult<Row>> {
+    running += 1
+    try {
+      return await client.query<Row>({ text: query.text, values: [...query.values] })
+    } finally {
+      running -= 1
+    }
+  }
+
   return {
     get broken() {
       return broken
     },
-    async query<Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]> {
-      running += 1
-      try {
-        return (await client.query<Row>({ text: query.text, values: [...query.values] })).rows
-      } finally {
-        running -= 1
-      }
-    },
+    execute: async (query) => void (await own(query)),
+    query: async <Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]> => (await own<Row>(query)).rows,
     async run(statement): Promise<SqlRows> {
       const { text, params } = statement
       const values = params.filter(isValue)

@@ -1,8 +1,11 @@
 import { authContract, sessionContract } from './accounts.contract'
+import { changesContract } from './changes.contract'
+import { connectionContract } from './connection.contract'
 import { databasesContract } from './databases.contract'
 import { hostContract } from './host.contract'
 import { projectsContract } from './projects.contract'
 import { recordsContract } from './records.contract'
+import { sqlContract } from './sql.contract'
 import { tablesContract } from './tables.contract'
 
 /** Everything the studio can be asked: the typed client, the handlers, the HTTP routes and OpenAPI derive from it. */
@@ -14,6 +17,9 @@ export const contract = {
   databases: databasesContract,
   tables: tablesContract,
   records: recordsContract,
+  changes: changesContract,
+  sql: sqlContract,
+  connection: connectionContract,
 }
 
 export type Contract = typeof contract

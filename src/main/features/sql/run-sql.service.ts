@@ -1,0 +1,289 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '@shared/app-error'
+import type { SqlResult } from '@shared/contract/sql.contract'
+import type { JsonValue } from '@shared/json'
+import type { Principal } from '../../context'
+import type { StudioDatabase } from '../../db/database'
+import { isConnectionLoss, isRetryable, sqlState, toAppError } from '../../db/pg-error'
+import type { SqlColumn, SqlLogin, SqlRows, SqlSession } from '../../db/sql-login'
+import { actorName } from '../audit/activity'
+import type { StoredTable } from '../tables/stored-table'
+import { selectTablesSql } from '../tables/tables.sql'
+import { type PlannedStatement, planRun } from './plan-run'
+import { openParser } from './postgres-parser'
+import * as texts from './sql.sql'
+import { sqlError } from './sql-error'
+import { haveLogin, type LoginSecret, toLogin } from './sql-login.service'
+import { knownTypeName, readValue, writeParam } from './sql-values'
+import { unitsOf } from './text-offsets'
+import { ungroupedColumn } from './ungrouped'
+
+export interface RunInput {
+  readonly databaseId: string
+  readonly query: string
+  readonly params?: readonly JsonValue[] | undefined
+  readonly limit: number
+  readonly timeoutMs: number
+  readonly readOnly: boolean
+  readonly explain: boolean | 'plan' | 'analyze'
+}
+
+export interface RunDeps {
+  readonly db: StudioDatabase
+  readonly secret: LoginSecret
+  readonly principal: Principal
+  readonly signal: AbortSignal | undefined
+}
+
+/** Bytes of rows that a run may answer with; the result that passes it is `truncated`. */
+const mostBytes = 32 * 2 ** 20
+const attempts = 5
+
+/** Runs SQL as the database's own login, in one transaction: all statements or none. */
+export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results: SqlResult[] }> {
+  const { db, principal, secret, signal } = deps
+  const parser = await openParser()
+  const { statements, login, tables } = await db.withDatabase(
+    principal.account.id,
+    input.databaseId,
+    async (tx, database) => {
+      const stored = await tx.query<StoredTable>(selectTablesSql(database.id))
+      const planned = planRun(parser, input.query, stored)
+      checkInput(input, planned)
+      const row = await haveLogin(tx, database, 'runner')
+      await tx.execute(
+        texts.insertRunSql({
+          projectId: database.project_id,
+          actorId: principal.account.id,
+          actor: actorName(principal),
+          sentence: `Ran ${planned.length === 1 ? 'a statement' : `${planned.length} statements`} of SQL.`,
+          details: { statements: planned.length, readOnly: input.readOnly, explain: input.explain },
+        }),
+      )
+      return {
+        statements: planned,
+        login: toLogin(row, 'runner', secret),
+        tables: stored.map(({ schema }) => schema.name),
+      }
+    },
+    { signal },
+  )
+  if (statements.length === 0) return { results: [] }
+  const run: Run = { ...deps, input, statements, tables, login, actor: actorName(principal) }
+  const deadline = performance.now() + input.timeoutMs
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return { results: await runOnce(run, deadline) }
+    } catch (error) {
+      if (attempt === attempts || !isRetryable(error) || performance.now() > deadline) throw error
+    }
+    // Two that met must not meet again in step.
+    await sleep(Math.random() * 10 * 2 ** attempt)
+  }
+}
+
+interface Run extends RunDeps {
+  readonly input: RunInput
+  readonly statements: readonly PlannedStatement[]
+  readonly tables: readonly string[]
+  readonly login: SqlLogin
+  readonly actor: string
+}
+
+function checkInput({ params, readOnly, explain }: RunInput, statements: readonly PlannedStatement[]): void {
+  if (params !== undefined && params.length > 0 && statements.length !== 1)
+    throw new AppError('VALIDATION', 'Parameters belong to one statement. Send the statements one by one.')
+  for (const { number, facts } of statements) {
+    if (readOnly && (facts.writes || facts.locks))
+      throw new AppError(
+        'FORBIDDEN',
+        facts.writes
+          ? 'This run only reads, and the statement would write. Run it without the read-only switch.'
+          : 'This run only reads, and the statement would lock records. Leave out FOR UPDATE or FOR SHARE.',
+        { details: { statement: number } },
+      )
+    if (explain !== false && !facts.isQuery)
+      throw new AppError('VALIDATION', 'Only SELECT, INSERT, UPDATE, DELETE and MERGE can be explained.', {
+        details: { statement: number },
+      })
+  }
+}
+
+async function runOnce(run: Run, deadline: number): Promise<SqlResult[]> {
+  const { db, login, signal, input } = run
+  return db.logins.withSession(login, signal, async (session) => {
+    const watch = watchRun(session, signal, Math.max(1, deadline - performance.now()), input.timeoutMs)
+    try {
+      return await runTransaction(run, session, watch)
+    } catch (error) {
+      await watch.settled()
+      await session.execute(texts.rollbackSql).catch(() => undefined)
+      throw watch.failure() ?? stoppedByOthers(error) ?? error
+    }
+  })
+}
+
+async function runTransaction(run: Run, session: SqlSession, watch: Watch): Promise<SqlResult[]> {
+  const { input, actor } = run
+  await session.execute(texts.beginRunSql({ readOnly: input.readOnly, timeoutMs: input.timeoutMs, actor }))
+  const raw: (SqlRows & { readonly ms: number })[] = []
+  let bytes = 0
+  for (const statement of run.statements) {
+    const startedAt = performance.now()
+    const rows = await runStatement(run, session, statement, Math.max(0, mostBytes - bytes))
+    raw.push({ ...rows, ms: Math.round((performance.now() - startedAt) * 1000) / 1000 })
+    bytes += rows.bytes
+  }
+  const typeNames = await namesOf(
+    session,
+    raw.flatMap(({ columns }) => columns ?? []),
+  )
+  // A cancel that comes now comes too late: it must not hit the commit, nor say that nothing was kept.
+  await watch.settled()
+  const stopped = watch.failure()
+  if (stopped !== null) throw stopped
+  await session.execute(input.explain === 'analyze' ? texts.rollbackSql : texts.commitSql).catch((error: unknown) => {
+    if (!isConnectionLoss(error)) throw toAppError(error)
+    throw new AppError(
+      'UNAVAILABLE',
+      'The connection to the database was lost while saving. See whether the change is there before you repeat it.',
+      { cause: error },
+    )
+  })
+  return raw.map((rows) => toResult(rows, typeNames))
+}
+
+async function runStatement(
+  run: Run,
+  session: SqlSession,
+  planned: PlannedStatement,
+  byteLimit: number,
+): Promise<SqlRows> {
+  const { input } = run
+  const prefix = input.explain === false ? '' : input.explain === 'analyze' ? 'explain (analyze) ' : 'explain '
+  const { groups, writes } = planned.facts
+  if (groups) await session.execute(texts.savepointSql)
+  let statement = planned
+  for (;;) {
+    const text = `${prefix}${statement.text}`
+    try {
+      return await session.run({
+        text,
+        params: (input.params ?? []).map(writeParam),
+        limit: input.limit,
+        byteLimit,
+        toEnd: writes && prefix === '',
+      })
+    } catch (error) {
+      const missing = groups ? ungroupedColumn(error, text, prefix.length) : null
+      const next = missing === null ? null : statement.grouped(missing)
+      if (next === null || next.text === statement.text) throw failure(run, statement, { text, prefix }, error)
+      statement = next
+      await session.execute(texts.rollbackToSavepointSql)
+    }
+  }
+}
+
+function failure(
+  { input, tables }: Run,
+  statement: PlannedStatement,
+  sent: { readonly text: string; readonly prefix: string },
+  error: unknown,
+): unknown {
+  return sqlError(
+    error,
+    {
+      number: statement.number,
+      query: input.query,
+      toQuery(position) {
+        const unit = unitsOf(sent.text, position - 1) - sent.prefix.length
+        return unit < 0 ? null : statement.toQuery(unit)
+      },
+    },
+    tables,
+  )
+}
+
+interface Watch {
+  /** Why the run was stopped; null when it was not. */
+  failure(): AppError | null
+  /** When nothing is being stopped any more: a cancel that comes late would hit the next statement. */
+  settled(): Promise<void>
+}
+
+/** The session can change its own timeouts, so the run is watched from here and stopped over another connection. */
+function watchRun(
+  session: SqlSession,
+  signal: AbortSignal | undefined,
+  milliseconds: number,
+  timeoutMs: number,
+): Watch {
+  let why: AppError | null = null
+  let stopping: Promise<void> | undefined
+  const stop = (failure: AppError) => {
+    why ??= failure
+    stopping ??= session.stop()
+  }
+  const abort = () => stop(new AppError('CANCELLED', 'The SQL was cancelled, and nothing of it was kept.'))
+  const timer = setTimeout(
+    () =>
+      stop(
+        new AppError(
+          'TIMEOUT',
+          `The SQL took longer than ${timeoutMs < 1000 ? `${timeoutMs} ms` : `${Math.round(timeoutMs / 100) / 10} s`} and was stopped; nothing of it was kept. Narrow it down, or give it more time.`,
+        ),
+      ),
+    milliseconds,
+  )
+  if (signal?.aborted === true) abort()
+  else signal?.addEventListener('abort', abort, { once: true })
+  const settled = async () => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', abort)
+    await stopping
+  }
+  return { failure: () => why, settled }
+}
+
+/** Cancelled or ended by the studio's clock, or by a schema edit that had waited long enough. */
+function stoppedByOthers(error: unknown): AppError | null {
+  const state = sqlState(error)
+  if (state === '57014' || state === '57P01')
+    return new AppError(
+      'CONFLICT',
+      'The SQL was stopped because a change of the schema or the studio could not wait for it. Run it again.',
+      { cause: error },
+    )
+  return null
+}
+
+async function namesOf(session: SqlSession, columns: readonly SqlColumn[]): Promise<(column: SqlColumn) => string> {
+  const keyOf = ({ typeId, typeModifier }: SqlColumn) => `${typeId} ${typeModifier}`
+  const names = new Map<string, string>()
+  const unknown = new Map<string, SqlColumn>()
+  for (const column of columns) {
+    const name = knownTypeName(column.typeId, column.typeModifier)
+    if (name === null) unknown.set(keyOf(column), column)
+    else names.set(keyOf(column), name)
+  }
+  if (unknown.size > 0) {
+    const asked = [...unknown.values()]
+    const rows = await session.query<{ name: string }>(texts.typeNamesSql(asked))
+    for (const [index, column] of asked.entries()) names.set(keyOf(column), rows[index]?.name ?? 'unknown')
+  }
+  return (column) => names.get(keyOf(column)) ?? 'unknown'
+}
+
+function toResult(raw: SqlRows & { readonly ms: number }, typeName: (column: SqlColumn) => string): SqlResult {
+  const columns = raw.columns ?? []
+  const written = /(\d+)$/.exec(raw.tag)?.[1]
+  return {
+    command: raw.tag.replace(/[ \d]+$/, ''),
+    columns: columns.map((column) => ({ name: column.name, type: typeName(column) })),
+    rows: raw.rows.map((row) => row.map((value, index) => readValue(columns[index]?.typeId ?? 0, value))),
+    rowCount: written === undefined ? raw.rows.length : Number(written),
+    truncated: raw.truncated,
+    ms: raw.ms,
+  }
+}

@@ -1,0 +1,87 @@
+import { inlined, join, type SqlQuery, sql } from '../../db/sql'
+
+export type LoginKind = 'runner' | 'person'
+
+/** A row of `studio.sql_logins`. */
+export interface LoginRow {
+  readonly role_name: string
+  readonly schema_name: string
+  readonly generation: number
+}
+
+const columns = sql`l.role_name, l.schema_name, l.generation`
+
+export function selectLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
+  return sql`select ${columns} from studio.sql_logins l
+    where l.project_id = (select studio.current_project()) and l.database_id = ${databaseId} and l.kind = ${kind}`
+}
+
+/** No row when somebody else was first. */
+export function insertLoginSql(
+  database: { readonly id: string; readonly project_id: string; readonly schema_name: string },
+  kind: LoginKind,
+  role: string,
+): SqlQuery {
+  return sql`insert into studio.sql_logins as l (project_id, database_id, kind, role_name, schema_name)
+    values (${database.project_id}, ${database.id}, ${kind}, ${role}, ${database.schema_name})
+    on conflict (project_id, database_id, kind) do nothing
+    returning ${columns}`
+}
+
+export function rotateLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
+  return sql`update studio.sql_logins l set generation = l.generation + 1
+    where l.project_id = (select studio.current_project()) and l.database_id = ${databaseId} and l.kind = ${kind}
+    returning ${columns}`
+}
+
+export function deleteLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
+  return sql`delete from studio.sql_logins l
+    where l.project_id = (select studio.current_project()) and l.database_id = ${databaseId} and l.kind = ${kind}
+    returning ${columns}`
+}
+
+/** Tells nobody: a run that writes is told of by its own changes. */
+export function insertRunSql(entry: {
+  readonly projectId: string
+  readonly actorId: string
+  readonly actor: string
+  readonly sentence: string
+  readonly details: object
+}): SqlQuery {
+  return sql`insert into studio.audit (project_id, actor_id, actor, action, sentence, details)
+    values (${entry.projectId}, ${entry.actorId}, ${entry.actor}, 'sql.run', ${entry.sentence},
+      ${JSON.stringify(entry.details)}::jsonb)`
+}
+
+/**
+ * Opens the transaction of a run in one exchange. The session's own limit is a second one, for a studio that dies
+ * before it can cancel. Functions behind the views read who it is.
+ */
+export function beginRunSql(options: {
+  readonly readOnly: boolean
+  readonly timeoutMs: number
+  readonly actor: string
+}): SqlQuery {
+  const begin = options.readOnly ? sql`begin read only` : sql`begin`
+  return inlined(
+    join(
+      [
+        sql`${begin}; set local statement_timeout = ${options.timeoutMs + 1_000};`,
+        sql`set local studio.actor = ${options.actor.replaceAll('\0', '')}`,
+      ],
+      ' ',
+    ),
+  )
+}
+
+export const commitSql = sql`commit`
+export const rollbackSql = sql`rollback`
+export const savepointSql = sql`savepoint statement`
+export const rollbackToSavepointSql = sql`rollback to savepoint statement`
+
+export function typeNamesSql(types: readonly { readonly typeId: number; readonly typeModifier: number }[]): SqlQuery {
+  return sql`select pg_catalog.format_type(t.id, t.modifier) as name
+    from unnest(${types.map(({ typeId }) => String(typeId))}::oid[], ${types.map(({ typeModifier }) => typeModifier)}::int[])
+      with ordinality as t (id, modifier, place)
+    order by t.place`
+}

@@ -9,6 +9,7 @@ import { openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
+import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import { emptyBin } from './features/projects/empty-bin'
 import { createLogger } from './log'
@@ -93,17 +94,20 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
   })
 
-  const cleanBin = () => {
-    database
-      .db()
-      .then(emptyBin)
-      .catch((error: unknown) => logger.warn({ err: error }, 'the bin was not emptied'))
+  const keepHouse = async () => {
+    const db = await database.db()
+    await emptyBin(db).catch((error: unknown) => logger.warn({ err: error }, 'the bin was not emptied'))
+    await keepChangeLog(db).catch((error: unknown) => logger.warn({ err: error }, 'the change log was not kept up'))
   }
-  const binTimer = setInterval(cleanBin, day)
-  binTimer.unref()
+  const keepHouseQuietly = () => {
+    // That there is no database is said where it is started.
+    keepHouse().catch(() => undefined)
+  }
+  const houseTimer = setInterval(keepHouseQuietly, day)
+  houseTimer.unref()
   // Not among the first statements: those are somebody waiting for a window.
-  const firstBin = setTimeout(cleanBin, 30_000)
-  firstBin.unref()
+  const firstTime = setTimeout(keepHouseQuietly, 30_000)
+  firstTime.unref()
 
   const calls = createTurnstile()
   const localOwner = embedded ? createLocalOwnerSession(() => database.db()) : null
@@ -126,8 +130,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     close() {
       closing ??= (async () => {
-        clearInterval(binTimer)
-        clearTimeout(firstBin)
+        clearInterval(houseTimer)
+        clearTimeout(firstTime)
         await calls.idle(patience)
         await database.close()
       })()

@@ -32,7 +32,7 @@ export const changesContract = {
     })
     .input(z.object({ params, query: z.strictObject({ table: name, cursor: z.string().max(200).optional() }) }))
     .output(z.object({ changes: z.array(recordChange), nextCursor: z.string().nullable() })),
-  /** Writes the record as it was right after this change; brings back a deleted one. */
+  /** Writes the record as it was right after this change (of a delete: right before); brings back a deleted one. */
   restore: procedure
     .route({
       method: 'POST',
@@ -49,11 +49,22 @@ export const changesContract = {
     )
     .output(z.object({ record })),
   /**
-   * Takes back every write of an operation, by writes of its own. 409 when a record of it was changed since, with those
-   * in `details.records`; `force` takes back the rest of the fields all the same.
+   * Takes back every write of an operation, by writes of its own, which can be undone in turn. 409 when a record of it was
+   * changed since in the same fields, with those in `details.records` ([{id, table}], at most 1,000 of a table); `force`
+   * leaves such fields, and created records that were changed since, as they are and takes back the rest. An edit of the
+   * schema is not undone here but by the edit that is its inverse.
    */
   undo: procedure
     .route({ method: 'POST', path: '/api/database/{databaseId}/operations/{operation}/undo', tags: ['Changes'] })
     .input(z.strictObject({ databaseId, operation: id, force: z.boolean().optional() }))
     .output(z.object({ operation: id, undone: z.int() })),
+  /** How long changes are kept, and so how far back histories and undo go. */
+  retention: procedure
+    .route({ method: 'GET', path: '/api/database/{databaseId}/changes/retention', tags: ['Changes'] })
+    .input(z.strictObject({ databaseId }))
+    .output(z.object({ days: z.int() })),
+  setRetention: procedure
+    .route({ method: 'PUT', path: '/api/database/{databaseId}/changes/retention', tags: ['Changes'] })
+    .input(z.strictObject({ databaseId, days: z.int().min(1).max(3650) }))
+    .output(z.object({ days: z.int() })),
 }

@@ -1,0 +1,81 @@
+import type { JsonObject } from '@shared/json'
+import { type SqlQuery, sql } from '../../db/sql'
+
+export interface ChangeRow {
+  readonly id: string
+  readonly at: string
+  readonly actor: string
+  readonly operation: string
+  readonly op: 'insert' | 'update' | 'delete'
+  readonly revision: number | null
+  readonly before: JsonObject | null
+  readonly after: JsonObject | null
+}
+
+export interface RecordAt {
+  readonly projectId: string
+  readonly tableId: string
+  readonly recordId: string
+}
+
+/** Newest first, those before `beforeId` when it is given. */
+export function selectHistorySql(at: RecordAt, beforeId: string | null, limit: number): SqlQuery {
+  return sql`select c.id::text, c.at, c.actor, c.operation, c.op, c.revision, c.before, c.after
+    from studio.changes c
+    where c.project_id = ${at.projectId} and c.table_id = ${at.tableId} and c.record_id = ${at.recordId}
+      and (${beforeId}::bigint is null or c.id < ${beforeId}::bigint)
+    order by c.id desc
+    limit ${limit}`
+}
+
+export function selectChangeSql(at: RecordAt, id: string): SqlQuery {
+  return sql`select c.id::text, c.at, c.op from studio.changes c
+    where c.project_id = ${at.projectId} and c.table_id = ${at.tableId} and c.record_id = ${at.recordId}
+      and c.id = ${id}::bigint`
+}
+
+export interface ChangedTable {
+  readonly table_id: string
+  readonly edits: boolean
+  /** When the oldest of the changes was written. */
+  readonly since: string
+}
+
+/** The tables that an operation changed; `edits` says that it edited the schema. */
+export function selectChangedTablesSql(projectId: string, operation: string): SqlQuery {
+  return sql`select c.table_id, bool_or(c.op = 'schema') as edits, min(c.at) as since from studio.changes c
+    where c.project_id = ${projectId} and c.operation = ${operation}
+    group by c.table_id`
+}
+
+export interface OperationEntry {
+  readonly sentence: string
+  /** The first of the operations that take each other back. */
+  readonly chain: string
+  /** Undone and not done again since. */
+  readonly undone: boolean
+  /** Whether it is an undo itself, and then of an undo. */
+  readonly depth: number
+}
+
+/** What the audit says about an operation; several entries where SQL changed several tables. */
+export function selectOperationSql(projectId: string, operation: string): SqlQuery {
+  return sql`select a.sentence, coalesce(a.chain, a.operation) as chain,
+      (select count(*) from studio.audit u
+        where u.project_id = ${projectId} and u.chain = coalesce(a.chain, a.operation) and u.id > a.id) % 2 = 1 as undone,
+      (select count(*)::integer from studio.audit u
+        where u.project_id = ${projectId} and u.chain = a.chain and u.id <= a.id) as depth
+    from studio.audit a
+    where a.project_id = ${projectId} and a.operation = ${operation}
+    order by a.id`
+}
+
+/** One at a time of the operations that take each other back. */
+export function lockChainSql(chain: string): SqlQuery {
+  return sql`select pg_advisory_xact_lock(hashtextextended(${`undo:${chain}`}, 0))`
+}
+
+/** The sentence of the first operation, from which those of its undos are made. */
+export function selectFirstSentenceSql(projectId: string, chain: string): SqlQuery {
+  return sql`select a.sentence from studio.audit a where a.project_id = ${projectId} and a.operation = ${chain} order by a.id`
+}

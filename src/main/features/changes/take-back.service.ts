@@ -1,0 +1,166 @@
+import { AppError } from '@shared/app-error'
+import { nowAs } from '@shared/domain/column-default'
+import type { JsonValue } from '@shared/json'
+import type { Transaction } from '../../db/database'
+import { actorName } from '../audit/activity'
+import { planOf } from '../records/record-plan'
+import { asRuleError, notUnique, pointsNowhere, stillPointedTo } from '../records/rule-error'
+import { referrersOf, type StoredTable } from '../tables/stored-table'
+import type { Writer } from '../tables/tables.service'
+import { convertValues } from './convert-values.service'
+import { type LoggedWrite, takeBackDeletesSql, takeBackInsertsSql, takeBackUpdatesSql } from './take-back.sql'
+import { countPlanSql, lockChangedSql, type PlanCounts, type TakeBack, type Which } from './take-back-plan.sql'
+import {
+  dropOldKeysSql,
+  lockTargetsSql,
+  lostTargetSql,
+  makeKeysSql,
+  type Reference,
+  stillPointingSql,
+  type TakenValues,
+  type Written,
+} from './take-back-rules.sql'
+
+export interface TakingBack {
+  readonly writer: Writer
+  readonly operation: string
+  /** The transaction's time. */
+  readonly now: string
+  /** All tables of the database. */
+  readonly all: readonly StoredTable[]
+}
+
+export interface Taken {
+  readonly written: number
+  /** Records that others have changed since in what was to be taken back; they are left as they are. */
+  readonly clashes: number
+  readonly clashing: readonly { readonly id: string; readonly table: string }[]
+}
+
+interface Part {
+  readonly which: Which
+  readonly mode: TakeBack['mode']
+  readonly tables: readonly { readonly table: StoredTable; readonly since: string }[]
+  /** Whether to go on when records clash. */
+  readonly force: boolean
+}
+
+/**
+ * Writes records as they were before the changes, whatever their number, by a few statements for each table: what the
+ * changes made goes first, so that its unique values are free, then what they wrote, then what they deleted. Rules are
+ * looked at when all is written. Nothing is written, and `written` is 0, when records clash and it is not forced.
+ */
+export async function takeBack(tx: Transaction, scope: TakingBack, part: Part): Promise<Taken> {
+  const writes: { readonly write: LoggedWrite; readonly counts: PlanCounts }[] = []
+  for (const { table, since } of part.tables) {
+    const at = await prepare(tx, scope, part, table, since)
+    await tx.execute(lockChangedSql(at))
+    const [counts] = await tx.query<PlanCounts>(countPlanSql(at))
+    if (counts) writes.push({ write: logged(scope, at), counts })
+  }
+  const clashes = writes.reduce((sum, { counts }) => sum + counts.clashes, 0)
+  const clashing = writes.flatMap(({ write, counts }) =>
+    (counts.clashing ?? []).map((id) => ({ id, table: write.table.schema.name })),
+  )
+  if (clashes > 0 && !part.force) return { written: 0, clashes, clashing }
+  let written = 0
+  for (const [kind, make] of steps)
+    for (const { write, counts } of writes)
+      if (counts[kind] > 0)
+        written += await tx.execute(make(write)).catch((error: unknown) => {
+          throw asRuleError(error, write.table, {})
+        })
+  for (const { write, counts } of writes) await checkRules(tx, scope, write, counts)
+  return { written, clashes, clashing }
+}
+
+const steps = [
+  ['deletes', takeBackInsertsSql],
+  ['updates', takeBackUpdatesSql],
+  ['inserts', takeBackDeletesSql],
+] as const
+
+async function prepare(
+  tx: Transaction,
+  { writer }: TakingBack,
+  { which, mode }: Part,
+  table: StoredTable,
+  since: string,
+): Promise<TakeBack> {
+  const at: TakeBack = { projectId: writer.database.project_id, table, which, mode, converted: [] }
+  // Values that were written under the schema of today are as it wants them.
+  return since > table.updated_at ? at : { ...at, converted: await convertValues(tx, at) }
+}
+
+function logged({ writer, operation, now }: TakingBack, at: TakeBack): LoggedWrite {
+  const touched = planOf(at.table)
+    .stored.filter(({ isTouched }) => isTouched)
+    .map(({ key, type }) => [key, nowAs(type, now)] as const)
+  return {
+    ...at,
+    operation,
+    actorId: writer.principal.account.id,
+    actor: actorName(writer.principal),
+    touched: Object.fromEntries(touched),
+  }
+}
+
+/** Of the records just written. CONSTRAINT with table, column and value. */
+async function checkRules(
+  tx: Transaction,
+  { all }: TakingBack,
+  { projectId, table, operation }: LoggedWrite,
+  counts: PlanCounts,
+): Promise<void> {
+  const written: Written = { projectId, table, operation }
+  if (counts.inserts + counts.updates > 0) {
+    if (table.storage.tier === 'shared') await keepUnique(tx, written)
+    for (const reference of referencesOf(all, table)) {
+      await tx.execute(lockTargetsSql(written, reference))
+      const [lost] = await tx.query<{ value: JsonValue }>(lostTargetSql(written, reference))
+      const target = `"${reference.target.schema.name}"."${reference.key.name}"`
+      if (lost) throw pointsNowhere({ table, column: reference.column, target }, lost.value)
+    }
+  }
+  if (counts.deletes + counts.updates === 0) return
+  for (const referrer of referrersOf(all, table.schema.name)) {
+    const key = table.schema.columns.find(({ name }) => name === referrer.target)
+    if (!key) continue
+    const [pointing] = await tx.query<{ value: JsonValue }>(stillPointingSql(written, referrer, key))
+    if (pointing) throw stillPointedTo(table, referrer, pointing.value)
+  }
+}
+
+async function keepUnique(tx: Transaction, written: Written): Promise<void> {
+  const { table } = written
+  const { rules } = planOf(table)
+  if (rules.length === 0) return
+  await tx.execute(dropOldKeysSql(written, rules))
+  for (const rule of rules) {
+    const [taken] = await tx.query<TakenValues>(makeKeysSql(written, rule))
+    if (!taken) continue
+    const members = rule.columns.map(({ name }, index) => {
+      const key = planOf(table).byName.get(name)?.key ?? name
+      return [key, taken.values[index] ?? null] as const
+    })
+    throw notUnique(table, rule.columns, Object.fromEntries(members))
+  }
+}
+
+function referencesOf(all: readonly StoredTable[], table: StoredTable): readonly Reference[] {
+  return table.schema.columns.flatMap((column) => {
+    const target = all.find(({ schema }) => schema.name === column.references?.table)
+    const key = target?.schema.columns.find(({ name }) => name === column.references?.column)
+    return target && key ? [{ column, target, key }] : []
+  })
+}
+
+/** 409 with the records that stand in the way. */
+export function changedSince({ clashes, clashing }: Taken): AppError {
+  const count = clashes === 1 ? '1 record was' : `${clashes.toLocaleString('en')} records were`
+  return new AppError(
+    'CONFLICT',
+    `${count} changed since, so nothing was undone. Look at what is there now, or undo the rest.`,
+    { details: { records: clashing, count: clashes } },
+  )
+}

@@ -1,0 +1,3 @@
+import { recordsScenario } from '../helpers/records-scenario'
+
+recordsScenario('dedicated')

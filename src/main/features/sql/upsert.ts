@@ -1,8 +1,8 @@
 import { AppError } from '@shared/app-error'
 import { typeOf } from '@shared/domain/check-table'
 import { sqlTypeName } from '@shared/domain/column-type'
-import { keyRulesOf } from '../tables/key-rule'
 import { isRecordId } from '../tables/column.sql'
+import { keyRulesOf } from '../tables/key-rule'
 import type { StoredTable } from '../tables/stored-table'
 import type { Parser, Token } from './postgres-parser'
 import type { Splice } from './splice'
@@ -154,7 +154,9 @@ function insertedColumns(body: Node, table: StoredTable): readonly string[] {
     throw unsupported('ON CONFLICT goes with values or a query here. Name the columns and write their values.')
   const rows = nodes(select.valuesLists).map((row) => nodes(as('List', row)?.items))
   if (rows.some((row) => row.some((value) => Object.hasOwn(value, 'SetToDefault'))))
-    throw unsupported('With ON CONFLICT, DEFAULT cannot stand among the values here. Leave the column out to get its default.')
+    throw unsupported(
+      'With ON CONFLICT, DEFAULT cannot stand among the values here. Leave the column out to get its default.',
+    )
   if (listed.length > 0) return listed
   const [first] = rows
   const all = table.schema.columns.map(({ name }) => name)

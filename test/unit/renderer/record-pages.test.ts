@@ -102,6 +102,37 @@ describe('pages of records', () => {
     expect(changes).toEqual([[row(3), row(3, 2)]])
   })
 
+  test('writers that never pause are followed all the same', async () => {
+    const { pages, calls, call } = table(10)
+    pages.show({ first: 0, end: 10 })
+    pages.refresh()
+    pages.refresh()
+    expect(calls).toHaveLength(1)
+    expect(call(0).signal.aborted).toBe(false)
+    await call(0).answer()
+    await settled()
+    expect(pages.recordAt(3)).toEqual(row(3))
+    // What landed may be older than the last change, so it is read once more, and then no more.
+    expect(calls).toHaveLength(2)
+    await call(1).answer()
+    await settled()
+    expect(calls).toHaveLength(2)
+  })
+
+  test('what was saved here is not covered by an older answer', async () => {
+    const { pages, calls, call } = table(10)
+    pages.show({ first: 0, end: 10 })
+    await call(0).answer()
+    await settled()
+    pages.refresh()
+    pages.replace(row(3, 2))
+    expect(call(1).signal.aborted).toBe(true)
+    await call(1).answer()
+    await settled()
+    expect(pages.recordAt(3)).toEqual(row(3, 2))
+    expect(calls).toHaveLength(3)
+  })
+
   test('says so when records stand in other rows than before', async () => {
     const { pages, call } = table(10)
     pages.show({ first: 0, end: 10 })

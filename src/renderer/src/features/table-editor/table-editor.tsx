@@ -5,18 +5,13 @@ import { toAppError } from '@renderer/bridge/api'
 import { RecordHistory } from '@renderer/features/changes/record-history'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog'
-import { Button } from '@renderer/ui/button'
-import { ConfirmDialog } from '@renderer/ui/dialog'
-import { EmptyState } from '@renderer/ui/empty-state'
-import { ErrorState } from '@renderer/ui/error-state'
-import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
 import { toast } from '@renderer/ui/toast'
-import { AppError } from '@shared/app-error'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
-import { ListFilter, Plus, Rows3, Zap } from 'lucide-react'
+import { ListFilter, Plus, Zap } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
+import { DeleteQuestion } from './delete-question'
 import { editText } from './edit-text'
 import { EditorToolbar } from './editor-toolbar'
 import { FilterBar } from './filter-bar'
@@ -25,6 +20,7 @@ import { Grid } from './grid'
 import { type GridColumn, gridColumns } from './grid-column'
 import { useColumnWidths, useRowHeight } from './grid-preferences'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
+import { GridStates } from './grid-states'
 import { currentDraft, emptyDraft, readDraft, setDraft, useDraft } from './record-draft'
 import { describeCount } from './row-count'
 import { useRecordChanges } from './use-record-changes'
@@ -105,13 +101,8 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
   }
 
   async function remove(gone: readonly TableRecord[]) {
-    try {
-      await changes.remove(gone)
-      setSelection(nothingSelected)
-    } catch (error) {
-      const { code, message, details } = toAppError(error)
-      throw new AppError(code, message, { details })
-    }
+    await changes.remove(gone)
+    setSelection(nothingSelected)
   }
 
   function askToDelete(what: readonly TableRecord[] | 'selected') {
@@ -155,7 +146,6 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
   ])
 
   const failed = pages.error !== null && pages.error !== undefined
-  const isEmpty = pages.answered && !failed && count.count === 0 && !draft
   return (
     <div className="flex h-full min-h-0 flex-col">
       <h1 className="sr-only">{tableName}</h1>
@@ -220,63 +210,28 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
           onHistory={(record) => setHistoryOf(record._id)}
           onEditColumns={() => setEditingColumns(true)}
         />
-        {failed && count.count === 0 ? (
-          <Covering>
-            <ErrorState
-              error={appError(pages.error)}
-              title="The records could not be read"
-              onRetry={() => pages.retry()}
-            />
-          </Covering>
-        ) : failed ? (
-          <div
-            role="alert"
-            className="absolute bottom-3 left-1/2 z-20 flex max-w-[90%] -translate-x-1/2 items-center gap-3 rounded-lg border border-border bg-bg-raised py-1.5 pr-1.5 pl-3 shadow-float"
-          >
-            <span className="text-danger">{toAppError(pages.error).message}</span>
-            <Button size="sm" onClick={() => pages.retry()}>
-              Try again
-            </Button>
-          </div>
-        ) : null}
-        {isEmpty ? (
-          <Covering>
-            {filter ? (
-              <EmptyState
-                icon={ListFilter}
-                title="Nothing matches"
-                action={<Button onClick={() => setView({ ...view, chips: [] })}>Clear filters</Button>}
-              >
-                No record of {tableName} meets {view.chips.length === 1 ? 'this filter' : 'these filters'}.
-              </EmptyState>
-            ) : (
-              <EmptyState
-                icon={Rows3}
-                title="No records yet"
-                action={
-                  <Button variant="primary" icon={Plus} onClick={newRecord}>
-                    New record
-                  </Button>
-                }
-              >
-                A record is a row of {tableName}. Add the first one here or through the API.
-              </EmptyState>
-            )}
-          </Covering>
-        ) : null}
+        <GridStates
+          tableName={tableName}
+          failure={failed ? pages.error : null}
+          isEmpty={count.count === 0}
+          waiting={!pages.answered || draft !== null}
+          chips={view.chips.length}
+          onRetry={() => pages.retry()}
+          onClearFilters={() => setView({ ...view, chips: [] })}
+          onNewRecord={newRecord}
+        />
       </div>
-      <ConfirmDialog
-        open={deleting !== null}
-        onOpenChange={(open) => !open && setDeleting(null)}
-        title={`Delete ${countOf(deleting === 'all' ? count.count : (deleting?.length ?? 0), 'record')}?`}
-        description={
+      <DeleteQuestion
+        deleting={deleting === 'all' ? count.count : (deleting?.length ?? null)}
+        what={
           deleting !== 'all'
-            ? 'This deletes the ticked records. It can be undone.'
-            : `This deletes every record ${filter ? 'that matches the filter' : `of ${tableName}`}. It can be undone.`
+            ? 'the ticked records'
+            : filter
+              ? 'every record that matches the filter'
+              : `every record of ${tableName}`
         }
-        confirm={`Delete ${countOf(deleting === 'all' ? count.count : (deleting?.length ?? 0), 'record')}`}
-        danger
-        onConfirm={async () => {
+        onClose={() => setDeleting(null)}
+        onDelete={async () => {
           if (deleting === 'all') {
             await changes.removeMatching(count.count)
             setSelection(nothingSelected)
@@ -295,15 +250,6 @@ export function TableEditor({ projectId, databaseId, table }: TableEditorProps) 
   )
 }
 
-/** Lies over the empty grid, under its header. */
-function Covering({ children }: { readonly children: React.ReactNode }) {
-  return (
-    <div className="pointer-events-none absolute inset-0 top-9 flex items-center justify-center *:pointer-events-auto">
-      {children}
-    </div>
-  )
-}
-
 /** Skeleton rows until the first answer: as many as the table is said to have, if that is known. */
 function firstRows(table: Table): number {
   return Math.max(0, table.record_estimate)
@@ -312,9 +258,4 @@ function firstRows(table: Table): number {
 function columnOf(details: unknown, columns: readonly GridColumn[]): string | null {
   if (typeof details !== 'object' || details === null || !('column' in details)) return null
   return columns.find(({ name }) => name === details.column)?.name ?? null
-}
-
-function appError(error: unknown): AppError {
-  const { code, message, details } = toAppError(error)
-  return new AppError(code, message, { details })
 }

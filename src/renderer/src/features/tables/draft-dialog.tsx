@@ -1,5 +1,14 @@
 import { Button } from '@renderer/ui/button'
-import { ConfirmDialog, Dialog, DialogContent, DialogFooter } from '@renderer/ui/dialog'
+import {
+  ConfirmDialog,
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@renderer/ui/dialog'
 import { Kbd } from '@renderer/ui/kbd'
 import { type ReactNode, useRef, useState } from 'react'
 
@@ -66,34 +75,64 @@ export function DraftDialog({ open, onOpenChange, children }: DraftDialogProps) 
   )
 }
 
-export interface DraftFooterProps {
+export interface DraftFormProps {
+  readonly title: string
+  readonly description: string
+  /** A verb and its object: "Create table". */
   readonly action: string
   readonly danger?: boolean
   readonly disabled: boolean
   /** A failure of the whole, or what is in the way. */
-  readonly children?: ReactNode
+  readonly note: ReactNode
   readonly onCancel: () => void
+  /** Also on Mod+Enter from anywhere inside, whatever `disabled` says: it may show what is missing. */
   readonly onAction: () => void
+  readonly children: ReactNode
 }
 
-export function DraftFooter(props: DraftFooterProps) {
+/** What is in a DraftDialog: its title, what is filled in, and what is done with it. */
+export function DraftForm(props: DraftFormProps) {
   return (
-    <DialogFooter>
-      <div className="min-w-0 flex-1 text-sm">{props.children}</div>
-      <Button size="lg" onClick={props.onCancel}>
-        Cancel
-      </Button>
-      <Button
-        size="lg"
-        variant={props.danger ? 'danger' : 'primary'}
-        aria-disabled={props.disabled}
-        aria-keyshortcuts="Control+Enter Meta+Enter"
-        className="aria-disabled:opacity-50"
-        onClick={() => !props.disabled && props.onAction()}
-      >
-        {props.action}
-        <Kbd keys="Mod+Enter" className="ml-1 opacity-90" />
-      </Button>
-    </DialogFooter>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut of everything inside
+    <div
+      className="contents"
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+        event.preventDefault()
+        props.onAction()
+      }}
+    >
+      <DialogHeader>
+        <DialogTitle className="truncate">{props.title}</DialogTitle>
+        <DialogDescription>{props.description}</DialogDescription>
+      </DialogHeader>
+      <DialogBody className="flex flex-col gap-4">{props.children}</DialogBody>
+      <DialogFooter>
+        <div className="min-w-0 flex-1 text-sm">{props.note}</div>
+        <Button size="lg" onClick={props.onCancel}>
+          Cancel
+        </Button>
+        <Button
+          size="lg"
+          variant={props.danger ? 'danger' : 'primary'}
+          aria-disabled={props.disabled}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          className="aria-disabled:opacity-50"
+          onClick={() => !props.disabled && props.onAction()}
+        >
+          {props.action}
+          <Kbd keys="Mod+Enter" className="ml-1 opacity-90" />
+        </Button>
+      </DialogFooter>
+    </div>
+  )
+}
+
+/** A failure of the whole. */
+export function DraftFailure({ children }: { readonly children: string }) {
+  return (
+    <p role="alert" className="text-danger">
+      {children}
+    </p>
   )
 }

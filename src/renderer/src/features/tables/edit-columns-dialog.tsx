@@ -1,6 +1,5 @@
 import { useTables } from '@renderer/app/current-project'
 import { toAppError, useApi } from '@renderer/bridge/api'
-import { DialogBody, DialogDescription, DialogHeader, DialogTitle } from '@renderer/ui/dialog'
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import type { Table } from '@shared/contract/tables.contract'
@@ -8,7 +7,7 @@ import { useMemo, useReducer, useState } from 'react'
 import { draftsOf, isBlank } from './column-draft'
 import { changeDrafts } from './column-drafts'
 import { ColumnList } from './column-list'
-import { DraftDialog, DraftFooter, type DraftFrame } from './draft-dialog'
+import { DraftDialog, DraftFailure, DraftForm, type DraftFrame } from './draft-dialog'
 import { problemsOfEdits } from './draft-problems'
 import { EditNote } from './edit-note'
 import { losesValues, sentEdits } from './effect-words'
@@ -81,63 +80,49 @@ function EditColumns(props: { readonly databaseId: string; readonly table: Table
 
   const said = failure ?? (preview.error ? toAppError(preview.error).message : null)
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut of everything inside
-    <div
-      className="contents"
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        void apply()
-      }}
-    >
-      <DialogHeader>
-        <DialogTitle className="truncate">Columns of {own.name}</DialogTitle>
-        <DialogDescription>Nothing changes before you apply it.</DialogDescription>
-      </DialogHeader>
-      <DialogBody>
-        <ColumnList
-          columns={columns}
-          dispatch={dispatch}
-          problems={shown}
-          tables={schemas}
-          own={own}
-          onDragging={frame.setDragging}
-          keptBecause={(column) =>
-            column.was?.primary_key === true ? 'The key tells records apart, so it stays.' : null
-          }
-          note={(column) => {
-            const mine = edits.filter(({ key }) => key === column.key)
-            if (mine.length === 0) return null
-            const known = mine.flatMap((planned) => {
-              const effect = preview.effectOf(planned)
-              return effect && (!planned.step || effect.refused) ? [effect] : []
-            })
-            return (
-              <EditNote
-                effects={known}
-                onUnfit={(unfit) => dispatch({ type: 'change', key: column.key, patch: { unfit } })}
-              />
-            )
-          }}
-        />
-      </DialogBody>
-      <DraftFooter
-        action={changes === 0 ? 'Apply changes' : `Apply ${countOf(changes, 'change')}`}
-        danger={lost > 0}
-        disabled={busy || changes === 0 || shown.length > 0 || refused || asking}
-        onCancel={frame.cancel}
-        onAction={() => void apply()}
-      >
-        {said ? (
-          <p role="alert" className="text-danger">
-            {said}
-          </p>
+    <DraftForm
+      title={`Columns of ${own.name}`}
+      description="Nothing changes before you apply it."
+      action={changes === 0 ? 'Apply changes' : `Apply ${countOf(changes, 'change')}`}
+      danger={lost > 0}
+      disabled={busy || changes === 0 || shown.length > 0 || refused || asking}
+      note={
+        said ? (
+          <DraftFailure>{said}</DraftFailure>
         ) : refused ? (
           <p className="text-danger">Solve what is marked red first.</p>
         ) : lost > 0 ? (
           <p className="text-danger">{countOf(lost, 'value')} will be changed or lost.</p>
-        ) : null}
-      </DraftFooter>
-    </div>
+        ) : null
+      }
+      onCancel={frame.cancel}
+      onAction={() => void apply()}
+    >
+      <ColumnList
+        columns={columns}
+        dispatch={dispatch}
+        problems={shown}
+        tables={schemas}
+        own={own}
+        onDragging={frame.setDragging}
+        keptBecause={(column) =>
+          column.was?.primary_key === true ? 'The key tells records apart, so it stays.' : null
+        }
+        note={(column) => {
+          const mine = edits.filter(({ key }) => key === column.key)
+          if (mine.length === 0) return null
+          const known = mine.flatMap((planned) => {
+            const effect = preview.effectOf(planned)
+            return effect && (!planned.step || effect.refused) ? [effect] : []
+          })
+          return (
+            <EditNote
+              effects={known}
+              onUnfit={(unfit) => dispatch({ type: 'change', key: column.key, patch: { unfit } })}
+            />
+          )
+        }}
+      />
+    </DraftForm>
   )
 }

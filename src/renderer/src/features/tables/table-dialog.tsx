@@ -1,7 +1,6 @@
 import { useTables } from '@renderer/app/current-project'
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
-import { DialogBody, DialogDescription, DialogHeader, DialogTitle } from '@renderer/ui/dialog'
 import { Field, Switch, TextInput } from '@renderer/ui/field'
 import { TypeMark } from '@renderer/ui/type-mark'
 import type { Table } from '@shared/contract/tables.contract'
@@ -10,7 +9,7 @@ import { isBlank, newColumn } from './column-draft'
 import { changeDrafts } from './column-drafts'
 import { ColumnList } from './column-list'
 import { columnGrid } from './column-row'
-import { DraftDialog, DraftFooter, type DraftFrame } from './draft-dialog'
+import { DraftDialog, DraftFailure, DraftForm, type DraftFrame } from './draft-dialog'
 import { allowedName, problemsOfTable, type TableDraft, toSchemaInput } from './draft-problems'
 import { sentTable } from './effect-words'
 import { useOpenTable } from './use-open-table'
@@ -75,73 +74,53 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut of everything inside
-    <div
-      className="contents"
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        void create()
-      }}
+    <DraftForm
+      title="New table"
+      description="Enter in a column's name begins the next column."
+      action="Create table"
+      disabled={busy || shown.length > 0}
+      note={failure ? <DraftFailure>{failure}</DraftFailure> : null}
+      onCancel={frame.cancel}
+      onAction={() => void create()}
     >
-      <DialogHeader>
-        <DialogTitle>New table</DialogTitle>
-        <DialogDescription>Enter in a column's name begins the next column.</DialogDescription>
-      </DialogHeader>
-      <DialogBody className="flex flex-col gap-4">
-        <div className="flex max-w-90 flex-col items-start gap-1">
-          <Field label="Name" error={ofTable?.sentence} className="self-stretch">
-            <TextInput
-              size="lg"
-              mono
-              value={name}
-              placeholder="orders"
-              onChange={(event) => setName(event.target.value)}
-            />
-          </Field>
-          {fallback ? (
-            <Button size="sm" onClick={() => setName(fallback)}>
-              Use {fallback}
-            </Button>
-          ) : null}
-        </div>
-        <ColumnList
-          columns={columns}
-          dispatch={dispatch}
-          problems={shown}
-          tables={schemas}
-          own={own}
-          onDragging={frame.setDragging}
-          before={<AutomaticColumn name="id" base="uuid" what="The key, made by the studio" />}
-          after={
-            timestamps
-              ? ['created_at', 'updated_at']
-                  .filter((time) => !columns.some((column) => column.name === time))
-                  .map((time) => (
-                    <AutomaticColumn key={time} name={time} base="timestamptz" what="Kept by the studio" />
-                  ))
-              : null
-          }
-        />
-        <Switch
-          label="Keep the times when a record was created and updated"
-          checked={timestamps}
-          onCheckedChange={setTimestamps}
-        />
-      </DialogBody>
-      <DraftFooter
-        action="Create table"
-        disabled={busy || shown.length > 0}
-        onCancel={frame.cancel}
-        onAction={() => void create()}
-      >
-        {failure ? (
-          <p role="alert" className="text-danger">
-            {failure}
-          </p>
+      <div className="flex max-w-90 flex-col items-start gap-1">
+        <Field label="Name" error={ofTable?.sentence} className="self-stretch">
+          <TextInput
+            size="lg"
+            mono
+            value={name}
+            placeholder="orders"
+            onChange={(event) => setName(event.target.value)}
+          />
+        </Field>
+        {fallback ? (
+          <Button size="sm" onClick={() => setName(fallback)}>
+            Use {fallback}
+          </Button>
         ) : null}
-      </DraftFooter>
-    </div>
+      </div>
+      <ColumnList
+        columns={columns}
+        dispatch={dispatch}
+        problems={shown}
+        tables={schemas}
+        own={own}
+        onDragging={frame.setDragging}
+        before={<AutomaticColumn name="id" base="uuid" what="The key, made by the studio" />}
+        after={
+          timestamps
+            ? ['created_at', 'updated_at']
+                .filter((time) => !columns.some((column) => column.name === time))
+                .map((time) => <AutomaticColumn key={time} name={time} base="timestamptz" what="Kept by the studio" />)
+            : null
+        }
+      />
+      <Switch
+        label="Keep the times when a record was created and updated"
+        checked={timestamps}
+        onCheckedChange={setTimestamps}
+      />
+    </DraftForm>
   )
 }
 

@@ -8,12 +8,16 @@ import { type Splice, spliced } from './splice'
 import { syntaxError } from './sql-error'
 import type { ParsedStatement } from './syntax'
 import { byteOffsets, placeAt } from './text-offsets'
+import { upsertAsMerge } from './upsert'
+import { upsertAsMerge } from './upsert'
 import { valueFunctionTables } from './value-function-tables'
 
 export interface PlannedStatement {
   /** From 1. */
   readonly number: number
   readonly facts: StatementFacts
+  /** The word of the command as it was written: an INSERT may be sent as MERGE. */
+  readonly command: string | null
   /** What to send. */
   readonly text: string
   /** From a unit of `text` to a unit of the person's text. */
@@ -38,7 +42,10 @@ export function planRun(parser: Parser, query: string, tables: readonly StoredTa
   return read.statements.map((statement, index) => {
     const located = <T>(work: () => T): T => locating(work, query, read.toOriginal(statement.start), index + 1)
     const facts = located(() => checkStatement(statement))
-    const splices = located(() => valueFunctionTables(statement, read.text, offsets, names))
+    const splices = located(() => [
+      ...valueFunctionTables(statement, read.text, offsets, names),
+      ...upsertAsMerge(statement, read.text, offsets, parser, tables),
+    ])
     return planned({ number: index + 1, statement, read, offsets, facts, tables }, splices)
   })
 }
@@ -63,6 +70,7 @@ function planned(planning: Planning, splices: readonly Splice[]): PlannedStateme
   return {
     number,
     facts,
+    command: statement.kind === 'InsertStmt' ? 'INSERT' : null,
     text: written.text,
     toQuery: (unit) => read.toOriginal(start + written.toOriginal(unit)),
     grouped({ offset, name }) {

@@ -44,7 +44,7 @@ const attempts = 5
 export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results: SqlResult[] }> {
   const { db, principal, secret, signal } = deps
   const parser = await openParser()
-  const { statements, login, tables } = await db.withDatabase(
+  const { statements, login, tables, isSharedOnly } = await db.withDatabase(
     principal.account.id,
     input.databaseId,
     async (tx, database) => {
@@ -65,12 +65,16 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
         statements: planned,
         login: toLogin(row, 'runner', secret),
         tables: stored.map(({ schema }) => schema.name),
+        isSharedOnly: !stored.some(
+          ({ schema, storage }) =>
+            storage.tier === 'dedicated' && planned.some(({ facts }) => facts.relations.has(schema.name)),
+        ),
       }
     },
     { signal },
   )
   if (statements.length === 0) return { results: [] }
-  const run: Run = { ...deps, input, statements, tables, login, actor: actorName(principal) }
+  const run: Run = { ...deps, input, statements, tables, isSharedOnly, login, actor: actorName(principal) }
   const deadline = performance.now() + input.timeoutMs
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -87,6 +91,7 @@ interface Run extends RunDeps {
   readonly input: RunInput
   readonly statements: readonly PlannedStatement[]
   readonly tables: readonly string[]
+  readonly isSharedOnly: boolean
   readonly login: SqlLogin
   readonly actor: string
 }
@@ -125,14 +130,19 @@ async function runOnce(run: Run, deadline: number): Promise<SqlResult[]> {
 }
 
 async function runTransaction(run: Run, session: SqlSession, watch: Watch): Promise<SqlResult[]> {
-  const { input, actor } = run
-  await session.execute(texts.beginRunSql({ readOnly: input.readOnly, timeoutMs: input.timeoutMs, actor }))
-  const raw: (SqlRows & { readonly ms: number })[] = []
+  const { input, actor, isSharedOnly } = run
+  const { readOnly, timeoutMs } = input
+  await session.execute(texts.beginRunSql({ readOnly, timeoutMs, actor, isSharedOnly }))
+  const raw: RawResult[] = []
   let bytes = 0
   for (const statement of run.statements) {
     const startedAt = performance.now()
     const rows = await runStatement(run, session, statement, Math.max(0, mostBytes - bytes))
-    raw.push({ ...rows, ms: Math.round((performance.now() - startedAt) * 1000) / 1000 })
+    raw.push({
+      ...rows,
+      command: input.explain === false ? statement.command : null,
+      ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    })
     bytes += rows.bytes
   }
   const typeNames = await namesOf(
@@ -151,7 +161,10 @@ async function runTransaction(run: Run, session: SqlSession, watch: Watch): Prom
       { cause: error },
     )
   })
-  return raw.map((rows) => toResult(rows, typeNames))
+  return raw.map((rows, index) => {
+    const command = input.explain === false ? run.statements[index]?.command : null
+    return { ...toResult(rows, typeNames), ...(command ? { command } : {}) }
+  })
 }
 
 async function runStatement(
@@ -275,11 +288,16 @@ async function namesOf(session: SqlSession, columns: readonly SqlColumn[]): Prom
   return (column) => names.get(keyOf(column)) ?? 'unknown'
 }
 
-function toResult(raw: SqlRows & { readonly ms: number }, typeName: (column: SqlColumn) => string): SqlResult {
+interface RawResult extends SqlRows {
+  readonly command: string | null
+  readonly ms: number
+}
+
+function toResult(raw: RawResult, typeName: (column: SqlColumn) => string): SqlResult {
   const columns = raw.columns ?? []
   const written = /(\d+)$/.exec(raw.tag)?.[1]
   return {
-    command: raw.tag.replace(/[ \d]+$/, ''),
+    command: raw.command ?? raw.tag.replace(/[ \d]+$/, ''),
     columns: columns.map((column) => ({ name: column.name, type: typeName(column) })),
     rows: raw.rows.map((row) => row.map((value, index) => readValue(columns[index]?.typeId ?? 0, value))),
     rowCount: written === undefined ? raw.rows.length : Number(written),

@@ -14,6 +14,7 @@ import type { HostInfo, Watchable } from './features/host/server-status'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
+import { createStatisticsKeeper } from './features/store/statistics.service'
 import { createTablesHandlers } from './features/tables/tables.handlers'
 import { createProcedures } from './rpc/implementer'
 
@@ -40,6 +41,7 @@ export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, n
     limit: createRateLimit({ tries: 10, windowMs: 10_000, now }),
     bcryptCost: bcryptCost ?? defaultBcryptCost,
   }
+  const statistics = createStatisticsKeeper(db, (error) => logger.warn({ err: error }, 'statistics were not refreshed'))
   return procedures.anytime.router({
     host: createHostHandlers(procedures, { state, info }),
     auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
@@ -53,7 +55,7 @@ export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, n
     tables: createTablesHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
-    records: createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost }),
+    records: createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost, statistics }),
     changes: createChangesHandlers(procedures),
   })
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
+import type { StatisticsKeeper } from '../store/statistics.service'
 import { deleteRecord, deleteRecords } from './delete-records.service'
 import { hashPasswords } from './hash-passwords.service'
 import { getRecord, queryRecords } from './records.service'
@@ -9,6 +10,7 @@ import { createRecords, replaceRecord, updateRecord } from './write-records.serv
 
 export interface RecordsHandlersDeps {
   readonly bcryptCost: number
+  readonly statistics: Pick<StatisticsKeeper, 'noteRecords'>
 }
 
 interface Called {
@@ -22,7 +24,10 @@ interface RecordWrite {
   readonly body: { readonly record: JsonObject; readonly revision?: number | undefined }
 }
 
-export function createRecordsHandlers({ signedIn: { records } }: Procedures, { bcryptCost }: RecordsHandlersDeps) {
+export function createRecordsHandlers(
+  { signedIn: { records } }: Procedures,
+  { bcryptCost, statistics }: RecordsHandlersDeps,
+) {
   async function write(
     put: typeof updateRecord,
     { params, query, body }: RecordWrite,
@@ -51,6 +56,7 @@ export function createRecordsHandlers({ signedIn: { records } }: Procedures, { b
         (tx, database) => createRecords(tx, { database, principal }, input.tableName, inputs),
         { signal },
       )
+      statistics.noteRecords(created.length)
       const [record] = created
       return input.records || !record ? { records: created } : { record }
     }),

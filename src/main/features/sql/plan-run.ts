@@ -9,7 +9,6 @@ import { syntaxError } from './sql-error'
 import type { ParsedStatement } from './syntax'
 import { byteOffsets, placeAt } from './text-offsets'
 import { upsertAsMerge } from './upsert'
-import { upsertAsMerge } from './upsert'
 import { valueFunctionTables } from './value-function-tables'
 
 export interface PlannedStatement {

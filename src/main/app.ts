@@ -12,6 +12,7 @@ import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } fr
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import { emptyBin } from './features/projects/empty-bin'
+import { createStorageWorker } from './features/store/storage-worker'
 import { createLogger } from './log'
 import { createRouter, type Router } from './router'
 import { createSecrets, type Secrets } from './secrets/secrets'
@@ -78,8 +79,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     embedded || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'
   let apiUrl = ''
 
+  const worker = createStorageWorker({ db: () => database.db(), logger })
   const router = createRouter({
-    db: () => database.db(),
+    db: async () => worker.watched(await database.db()),
+    worker,
     state: database.state,
     info: () => ({
       version,
@@ -97,6 +100,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const keepHouse = async () => {
     const db = await database.db()
     await emptyBin(db).catch((error: unknown) => logger.warn({ err: error }, 'the bin was not emptied'))
+    await worker.clean().catch((error: unknown) => logger.warn({ err: error }, 'tables of nobody were not dropped'))
     await keepChangeLog(db).catch((error: unknown) => logger.warn({ err: error }, 'the change log was not kept up'))
   }
   const keepHouseQuietly = () => {
@@ -108,6 +112,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   // Not among the first statements: those are somebody waiting for a window.
   const firstTime = setTimeout(keepHouseQuietly, 30_000)
   firstTime.unref()
+
+  worker.start()
 
   const calls = createTurnstile()
   const localOwner = embedded ? createLocalOwnerSession(() => database.db()) : null
@@ -133,6 +139,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         clearInterval(houseTimer)
         clearTimeout(firstTime)
         await calls.idle(patience)
+        await worker.close()
         await database.close()
       })()
       return closing

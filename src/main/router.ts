@@ -14,7 +14,9 @@ import type { HostInfo, Watchable } from './features/host/server-status'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
+import { createIndexesHandlers } from './features/store/indexes.handlers'
 import { createStatisticsKeeper } from './features/store/statistics.service'
+import { createStorageWorker, type StorageWorker } from './features/store/storage-worker'
 import { createTablesHandlers } from './features/tables/tables.handlers'
 import { createProcedures } from './rpc/implementer'
 
@@ -29,12 +31,15 @@ export interface RouterDeps {
   readonly logger: Logger
   /** bcrypt's cost, 12 when left out; tests take less. */
   readonly bcryptCost?: number
+  /** Who moves tables and builds indexes; one of its own when left out, which does only what it is told. */
+  readonly worker?: StorageWorker
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
 
 /** Everything the studio can be asked, the same behind every carrier. One for each app: it holds the rate limits. */
-export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, now = Date.now }: RouterDeps) {
+export function createRouter(deps: RouterDeps) {
+  const { db, state, info, jwtSecret, logger, bcryptCost, now = Date.now } = deps
   const procedures = createProcedures({ db, logger })
   const accessTokens = createAccessTokens(jwtSecret, now)
   const signIn = {
@@ -56,6 +61,7 @@ export function createRouter({ db, state, info, jwtSecret, logger, bcryptCost, n
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
     records: createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost, statistics }),
+    indexes: createIndexesHandlers(procedures, { worker: deps.worker ?? createStorageWorker({ db, logger, now }) }),
     changes: createChangesHandlers(procedures),
   })
 }

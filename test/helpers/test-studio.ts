@@ -5,6 +5,7 @@ import type { HostSession, Principal, RequestContext } from '../../src/main/cont
 import type { StudioDatabase } from '../../src/main/db/database'
 import { createAccessTokenVerifier } from '../../src/main/features/accounts/authentication'
 import type { HostInfo, Watchable } from '../../src/main/features/host/server-status'
+import { createStorageWorker, type StorageWorker } from '../../src/main/features/store/storage-worker'
 import { createRouter, type Router } from '../../src/main/router'
 import { createTestDatabase, type TestDatabase } from './database'
 
@@ -22,6 +23,8 @@ export type Client = ReturnType<typeof clientOf>
 
 export interface TestStudio extends TestDatabase {
   readonly router: Router
+  /** Moves tables and builds indexes when it is told to. */
+  readonly worker: StorageWorker
   /** What went to the log, one JSON text a line. */
   readonly log: readonly string[]
   readonly verifyAccessToken: (token: string) => Promise<Principal | null>
@@ -45,12 +48,15 @@ export async function createTestStudio(options: TestStudioOptions = {}): Promise
     startedAt: '2026-01-01T00:00:00.000Z',
   }
   const now = options.now ?? Date.now
+  const logger = pino({ level: 'trace' }, { write: (line) => void log.push(line) })
+  const worker = createStorageWorker({ db, logger, now })
   const router = createRouter({
     db,
+    worker,
     state: options.state ?? { current: { phase: 'ready' }, subscribe: () => () => undefined },
     info: () => info,
     jwtSecret: testSecret,
-    logger: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
+    logger,
     bcryptCost: 4,
     now,
   })
@@ -58,6 +64,11 @@ export async function createTestStudio(options: TestStudioOptions = {}): Promise
   return {
     ...test,
     router,
+    worker,
+    async close() {
+      await worker.close()
+      await test.close()
+    },
     log,
     verifyAccessToken,
     client: (context) => clientOf(router, context),

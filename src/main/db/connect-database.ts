@@ -6,6 +6,7 @@ import { notFound, toAppError } from './pg-error'
 import { openPool, withSessionOptions } from './pool'
 import { openReplicas, type Replicas } from './replicas/replicas'
 import { transactionRunner } from './replicas/transaction-runner'
+import type { SqlQuery } from './sql'
 import { createSqlLogins } from './sql-logins'
 import { isUuid } from './tenant-scope'
 
@@ -76,10 +77,29 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
         transaction,
       )
     },
+    runAlone: (name, query) => runAlone(store, name, query),
     listen: notifications.listen,
     changed: (projectId) => replicas?.changed(projectId),
     logins,
     close,
+  }
+}
+
+async function runAlone(store: Pool, name: string, { text, values }: SqlQuery): Promise<boolean> {
+  const client = await store.connect()
+  try {
+    await client.query('set statement_timeout = 0')
+    // The session's own: it goes with the connection.
+    const lock = await client.query<{ held: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as held', [
+      `alone:${name}`,
+    ])
+    if (lock.rows[0]?.held !== true) return false
+    await client.query(text, [...values])
+    return true
+  } catch (error) {
+    throw toAppError(error)
+  } finally {
+    client.release(true)
   }
 }
 

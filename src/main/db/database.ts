@@ -51,6 +51,12 @@ export interface StudioDatabase {
     options?: TransactionOptions,
   ): Promise<T>
   /**
+   * One statement that no transaction can hold (`create index concurrently`, `vacuum`), as studio_store, for as long as
+   * it takes. It has no tenant, so it names only what the store owns. False when somebody else runs one under the same
+   * name right now, and nothing was done.
+   */
+  runAlone(name: string, query: SqlQuery): Promise<boolean>
+  /**
    * Notifications committed on `channel` (LISTEN/NOTIFY), over one shared connection that reconnects. `onListening` is
    * called when Postgres has begun to listen and again after each lost connection: what was committed before that may
    * not have been told.

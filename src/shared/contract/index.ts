@@ -3,6 +3,7 @@ import { changesContract } from './changes.contract'
 import { connectionContract } from './connection.contract'
 import { databasesContract } from './databases.contract'
 import { hostContract } from './host.contract'
+import { indexesContract } from './indexes.contract'
 import { projectsContract } from './projects.contract'
 import { recordsContract } from './records.contract'
 import { sqlContract } from './sql.contract'
@@ -17,6 +18,7 @@ export const contract = {
   databases: databasesContract,
   tables: tablesContract,
   records: recordsContract,
+  indexes: indexesContract,
   changes: changesContract,
   sql: sqlContract,
   connection: connectionContract,

@@ -19,6 +19,8 @@ create table studio.table_moves (
   version timestamptz,
   -- every change with a number up to here is in the copy
   since bigint,
+  -- the same of the round that is under way: once that has copied what was written up to now, it is what `since` becomes
+  next bigint,
   -- the copy's place in the order of ids
   after uuid,
   done bigint not null default 0,
@@ -99,29 +101,45 @@ language sql volatile security definer set search_path = pg_catalog as $$
     and (m.retry_at is null or m.retry_at <= clock_timestamp())
 $$;
 
--- Tables that are not in the tier where they belong, or may be so: those of the shared tier with more than `most`
--- records, and those of the dedicated tier that nothing keeps there once they are empty (which their own relation must
--- be asked). Of one database, or of all.
+-- Tables that are not in the tier where they belong: those of the shared tier with more than `most` records, and those
+-- that are wanted elsewhere. `look`: what nothing keeps in its relation once that is empty, which must be asked itself.
+-- Of one database, or of all.
 create function studio.misplaced_tables(most integer, database uuid)
-returns table (account_id uuid, database_id uuid, table_id uuid, relation text)
+returns table (account_id uuid, database_id uuid, table_id uuid, move text)
 language sql volatile security definer set search_path = pg_catalog as $$
-  select p.user_id, t.database_id, t.id, t.storage ->> 'relation'
-  from studio.project_tables t
+  select * from (
+    select p.user_id, t.database_id, t.id, case
+      when t.storage ->> 'tier' = 'dedicated' then case
+        when t.storage_wish = 'shared' then 'shared'
+        when t.storage_wish = 'auto' and not asked.there then 'look'
+      end
+      when t.storage_wish = 'dedicated' or asked.there then 'dedicated'
+      when t.storage_wish = 'auto' and most < (
+        select count(*) from (
+          select from studio.project_data d where d.project_id = t.project_id and d.table_id = t.id limit most + 1
+        ) seen) then 'dedicated'
+    end as move
+    from studio.project_tables t
+    join studio.projects p on p.id = t.project_id and p.deleted_at is null
+    cross join lateral (
+      select exists (select from studio.table_indexes i where i.project_id = t.project_id and i.table_id = t.id) as there
+    ) asked
+    where t.deleted_at is null and (database is null or t.database_id = database)
+      and not exists (select from studio.table_moves m where m.project_id = t.project_id and m.table_id = t.id)
+  ) found
+  where move is not null
+$$;
+
+-- Tables of the dedicated tier without an index that was asked for.
+create function studio.missing_indexes() returns table (account_id uuid, database_id uuid, table_id uuid)
+language sql volatile security definer set search_path = pg_catalog as $$
+  select distinct p.user_id, t.database_id, t.id
+  from studio.table_indexes i
+  join studio.project_tables t on t.project_id = i.project_id and t.id = i.table_id
   join studio.projects p on p.id = t.project_id and p.deleted_at is null
-  where t.deleted_at is null and (database is null or t.database_id = database)
-    and not exists (select from studio.table_moves m where m.project_id = t.project_id and m.table_id = t.id)
-    and case
-      when t.storage ->> 'tier' = 'shared' then
-        t.storage_wish = 'dedicated'
-        or exists (select from studio.table_indexes i where i.project_id = t.project_id and i.table_id = t.id)
-        or t.storage_wish = 'auto' and most < (
-          select count(*) from (
-            select from studio.project_data d where d.project_id = t.project_id and d.table_id = t.id limit most + 1
-          ) seen)
-      when t.storage_wish = 'shared' then true
-      else t.storage_wish = 'auto' and not exists (
-        select from studio.table_indexes i where i.project_id = t.project_id and i.table_id = t.id)
-    end
+  where t.deleted_at is null and t.storage ->> 'tier' = 'dedicated' and not exists (
+    select from pg_class c join pg_index x on x.indexrelid = c.oid
+    where c.relnamespace = 'studio_data'::regnamespace and c.relname = i.name and x.indisvalid)
 $$;
 
 -- Physical tables of nobody: their table was removed for good, or their move given up.
@@ -151,8 +169,9 @@ language sql volatile security definer set search_path = pg_catalog as $$
   delete from studio.observed_queries o where o.day < (now() - kept)::date
 $$;
 
-revoke all on function studio.open_moves(interval), studio.misplaced_tables(integer, uuid), studio.lost_relations(),
+revoke all on function studio.open_moves(interval), studio.misplaced_tables(integer, uuid), studio.missing_indexes(),
+  studio.lost_relations(),
   studio.observe_queries(jsonb), studio.forget_queries(interval) from public;
-grant execute on function studio.open_moves(interval), studio.misplaced_tables(integer, uuid),
+grant execute on function studio.open_moves(interval), studio.misplaced_tables(integer, uuid), studio.missing_indexes(),
   studio.observe_queries(jsonb), studio.forget_queries(interval) to studio_app;
 grant execute on function studio.lost_relations() to studio_store;

@@ -1,0 +1,307 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { AppError } from '@shared/app-error'
+import { assertNever } from '@shared/assert-never'
+import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
+import { sqlState } from '../../db/pg-error'
+import { dropPhysicalTableSql } from '../tables/physical-table.sql'
+import type { StoredTable } from '../tables/stored-table'
+import { loadTables } from '../tables/tables.service'
+import { deleteDocumentsSql } from './promotion.sql'
+import { type Carrier, carrierOf } from './storage-carrier.service'
+import type { Move, MoveChange, MovePhase, TableAddress, Tier } from './storage-move'
+import {
+  changeMoveSql,
+  claimMoveSql,
+  endMoveSql,
+  failMoveSql,
+  holdMoveSql,
+  holdWritersSql,
+  lastChangeSql,
+  planMoveSql,
+  releaseMoveSql,
+  selectMoveSql,
+  setLockTimeoutSql,
+} from './storage-move.sql'
+import { swapTiers } from './storage-swap.service'
+
+export interface MoveOptions {
+  /** Who works on it; a studio keeps to one name. */
+  readonly owner?: string
+  /** Called before each step, with the phase it begins in. Tests stop a move by throwing here. */
+  readonly onStep?: (phase: MovePhase) => Promise<void> | void
+  readonly signal?: AbortSignal | undefined
+  /** Records copied in one transaction. */
+  readonly batchSize?: number
+}
+
+/** `busy`: somebody else works on it. `none`: there is nothing to move. */
+export type MoveOutcome = 'moved' | 'cancelled' | 'busy' | 'none'
+
+/** A statement of a step may go over the whole table. */
+const stepTimeout = 600_000
+/** Milliseconds a step waits for writers; who comes later waits as long. */
+const lockPatience = 250
+/** Records written since the last look, up to which the swap copies them again while everybody waits. */
+const fewChanges = 300
+const mostRounds = 20
+
+/**
+ * Goes on with the planned or broken-off move of a table until it is done. Each step is a transaction of its own, and
+ * begins where the one before it ended, whoever did that.
+ */
+export async function runMove(
+  db: StudioDatabase,
+  at: TableAddress,
+  { owner = randomUUID(), onStep = () => undefined, signal, batchSize = 5000 }: MoveOptions = {},
+): Promise<MoveOutcome> {
+  const run = <T>(work: (tx: Transaction, database: DatabaseRow) => Promise<T>) =>
+    db.withDatabase(at.accountId, at.databaseId, work, { role: 'store', statementTimeout: stepTimeout, signal })
+
+  const claimed = await run(async (tx, { project_id }) => {
+    return (await tx.query(claimMoveSql(project_id, at.tableId, owner))).length > 0
+  })
+  if (!claimed) return (await isPlanned(db, at)) ? 'busy' : 'none'
+
+  let phase: MovePhase = 'planned'
+  let rounds = 0
+  let waits = 0
+  for (;;) {
+    await onStep(phase)
+    const next = await attempt(db, run, at, owner, (tx, database) =>
+      takeStep(tx, database, at, { owner, batchSize, isLastRound: rounds >= mostRounds }),
+    )
+    if (next === 'lost') return 'busy'
+    if (next === 'moved' || next === 'cancelled') return next
+    if (next === 'locked') {
+      // Others had to wait behind it, so they get their turn first.
+      waits += 1
+      await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, lockPatience * waits) * (0.5 + Math.random())))
+      continue
+    }
+    waits = 0
+    rounds = phase === 'catching' && next === 'catching' ? rounds + 1 : 0
+    phase = next
+  }
+}
+
+type Run = <T>(work: (tx: Transaction, database: DatabaseRow) => Promise<T>) => Promise<T>
+
+/** `locked` when somebody holds what the step needs. A failure is noted in the move, and thrown. */
+async function attempt(
+  db: StudioDatabase,
+  run: Run,
+  { accountId, databaseId, tableId }: TableAddress,
+  owner: string,
+  step: (tx: Transaction, database: DatabaseRow) => Promise<MoveStep>,
+): Promise<MoveStep | 'locked'> {
+  try {
+    return await run(step)
+  } catch (error) {
+    const isWait = sqlState(error) === lockNotAvailable
+    const isStopped = error instanceof AppError && error.code === 'CANCELLED'
+    const problem = error instanceof Error ? error.message : String(error)
+    await db
+      .withDatabase(accountId, databaseId, (tx, { project_id }) => {
+        if (isWait) return tx.execute(holdMoveSql(project_id, tableId, owner))
+        if (isStopped) return tx.execute(releaseMoveSql(project_id, tableId, owner))
+        return tx.execute(failMoveSql(project_id, tableId, owner, problem))
+      })
+      // Where that cannot be told either, the move is found by its age.
+      .catch(() => undefined)
+    if (isWait) return 'locked'
+    throw error
+  }
+}
+
+/** lock_timeout */
+const lockNotAvailable = '55P03'
+
+type MoveStep = MovePhase | 'moved' | 'cancelled' | 'lost'
+
+interface StepOptions {
+  readonly owner: string
+  readonly batchSize: number
+  readonly isLastRound: boolean
+}
+
+/** What a step has: the move, and the table as the catalogue has it. */
+export interface Step {
+  readonly tx: Transaction
+  readonly database: DatabaseRow
+  readonly move: Move
+  readonly table: StoredTable
+  readonly carrier: Carrier
+  change(change: MoveChange): Promise<void>
+}
+
+async function takeStep(
+  tx: Transaction,
+  database: DatabaseRow,
+  { tableId }: TableAddress,
+  options: StepOptions,
+): Promise<MoveStep> {
+  const [move] = await tx.query<Move>(holdMoveSql(database.project_id, tableId, options.owner))
+  if (!move) return 'lost'
+  const change = async (next: MoveChange) => void (await tx.execute(changeMoveSql(database.project_id, tableId, next)))
+  // What was left behind is no longer the table's, whatever becomes of that.
+  if (move.phase === 'cleaning') return clean(tx, move, options)
+  if (move.phase === 'cancelling') return cancel(tx, move, options)
+
+  const tables = await loadTables(tx, database.id)
+  const table = tables.find(({ id }) => id === tableId)
+  if (!table || isUnwanted(move) || table.storage.tier === move.target) {
+    await change({ phase: 'cancelling' })
+    return 'cancelling'
+  }
+  const carrier = carrierOf(tx, database, table, move)
+  const step: Step = { tx, database, move, table, carrier, change }
+  if (move.phase !== 'planned' && move.phase !== 'clearing' && move.version !== table.updated_at) return startOver(step)
+  switch (move.phase) {
+    case 'planned':
+      return begin(step)
+    case 'clearing':
+      return clear(step, options)
+    case 'copying':
+      return move.since === null ? mark(step) : copy(step, options)
+    case 'indexing':
+      return index(step)
+    case 'catching':
+      return catchUp(step, options)
+    default:
+      return assertNever(move.phase)
+  }
+}
+
+function isUnwanted(move: Move): boolean {
+  if (move.is_gone) return true
+  return move.target === 'dedicated' ? move.wish === 'shared' : move.wish === 'dedicated'
+}
+
+/** The schema was edited meanwhile: the copy is of another shape, and edits of values are in no log. */
+async function startOver({ tx, move, change }: Step): Promise<MoveStep> {
+  if (move.target === 'dedicated' && move.relation !== null)
+    for (const statement of dropPhysicalTableSql(move.relation)) await tx.execute(statement)
+  await change({ phase: 'planned', relation: null, version: null, since: null, next: null, after: null, done: 0 })
+  return 'planned'
+}
+
+async function begin({ move, table, carrier, change }: Step): Promise<MoveStep> {
+  if (move.target === 'shared') {
+    const relation = table.storage.tier === 'dedicated' ? table.storage.relation : null
+    await change({ phase: 'clearing', relation, total: await carrier.count() })
+    return 'clearing'
+  }
+  const relation = `t_${randomBytes(16).toString('hex')}`
+  await carrier.create(relation)
+  await change({ phase: 'copying', relation, version: table.updated_at, total: await carrier.count() })
+  return 'copying'
+}
+
+/** Documents of an earlier time in the shared tier are in the way of those to come. */
+async function clear({ tx, database, table, change }: Step, { batchSize }: StepOptions): Promise<MoveStep> {
+  if ((await tx.execute(deleteDocumentsSql(database.project_id, table.id, batchSize))) > 0) return 'clearing'
+  await change({ phase: 'copying', version: table.updated_at, since: null, next: null, after: null, done: 0 })
+  return 'copying'
+}
+
+/** Whatever is written from here on is in the log behind this number. */
+async function mark({ tx, database, change }: Step): Promise<MoveStep> {
+  await change({ since: await lastChange(tx, database) })
+  return 'copying'
+}
+
+async function copy({ move, carrier, change }: Step, { batchSize }: StepOptions): Promise<MoveStep> {
+  const { count, last } = await carrier.copyBatch(move.after, batchSize)
+  if (count < batchSize || last === null) {
+    await change({ phase: 'indexing', done: move.done + count, after: last ?? move.after })
+    return 'indexing'
+  }
+  await change({ after: last, done: move.done + count })
+  return 'copying'
+}
+
+/** Batches are of different moments; unique indexes can be built once all records are of one. */
+async function index({ move, carrier, change }: Step): Promise<MoveStep> {
+  await carrier.copyChanged(move.since ?? '0')
+  await carrier.buildIndexes()
+  await change({ phase: 'catching' })
+  return 'catching'
+}
+
+/** Two steps a round: a number that all writers are done with, and then a copy of what they wrote. */
+async function catchUp(step: Step, { isLastRound }: StepOptions): Promise<MoveStep> {
+  const { tx, database, move, table, carrier, change } = step
+  if (move.next === null) {
+    await change({ next: await lastChange(tx, database) })
+    return 'catching'
+  }
+  const since = move.since ?? '0'
+  const count = await carrier.copyChanged(since)
+  if (count > fewChanges && !isLastRound) {
+    await change({ since: move.next, next: null })
+    return 'catching'
+  }
+  const differences = await carrier.countDifferences(since)
+  if (differences > 0) throw new Error(`The copy of table ${table.id} differs from it in ${differences} records`)
+  await tx.query(setLockTimeoutSql(lockPatience))
+  const outcome = await swapTiers(step, since)
+  if (outcome === 'outdated') return startOver(step)
+  await change({ phase: 'cleaning' })
+  return 'cleaning'
+}
+
+async function clean(tx: Transaction, move: Move, { batchSize }: StepOptions): Promise<MoveStep> {
+  if (move.target === 'dedicated') {
+    if ((await tx.execute(deleteDocumentsSql(move.project_id, move.table_id, batchSize))) > 0) return 'cleaning'
+  } else if (move.relation !== null) await drop(tx, move.relation)
+  await tx.execute(endMoveSql(move.project_id, move.table_id))
+  return 'moved'
+}
+
+async function cancel(tx: Transaction, move: Move, { batchSize }: StepOptions): Promise<MoveStep> {
+  if (move.target === 'shared') {
+    if ((await tx.execute(deleteDocumentsSql(move.project_id, move.table_id, batchSize))) > 0) return 'cancelling'
+  } else if (move.relation !== null) await drop(tx, move.relation)
+  await tx.execute(endMoveSql(move.project_id, move.table_id))
+  return 'cancelled'
+}
+
+async function drop(tx: Transaction, relation: string): Promise<void> {
+  await tx.query(setLockTimeoutSql(lockPatience))
+  for (const statement of dropPhysicalTableSql(relation)) await tx.execute(statement)
+}
+
+async function lastChange(tx: Transaction, database: DatabaseRow): Promise<string> {
+  await tx.query(setLockTimeoutSql(lockPatience))
+  await tx.query(holdWritersSql(database.id))
+  const [row] = await tx.query<{ since: string }>(lastChangeSql(database.project_id))
+  return row?.since ?? '0'
+}
+
+async function isPlanned(db: StudioDatabase, { accountId, databaseId, tableId }: TableAddress): Promise<boolean> {
+  return db.withDatabase(accountId, databaseId, async (tx, { project_id }) => {
+    return (await tx.query(selectMoveSql(project_id, tableId))).length > 0
+  })
+}
+
+/** Moves the table now, and answers when it is there; see `runMove`. */
+async function moveNow(db: StudioDatabase, at: TableAddress, target: Tier, options: MoveOptions): Promise<MoveOutcome> {
+  await db.withDatabase(at.accountId, at.databaseId, (tx, { project_id }) =>
+    tx.execute(planMoveSql(project_id, at.tableId, target)),
+  )
+  return runMove(db, at, options)
+}
+
+/**
+ * Moves a table to the dedicated tier now, and answers 'moved' when it and what is left behind are done. For tests and
+ * benchmarks that need a table there: `await promoteNow(db, { accountId, databaseId, tableId })`. In the studio the
+ * worker does it (`storage-worker.ts`).
+ */
+export function promoteNow(db: StudioDatabase, at: TableAddress, options: MoveOptions = {}): Promise<MoveOutcome> {
+  return moveNow(db, at, 'dedicated', options)
+}
+
+/** Moves a table back to the shared tier now; see `promoteNow`. */
+export function demoteNow(db: StudioDatabase, at: TableAddress, options: MoveOptions = {}): Promise<MoveOutcome> {
+  return moveNow(db, at, 'shared', options)
+}

@@ -1,0 +1,47 @@
+import type { StoredTable } from '../tables/stored-table'
+import { loadTables, lockSchema } from '../tables/tables.service'
+import { tellChangeSql } from './storage.sql'
+import type { Step } from './storage-move.service'
+import { lockViewSql, setStorageSql } from './storage-move.sql'
+import { viewName } from './view.sql'
+import { placeOfDatabase, syncViews } from './views.service'
+import { writeFunctionSql } from './write-function.sql'
+
+/**
+ * Makes the copy the table: from this transaction's end on, readers and writers go there. Nobody reads or writes in the
+ * database meanwhile, so the few records written since the last round are copied once more, and that is all that takes
+ * time. `outdated` when the schema was edited since the copy began.
+ */
+export async function swapTiers(
+  { tx, database, move, table, carrier }: Step,
+  since: string,
+): Promise<'swapped' | 'outdated'> {
+  const place = placeOfDatabase(database)
+  const before = await loadTables(tx, database.id)
+  // SQL takes the locks of views first, then that of the schema. A statement that waits for the latter inside a function
+  // would go on with what the function was when it was called, so those of all functions that change must end as well.
+  for (const { schema } of before.filter((one) => changesWith(before, swapped(before, table, carrier.target), one)))
+    await tx.execute(lockViewSql(viewName(place, schema.name)))
+  await lockSchema(tx, database.id, 'exclusive')
+  const held = await loadTables(tx, database.id)
+  const current = held.find(({ id }) => id === table.id)
+  if (!current || current.updated_at !== move.version) return 'outdated'
+  await carrier.copyChanged(since)
+  await tx.execute(setStorageSql(table.id, carrier.target))
+  await syncViews(tx, database, held, swapped(held, table, carrier.target))
+  await tx.query(tellChangeSql(database.project_id, table.id))
+  return 'swapped'
+
+  function changesWith(old: readonly StoredTable[], next: readonly StoredTable[], one: StoredTable): boolean {
+    const then = next.find(({ id }) => id === one.id) ?? one
+    return one.id === table.id || writeFunctionSql(place, old, one).text !== writeFunctionSql(place, next, then).text
+  }
+}
+
+function swapped(
+  tables: readonly StoredTable[],
+  table: StoredTable,
+  storage: StoredTable['storage'],
+): readonly StoredTable[] {
+  return tables.map((one) => (one.id === table.id ? { ...one, storage } : one))
+}

@@ -36,11 +36,13 @@ const columns = {
 const layouts = {
   shared: [],
   dedicated: ['authors', 'books', 'loans', 'notes'],
+  // As on Citus: the project leads every key of the relations.
+  'tenant-keyed': ['authors', 'books', 'loans', 'notes'],
   'shared parents': ['loans', 'notes'],
   'dedicated parents': ['authors', 'books'],
 } as const
 
-describe.each(Object.entries(layouts))('%s', (_, dedicated) => {
+describe.each(Object.entries(layouts))('%s', (layout, dedicated) => {
   let project: TestProject
   let database: DatabaseRow
   let sql: Client
@@ -55,7 +57,9 @@ describe.each(Object.entries(layouts))('%s', (_, dedicated) => {
       project.databaseId,
       async (_, found) => found,
     )
-    for (const name of dedicated) await makeDedicated(project.studio, project.tenant.userId, project.databaseId, name)
+    const distributed = layout === 'tenant-keyed'
+    for (const name of dedicated)
+      await makeDedicated(project.studio, project.tenant.userId, project.databaseId, name, { distributed })
     sql = await connect(project, database)
   })
 

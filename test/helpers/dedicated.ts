@@ -6,6 +6,7 @@ import {
   createIndexSql,
   createPhysicalTableSql,
   dataOf,
+  type PhysicalOptions,
   physicalColumnsOf,
   physicalIndexesOf,
 } from '../../src/main/features/tables/physical-table.sql'
@@ -23,6 +24,7 @@ export async function makeDedicated(
   accountId: string,
   databaseId: string,
   tableName: string,
+  { distributed = false }: PhysicalOptions = {},
 ): Promise<StoredTable> {
   return db.withDatabase(
     accountId,
@@ -32,12 +34,16 @@ export async function makeDedicated(
       const before = await loadTables(tx, databaseId)
       const table = tableNamed(before, tableName)
       const relation = `t_${randomBytes(16).toString('hex')}`
-      const dedicated: StoredTable = { ...table, storage: { tier: 'dedicated', relation } }
-      for (const statement of createPhysicalTableSql(database.project_id, dedicated, relation))
+      const dedicated: StoredTable = {
+        ...table,
+        storage: { tier: 'dedicated', relation, ...(distributed && { distributed }) },
+      }
+      for (const statement of createPhysicalTableSql(database.project_id, dedicated, relation, { distributed }))
         await tx.execute(statement)
       await tx.execute(copySql(database.project_id, table, relation))
       await tx.execute(sql`delete from studio.project_data d where ${ownRecords(database.project_id, table, 'd')}`)
-      for (const index of physicalIndexesOf(dedicated, relation)) await tx.execute(createIndexSql(relation, index))
+      for (const index of physicalIndexesOf(dedicated, relation))
+        await tx.execute(createIndexSql(relation, index, { distributed }))
       const [stored = dedicated] = await tx.query<StoredTable>(updateTableSql(dedicated))
       const after = before.map((one) => (one.id === table.id ? stored : one))
       if (await hasViews(tx.query, database.schema_name)) await syncViews(tx, database, before, after)

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,8 +43,31 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-/** A server of its own in a temporary folder, with a migrated database that each test file gets a clone of. */
+/** A server with a migrated database that each test file gets a clone of. */
 async function start(): Promise<Shared> {
+  const url = process.env.TEST_POSTGRES_URL
+  return url ? borrowServer(url) : startServer()
+}
+
+/** One that runs already, by its superuser: the tests of the store hold on it as on our own. */
+async function borrowServer(adminUrl: string): Promise<Shared> {
+  const template = `template_${randomBytes(6).toString('hex')}`
+  await run(adminUrl, `create database ${template}`)
+  const url = connectionUrl(adminUrl, { database: template })
+  const extensions = `select from pg_available_extensions where name = 'citus'`
+  if ((await run(url, extensions)).length > 0) await run(url, 'create extension citus')
+  await migrate(url)
+  // Elsewhere the app acts on the admin's login, which its own statements never do; tests try to get at that login.
+  const app = { user: 'studio_app', password: randomBytes(16).toString('hex') }
+  await run(url, `alter role studio_app login password '${app.password}'`)
+  return {
+    facts: { adminUrl, appUrl: connectionUrl(adminUrl, app), template },
+    stop: async () => void (await run(adminUrl, `drop database ${template}`)),
+  }
+}
+
+/** Our own, in a temporary folder. */
+async function startServer(): Promise<Shared> {
   const folder = await mkdtemp(join(tmpdir(), 'tessera-test-'))
   // Started by root, the server runs as another user, who must be able to come here.
   await chmod(folder, 0o755)
@@ -56,10 +80,7 @@ async function start(): Promise<Shared> {
     },
   })
   const template = 'template_studio'
-  const admin = new Client({ connectionString: server.adminUrl })
-  await admin.connect()
-  await admin.query(`create database ${template}`)
-  await admin.end()
+  await run(server.adminUrl, `create database ${template}`)
   await migrate(connectionUrl(server.adminUrl, { database: template }))
   return {
     facts: { adminUrl: server.adminUrl, appUrl: server.appUrl, template },
@@ -67,5 +88,15 @@ async function start(): Promise<Shared> {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function run(connectionString: string, text: string): Promise<readonly unknown[]> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
   }
 }

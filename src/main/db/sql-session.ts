@@ -142,8 +142,13 @@ async function readAll(
       rows.push(row)
     }
     const full = seen > rows.length || bytes > byteLimit
-    if (piece.tag !== null) return { tag: piece.tag, columns, rows, truncated: seen > rows.length, bytes }
-    if (full && !toEnd) return { tag: `SELECT ${rows.length}`, columns, rows, truncated: true, bytes }
+    if (piece.tag === null && !(full && !toEnd)) continue
+    // The tag of a portal that was read in pieces counts the last one only.
+    const counted = columns === null || piece.tag === 'SHOW' || piece.tag === 'EXPLAIN'
+    const tag = counted
+      ? (piece.tag ?? '')
+      : `${(piece.tag ?? 'SELECT').replace(/ [ \d]*$/, '')} ${toEnd ? seen : rows.length}`
+    return { tag, columns, rows, truncated: piece.tag === null || seen > rows.length, bytes }
   }
 }
 

@@ -16,6 +16,8 @@ export interface GoldResult {
   readonly differences: readonly Difference[]
   /** Queries that plain Postgres itself refuses. */
   readonly refused: readonly Difference[]
+  /** Milliseconds of all of them, and the query that took longest here. */
+  readonly time: { readonly plain: number; readonly logical: number; readonly longest: number; readonly of: string }
 }
 
 /** Each query on plain tables and through the SQL procedure. */
@@ -27,20 +29,27 @@ export async function runGold(
   const differences: Difference[] = []
   const refused: Difference[] = []
   let ties = 0
+  const time = { plain: 0, logical: 0, longest: 0, of: '' }
   for (const query of queries) {
+    const start = performance.now()
     const theirs = await plain.run(query).catch((error: unknown) => {
       refused.push({ query, reason: messageOf(error) })
       return null
     })
     if (theirs === null) continue
+    const between = performance.now()
     const reason = await compareWith(logical, query, theirs)
+    const took = performance.now() - between
+    time.plain += between - start
+    time.logical += took
+    if (took > time.longest) Object.assign(time, { longest: took, of: query })
     if (reason === null) continue
     const whole = withoutLimit(query)
     if (whole !== null && (await compareWith(logical, whole, await plain.run(whole))) === null) ties += 1
     else differences.push({ query, reason })
   }
   const of = queries.length - refused.length
-  return { of, same: of - differences.length, ties, differences, refused }
+  return { of, same: of - differences.length, ties, differences, refused, time }
 }
 
 async function compareWith(
@@ -55,9 +64,10 @@ async function compareWith(
   }
 }
 
-export function report(title: string, { of, same, ties, differences, refused }: GoldResult): string {
+export function report(title: string, { of, same, ties, differences, refused, time }: GoldResult): string {
   return [
     `${title}: ${same} of ${of} gold queries give the same rows${ties > 0 ? `, ${ties} of them with ties under LIMIT` : ''}`,
+    `  ${time.plain.toFixed(0)} ms on plain tables, ${time.logical.toFixed(0)} ms through the procedure; longest ${time.longest.toFixed(0)} ms: ${time.of}`,
     ...refused.map(({ query, reason }) => `  refused by plain Postgres: ${reason}\n    ${query}`),
     ...differences.map(({ query, reason }) => `  differs: ${reason}\n    ${query}`),
   ].join('\n')

@@ -1,6 +1,7 @@
 import { AppError } from '@shared/app-error'
 import type { JsonObject } from '@shared/json'
 import type { Transaction } from '../../db/database'
+import { violatedConstraint } from '../../db/pg-error'
 import { referrersOf } from '../tables/stored-table'
 import { type Noted, operationValues } from './change-log.sql'
 import type { RecordRow } from './record'
@@ -10,7 +11,15 @@ import type { Draft } from './record-values'
 import { checkReferences, checkReferrers } from './references.service'
 import { asRuleError, notUnique, takenId } from './rule-error'
 import { bound, statementOf } from './statement'
-import { clashesTemplate, insertTemplate, takenTemplate, updateTemplate } from './write.sql'
+import {
+  type Care,
+  clashesTemplate,
+  insertTemplate,
+  rollbackToSavepointSql,
+  savepointSql,
+  takenTemplate,
+  updateTemplate,
+} from './write.sql'
 import type { WriteScope } from './write-scope'
 
 /**
@@ -34,12 +43,29 @@ export async function insertSet(
   noted?: Noted,
 ): Promise<void> {
   const { projectId, table } = scope
-  const statement = statementOf(table, 'insert', () => insertTemplate(projectId, table))
-  const [done] = await tx.query<{ written: readonly string[] | null; clashes: number }>(
-    bound(statement, { records: JSON.stringify(drafts), ...values(scope, noted) }),
-  )
-  if (done?.written) throw await refusedRow(tx, scope, drafts, done.written)
-  if (done && done.clashes > 0) throw await refusedKey(tx, scope, drafts)
+  const records = JSON.stringify(drafts.map(({ id, data }) => ({ _id: id, ...data })))
+  const insert = async (care: Care): Promise<void> => {
+    const statement = statementOf(table, `insert ${care}`, () => insertTemplate(projectId, table, care))
+    const [done] = await tx.query<{ written: readonly string[] | null; clashes: number }>(
+      bound(statement, { records, ...values(scope, noted) }),
+    )
+    if (done?.written) throw await refusedRow(tx, scope, drafts, done.written)
+    if (done && done.clashes > 0) throw await refusedKey(tx, scope, drafts)
+  }
+  const [draft] = drafts
+  if (draft && drafts.length === 1) {
+    if (table.storage.tier === 'shared') return insert('careful')
+    return insert('quick').catch((error: unknown) => Promise.reject(asRuleError(error, table, draft)))
+  }
+  await tx.execute(savepointSql)
+  try {
+    await insert('quick')
+  } catch (error) {
+    if (violatedConstraint(error) === undefined) throw error
+    // Which record it was, Postgres does not say of rows under row-level security.
+    await tx.execute(rollbackToSavepointSql)
+    await insert('careful')
+  }
 }
 
 export async function checkInserted(tx: Transaction, scope: WriteScope, drafts: readonly Draft[]): Promise<void> {
@@ -69,7 +95,7 @@ export async function updateSet(
   const query = bound(statement, { records: JSON.stringify(changes), ...values(scope, noted) })
   const rows = await tx
     .query<RawRow & { _clashes: number; _changed: JsonObject }>(query)
-    .catch((error: unknown) => Promise.reject(asRuleError(error, table, only(changes)?.data ?? {})))
+    .catch((error: unknown) => Promise.reject(asRuleError(error, table, only(changes))))
   const [first] = rows
   if (first && first._clashes > 0) throw await refusedKey(tx, scope, changes)
   return rows.map((raw) => ({ row: projection.read(raw), before: raw._changed }))

@@ -59,12 +59,17 @@ export function takenId(table: StoredTable, id: string, index?: number): AppErro
   )
 }
 
-/** What an index of the dedicated tier has refused; any other error as it is. */
-export function asRuleError(error: unknown, table: StoredTable, data: JsonObject): unknown {
+/** What an index of the dedicated tier has refused, of `record` where it was one; any other error as it is. */
+export function asRuleError(
+  error: unknown,
+  table: StoredTable,
+  record?: { readonly id: string; readonly data: JsonObject },
+): unknown {
   const name = violatedConstraint(error)
   if (name === undefined || table.storage.tier === 'shared') return error
   const index = physicalIndexesOf(table, table.storage.relation).find((one) => one.name === name)
-  return index ? notUnique(table, index.columns, data) : error
+  if (index) return notUnique(table, index.columns, record?.data ?? {})
+  return record ? takenId(table, record.id) : error
 }
 
 export function pointsNowhere(

@@ -29,7 +29,11 @@ export async function makeTable(
 ): Promise<{ readonly tableId: string; readonly records: readonly TableRecord[] }> {
   const made = await client.tables.create({
     databaseId,
-    schemaJson: { ...table, columns: table.columns.map((column) => ({ ...column })) },
+    schemaJson: {
+      ...table,
+      columns: table.columns.map((column) => ({ ...column })),
+      unique: table.unique?.map((set) => [...set]),
+    },
   })
   if (records.length === 0) return { tableId: made.table.id, records: [] }
   const answer = await client.records.create({ databaseId, tableName: table.name, records: [...records] })

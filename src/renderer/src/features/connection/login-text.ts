@@ -3,8 +3,9 @@ import type { SqlLogin } from '@shared/contract/connection.contract'
 /** Always as many, so that nobody sees how long the password is. */
 export const mask = '••••••••'
 
+/** Not by `URL`, which does not know addresses without a host: those of a socket. */
 export function passwordOf({ url }: SqlLogin): string {
-  return decodeURIComponent(new URL(url).password)
+  return decodeURIComponent(/^\w+:\/\/[^:/@]*:([^@]*)@/.exec(url)?.[1] ?? '')
 }
 
 /** The address with the mask in the place of its password. */

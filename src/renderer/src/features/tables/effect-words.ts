@@ -20,9 +20,17 @@ export function offersNull(effect: EditEffect): boolean {
 
 /** As the call takes them: its arrays are not readonly. */
 export function sentEdits(edits: readonly PlannedEdit[]): EditEffect['edit'][] {
-  return edits.map(({ edit }) => (edit.type === 'addTable' ? { ...edit, table: sentTable(edit.table) } : edit))
+  return edits.map(({ edit }) => {
+    if (edit.type === 'addTable') return { ...edit, table: sentTable(edit.table) }
+    if (edit.type === 'addUnique' || edit.type === 'dropUnique') return { ...edit, columns: [...edit.columns] }
+    return edit
+  })
 }
 
-export function sentTable(table: TableSchemaInput) {
-  return { ...table, columns: table.columns.map((column) => ({ ...column })) }
+export function sentTable({ columns, unique, ...table }: TableSchemaInput) {
+  return {
+    ...table,
+    columns: columns.map((column) => ({ ...column })),
+    unique: unique?.map((set) => [...set]),
+  }
 }

@@ -37,7 +37,7 @@ export function dedicatedSizeSql(table: StoredTable, relation: string, limit: nu
         else greatest(seen.count, c.reltuples)::integer end as records,
       pg_total_relation_size(c.oid)::double precision as bytes
     from pg_class c, (
-      select count(*)::integer as count from (select from ${recordsOf(table, 'd')} limit ${limit}) some
+      select count(*)::integer as count from (select from ${recordsOf(table, 'd')} limit ${limit}) part
     ) seen
     where c.relnamespace = 'studio_data'::regnamespace and c.relname = ${relation}`
 }

@@ -12,8 +12,6 @@ interface Fragment {
   readonly parts: readonly unknown[]
 }
 
-const fragments = new WeakMap<SqlQuery, Fragment>()
-
 export function sql(strings: TemplateStringsArray, ...parts: readonly unknown[]): SqlQuery {
   return build({ strings: [...strings], parts })
 }
@@ -34,17 +32,18 @@ export function join(queries: readonly SqlQuery[], separator: ', ' | ' and ' | '
  * function bodies. Text, numbers, booleans and null only.
  */
 export function inlined(query: SqlQuery): SqlQuery {
-  const fragment = fragments.get(query)
+  const fragment = FragmentQuery.fragmentOf(query)
   if (!fragment) throw new Error('Not made by the sql tag')
-  return build({
-    strings: [fragment.strings.reduce((text, string, index) => text + inlinedPart(fragment.parts[index - 1]) + string)],
-    parts: [],
-  })
+  return build({ strings: [inlinedText(fragment)], parts: [] })
+}
+
+function inlinedText({ strings, parts }: Fragment): string {
+  return strings.reduce((text, string, index) => text + inlinedPart(parts[index - 1]) + string)
 }
 
 function inlinedPart(part: unknown): string {
-  const inner = typeof part === 'object' && part !== null ? fragments.get(part as SqlQuery) : undefined
-  if (inner) return inlined(part as SqlQuery).text
+  const inner = FragmentQuery.fragmentOf(part)
+  if (inner) return inlinedText(inner)
   if (part === null) return 'null'
   if (typeof part === 'number' && Number.isFinite(part)) return String(part)
   if (typeof part === 'boolean') return String(part)
@@ -54,16 +53,45 @@ function inlinedPart(part: unknown): string {
 }
 
 function build(fragment: Fragment): SqlQuery {
-  const values: unknown[] = []
-  const query = Object.freeze({ text: write(fragment, values), values: Object.freeze(values) })
-  fragments.set(query, fragment)
-  return query
+  return new FragmentQuery(fragment)
+}
+
+/** Its text is written when it is asked for: most queries are parts of others, and a view's function has hundreds. */
+class FragmentQuery implements SqlQuery {
+  readonly #fragment: Fragment
+  #written: SqlQuery | undefined
+
+  constructor(fragment: Fragment) {
+    this.#fragment = fragment
+    Object.freeze(this)
+  }
+
+  get text(): string {
+    return this.#whole().text
+  }
+
+  get values(): readonly unknown[] {
+    return this.#whole().values
+  }
+
+  #whole(): SqlQuery {
+    if (this.#written === undefined) {
+      const values: unknown[] = []
+      this.#written = { text: write(this.#fragment, values), values: Object.freeze(values) }
+    }
+    return this.#written
+  }
+
+  /** Only what was made here has one: text of anybody else's can never pass as SQL. */
+  static fragmentOf(value: unknown): Fragment | undefined {
+    return typeof value === 'object' && value !== null && #fragment in value ? value.#fragment : undefined
+  }
 }
 
 function write(fragment: Fragment, values: unknown[]): string {
   let text = fragment.strings[0] ?? ''
   fragment.parts.forEach((part, index) => {
-    const inner = typeof part === 'object' && part !== null ? fragments.get(part as SqlQuery) : undefined
+    const inner = FragmentQuery.fragmentOf(part)
     text += inner ? write(inner, values) : `$${values.push(part)}`
     text += fragment.strings[index + 1] ?? ''
   })

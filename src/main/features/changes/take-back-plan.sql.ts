@@ -141,6 +141,8 @@ export interface PlanCounts {
   readonly inserts: number
   readonly updates: number
   readonly deletes: number
+  /** Updates of columns whose values are there once. */
+  readonly rekeyed: number
   readonly clashes: number
   /** The first of those that clash. */
   readonly clashing: readonly string[] | null
@@ -150,10 +152,12 @@ export interface PlanCounts {
 const mostNamed = 1000
 
 export function countPlanSql(at: TakeBack): SqlQuery {
+  const keys = planOf(at.table).rules.flatMap(({ rule }) => rule.split(','))
   return sql`with ${planSql(at)}
     select count(*) filter (where action = 'insert')::integer as inserts,
       count(*) filter (where action = 'update')::integer as updates,
       count(*) filter (where action = 'delete')::integer as deletes,
+      count(*) filter (where action = 'update' and fields ?| ${keys}::text[])::integer as rekeyed,
       count(*) filter (where clash)::integer as clashes,
       (array_agg(id::text order by id) filter (where clash))[1:${mostNamed}::integer] as clashing
     from plan`

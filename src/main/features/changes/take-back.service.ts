@@ -2,13 +2,20 @@ import { AppError } from '@shared/app-error'
 import { nowAs } from '@shared/domain/column-default'
 import type { JsonValue } from '@shared/json'
 import type { Transaction } from '../../db/database'
+import type { SqlQuery } from '../../db/sql'
 import { actorName } from '../audit/activity'
 import { planOf } from '../records/record-plan'
 import { asRuleError, notUnique, pointsNowhere, stillPointedTo } from '../records/rule-error'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
 import { convertValues } from './convert-values.service'
-import { type LoggedWrite, takeBackDeletesSql, takeBackInsertsSql, takeBackUpdatesSql } from './take-back.sql'
+import {
+  type LoggedWrite,
+  takeBackDeletesSql,
+  takeBackInsertsSql,
+  takeBackKeysSql,
+  takeBackUpdatesSql,
+} from './take-back.sql'
 import { countPlanSql, lockChangedSql, type PlanCounts, type TakeBack, type Which } from './take-back-plan.sql'
 import {
   dropOldKeysSql,
@@ -67,18 +74,20 @@ export async function takeBack(tx: Transaction, scope: TakingBack, part: Part): 
   for (const [kind, make] of steps)
     for (const { write, counts } of writes)
       if (counts[kind] > 0)
-        written += await tx.execute(make(write)).catch((error: unknown) => {
-          throw asRuleError(error, write.table, {})
+        written += await tx.execute(make(write, counts)).catch((error: unknown) => {
+          throw asRuleError(error, write.table)
         })
   for (const { write, counts } of writes) await checkRules(tx, scope, write, counts)
   return { written, clashes, clashing }
 }
 
-const steps = [
+type MakeWrite = (write: LoggedWrite, counts: PlanCounts) => SqlQuery
+
+const steps: readonly (readonly ['deletes' | 'updates' | 'inserts', MakeWrite])[] = [
   ['deletes', takeBackInsertsSql],
-  ['updates', takeBackUpdatesSql],
+  ['updates', (write, { rekeyed }) => (rekeyed > 0 ? takeBackKeysSql(write) : takeBackUpdatesSql(write))],
   ['inserts', takeBackDeletesSql],
-] as const
+]
 
 async function prepare(
   tx: Transaction,

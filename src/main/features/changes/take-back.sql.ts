@@ -51,13 +51,48 @@ export function takeBackUpdatesSql(write: LoggedWrite): SqlQuery {
         ],
         ', ',
       )
-  const before = sql`w.present || (select coalesce(jsonb_object_agg(k, coalesce(w.whole -> k, 'null')), '{}')
-    from jsonb_object_keys(${touched}) k)`
   return sql`with ${planSql(write)}, written as (
       update ${recordsOf(table, 'd')} set ${set} from plan p
       where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = p.id and p.action = 'update'
       returning p.id, ${recordRevision(table, 'd')} as revision, p.fields, p.present, p.whole
-    ) ${logSql(write, { op: 'update', before, after: sql`w.fields || ${touched}` })}`
+    ) ${logUpdateSql(write)}`
+}
+
+function logUpdateSql(write: LoggedWrite): SqlQuery {
+  const touched = sql`${JSON.stringify(write.touched)}::jsonb`
+  const before = sql`w.present || (select coalesce(jsonb_object_agg(k, coalesce(w.whole -> k, 'null')), '{}')
+    from jsonb_object_keys(${touched}) k)`
+  return logSql(write, { op: 'update', before, after: sql`w.fields || ${touched}` })
+}
+
+/**
+ * The same for columns with unique indexes of the dedicated tier: each row goes and comes again, all of them before the
+ * first, so that records may exchange their values.
+ */
+export function takeBackKeysSql(write: LoggedWrite): SqlQuery {
+  const { table, projectId } = write
+  if (table.storage.tier === 'shared') return takeBackUpdatesSql(write)
+  const { stored } = planOf(table)
+  const kept = [sql`_id`, sql`_created`]
+  const names = [...kept, sql`_revision`, sql`_updated`, ...stored.map(({ key }) => identifier(key))]
+  const values = [
+    ...kept.map((name) => sql`d.${name}`),
+    sql`d._revision + 1`,
+    sql`now()`,
+    ...stored.map((column) => writtenBack(write, column)),
+  ]
+  return sql`with ${planSql(write)}, gone as materialized (
+      delete from ${recordsOf(table, 'd')} using plan p
+      where ${ownRecords(projectId, table, 'd')} and d._id = p.id and p.action = 'update'
+      returning d.*
+    ), come as (
+      insert into studio_rows.${identifier(table.storage.relation)} (${join(names, ', ')})
+      select ${join(values, ', ')} from gone d join plan p on p.id = d._id
+      where (select count(*) from gone) >= 0 order by d._id
+      returning _id as id, _revision as revision
+    ), written as (
+      select c.id, c.revision, p.fields, p.present, p.whole from come c join plan p on p.id = c.id
+    ) ${logUpdateSql(write)}`
 }
 
 /** A dedicated column after the write. */

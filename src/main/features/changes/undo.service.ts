@@ -13,7 +13,7 @@ import {
   selectFirstSentenceSql,
   selectOperationSql,
 } from './changes.sql'
-import { changedSince, takeBack } from './take-back.service'
+import { changedSince, type Taken, takeBack } from './take-back.service'
 
 export interface Undone {
   /** The undo itself, which can be undone. */
@@ -52,10 +52,7 @@ export async function undoOperation(
     force,
   })
   if (taken.clashes > 0 && !force) throw changedSince(taken)
-  if (taken.written === 0)
-    throw new AppError('CONFLICT', 'There is nothing left to undo: others have changed all of it since.', {
-      details: { records: taken.clashing },
-    })
+  if (taken.written === 0) throw nothingLeft(taken)
   const firsts = await tx.query<{ sentence: string }>(selectFirstSentenceSql(projectId, chain))
   const [only] = tables
   await recordActivity(tx, {
@@ -91,6 +88,11 @@ function forgotten(): AppError {
     'NOT_FOUND',
     'There is nothing to undo with this id: it changed no records, or it is older than changes are kept.',
   )
+}
+
+function nothingLeft({ clashes, clashing }: Taken): AppError {
+  const why = clashes > 0 ? 'others have changed all of it since' : 'its records are as they were before it'
+  return new AppError('CONFLICT', `There is nothing left to undo: ${why}.`, { details: { records: clashing } })
 }
 
 function sentence(how: string, firsts: readonly { readonly sentence: string }[], clashes: number): string {

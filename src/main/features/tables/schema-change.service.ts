@@ -22,11 +22,17 @@ export async function recordTableActivity(
 
 /** Every table that is described differently, was made, or went. */
 export function schemaChanges(before: readonly StoredTable[], after: readonly StoredTable[]): readonly SchemaChange[] {
-  const old = new Map(before.map((table) => [table.id, table.schema]))
-  const next = new Map(after.map((table) => [table.id, table.schema]))
-  return [...new Set([...old.keys(), ...next.keys()])]
-    .map((table) => ({ table, before: old.get(table) ?? null, after: next.get(table) ?? null }))
-    .filter((change) => JSON.stringify(change.before) !== JSON.stringify(change.after))
+  const olds = new Map(before.map((table) => [table.id, table]))
+  const ids = new Set(after.map(({ id }) => id))
+  const gone = before
+    .filter(({ id }) => !ids.has(id))
+    .map(({ id, schema }) => ({ table: id, before: schema, after: null }))
+  const others = after.flatMap((table) => {
+    const old = olds.get(table.id)
+    const isSame = old === table || JSON.stringify(old?.schema) === JSON.stringify(table.schema)
+    return isSame ? [] : [{ table: table.id, before: old?.schema ?? null, after: table.schema }]
+  })
+  return [...gone, ...others]
 }
 
 /** CONFLICT, in its own words, when an open transaction holds the table for longer than an edit waits. */

@@ -7,9 +7,11 @@ const patience = 30
 const row = sql`m.project_id, m.table_id, m.target, m.phase, m.relation, m.version, m.since::text, m.next::text, m.after,
   m.done::integer, m.total::integer, m.failures, t.storage_wish as wish, t.deleted_at is not null as is_gone`
 
-/** Nothing when the table is moved already. */
+/** Nothing when the table is on its way already, or there. */
 export function planMoveSql(projectId: string, tableId: string, target: Tier): SqlQuery {
-  return sql`insert into studio.table_moves (project_id, table_id, target) values (${projectId}, ${tableId}, ${target})
+  return sql`insert into studio.table_moves (project_id, table_id, target)
+    select t.project_id, t.id, ${target} from studio.project_tables t
+    where t.project_id = ${projectId} and t.id = ${tableId} and t.storage ->> 'tier' <> ${target}
     on conflict do nothing`
 }
 

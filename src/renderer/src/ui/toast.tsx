@@ -1,7 +1,8 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
-import { Toast as Radix } from 'radix-ui'
-import { useSyncExternalStore } from 'react'
+import { DismissableLayer } from 'radix-ui/internal'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button, IconButton } from './button'
+import { cn } from './cn'
 import { errorFacts } from './error-state'
 
 export interface ToastOptions {
@@ -52,42 +53,73 @@ function close(id: number) {
   setTimeout(() => change(shown.filter((item) => item.id !== id)), 200)
 }
 
-/** Once, at the end of the app. */
+/** Once, at the end of the app. Not Radix' own: its toasts take the Escape that was meant for the dialog below them. */
 export function Toaster() {
   const toasts = useSyncExternalStore(subscribe, () => shown)
+  const region = useRef<HTMLElement>(null)
+  const [held, setHeld] = useState(false)
+  useEffect(() => {
+    const reach = (event: KeyboardEvent) => event.key === 'F8' && region.current?.focus()
+    window.addEventListener('keydown', reach)
+    return () => window.removeEventListener('keydown', reach)
+  }, [])
   return (
-    <Radix.Provider swipeDirection="right" label="Notification">
-      {toasts.map((item) => (
-        <Radix.Root
-          key={item.id}
-          open={item.open}
-          duration={item.undo ? 8000 : 4000}
-          type={item.kind === 'error' ? 'foreground' : 'background'}
-          className="flex min-h-10 items-center gap-2.5 rounded-lg border border-border bg-bg-raised py-1.5 pr-1.5 pl-3 shadow-float data-[state=closed]:animate-overlay-out data-[state=open]:animate-toast-in data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
-          onOpenChange={(open) => {
-            if (!open) close(item.id)
+    // A branch of every layer: a click here is no click outside a dialog.
+    <DismissableLayer.Branch asChild>
+      <section
+        ref={region}
+        aria-label="Notifications"
+        tabIndex={-1}
+        className="pointer-events-none fixed right-4 bottom-10 z-50 w-90 max-w-[calc(100vw-2rem)] outline-none"
+        onPointerEnter={() => setHeld(true)}
+        onPointerLeave={() => setHeld(false)}
+        onFocus={() => setHeld(true)}
+        onBlur={() => setHeld(false)}
+      >
+        <ol aria-live="polite" aria-relevant="additions" className="flex flex-col gap-2">
+          {toasts.map((item) => (
+            <ToastItem key={item.id} item={item} held={held} />
+          ))}
+        </ol>
+      </section>
+    </DismissableLayer.Branch>
+  )
+}
+
+/** Milliseconds that it stays while nobody points at it. */
+const shortly = 4000
+const longEnoughToUndo = 8000
+
+function ToastItem({ item, held }: { readonly item: ShownToast; readonly held: boolean }) {
+  const { id, kind, message, undo, open } = item
+  useEffect(() => {
+    if (held || !open) return
+    const timer = setTimeout(() => close(id), undo ? longEnoughToUndo : shortly)
+    return () => clearTimeout(timer)
+  }, [held, open, id, undo])
+  const Icon = kind === 'success' ? CircleCheck : CircleAlert
+  return (
+    <li
+      data-state={open ? 'open' : 'closed'}
+      className="pointer-events-auto flex min-h-10 items-center gap-2.5 rounded-lg border border-border bg-bg-raised py-1.5 pr-1.5 pl-3 shadow-float data-[state=closed]:animate-overlay-out data-[state=open]:animate-toast-in"
+    >
+      <Icon aria-hidden className={cn('size-4 shrink-0', kind === 'success' ? 'text-success' : 'text-danger')} />
+      <p role={kind === 'error' ? 'alert' : undefined} className="min-w-0 flex-1 break-words">
+        {message}
+      </p>
+      {undo ? (
+        <Button
+          size="sm"
+          onClick={() => {
+            close(id)
+            void runUndo(undo)
           }}
         >
-          {item.kind === 'success' ? (
-            <CircleCheck aria-hidden className="size-4 shrink-0 text-success" />
-          ) : (
-            <CircleAlert aria-hidden className="size-4 shrink-0 text-danger" />
-          )}
-          <Radix.Description className="min-w-0 flex-1 break-words">{item.message}</Radix.Description>
-          {item.undo ? (
-            <Radix.Action asChild altText="Undo with Ctrl+Z or Cmd+Z in the table">
-              <Button size="sm" onClick={() => item.undo && void runUndo(item.undo)}>
-                Undo
-              </Button>
-            </Radix.Action>
-          ) : null}
-          <Radix.Close asChild>
-            <IconButton label="Dismiss" icon={X} size="sm" />
-          </Radix.Close>
-        </Radix.Root>
-      ))}
-      <Radix.Viewport className="fixed right-4 bottom-10 z-50 flex w-90 max-w-[calc(100vw-2rem)] flex-col gap-2 outline-none" />
-    </Radix.Provider>
+          Undo
+        </Button>
+      ) : null}
+      <IconButton label="Dismiss" icon={X} size="sm" onClick={() => close(id)} />
+    </li>
   )
 }
 

@@ -7,6 +7,16 @@ export interface Transaction {
   query<Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]>
   /** Runs the statement and answers how many rows it touched. */
   execute(query: SqlQuery): Promise<number>
+  /** The schema that `holdSchema` holds until the transaction ends. */
+  readonly held?: HeldSchema | undefined
+}
+
+export interface HeldSchema {
+  readonly databaseId: string
+  /** The transaction's time. */
+  readonly now: string
+  /** Another one each time the schema may have changed. */
+  readonly version: string
 }
 
 export interface TransactionOptions {
@@ -25,6 +35,8 @@ export interface TransactionOptions {
    * holds it to the tenant in the catalogue, but it sees every record, so its statements name the project themselves.
    */
   readonly role?: 'app' | 'store'
+  /** With `withDatabase`: the statement that opens the transaction also holds the database's schema as it is. */
+  readonly holdSchema?: boolean
 }
 
 /** Where tenant data can be reached: always inside a transaction, always with a context. */

@@ -1,6 +1,6 @@
 import { AppError } from '@shared/app-error'
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
-import type { DatabaseRow, Transaction, TransactionOptions } from './database'
+import type { DatabaseRow, HeldSchema, Transaction, TransactionOptions } from './database'
 import { isConnectionLoss, isRetryable, notFound, toAppError } from './pg-error'
 import { endOfLogText } from './replicas/end-of-log'
 import type { LogPosition } from './replicas/write-marks'
@@ -69,6 +69,7 @@ async function runOnce<T>(
   const tx: Transaction = {
     query: async <Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]> => (await run(query)).rows,
     execute: async (query) => (await run(query)).rowCount ?? 0,
+    held: opened.held,
   }
 
   signal?.addEventListener('abort', cancel, { once: true })
@@ -97,6 +98,7 @@ interface Opened {
   readonly transaction: ServerTransaction
   /** Null when what the scope names is not there; undefined when it names nothing to look up. */
   readonly found: DatabaseRow | null | undefined
+  readonly held: HeldSchema | undefined
 }
 
 /**
@@ -130,7 +132,11 @@ async function begin(
   const isLookup = scope.kind === 'project' || scope.kind === 'database'
   const opening = results.at(isLookup ? -2 : -1)?.rows[0]
   const found = isLookup ? (results.at(-1)?.rows[0] ?? null) : undefined
-  return { transaction: { pid: opening.pid, started: opening.started }, found }
+  const held =
+    found && options.holdSchema === true
+      ? { databaseId: found.id, now: found.held_now, version: found.held_version }
+      : undefined
+  return { transaction: { pid: opening.pid, started: opening.started }, found, held }
 }
 
 async function takeClient(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {

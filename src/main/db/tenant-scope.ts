@@ -28,7 +28,7 @@ export function openingText(scope: TenantScope, options: TransactionOptions, isR
       ? []
       : [`set local statement_timeout = ${Math.max(1, Math.trunc(options.statementTimeout))}`]),
     `select pg_backend_pid() as pid, transaction_timestamp()::text as started${settings(scope)}`,
-    ...lookup(scope),
+    ...lookup(scope, options),
   ]
   return statements.join('; ')
 }
@@ -41,15 +41,17 @@ function settings(scope: TenantScope): string {
 }
 
 /** A row when the project is the account's (row-level security sees to that) and not in the bin. */
-function lookup(scope: TenantScope): readonly string[] {
+function lookup(scope: TenantScope, { holdSchema }: TransactionOptions): readonly string[] {
   if (scope.kind === 'project') {
     return [`select p.id from studio.projects p where p.id = ${literal(scope.projectId)} and p.deleted_at is null`]
   }
   if (scope.kind === 'database') {
+    const held = holdSchema === true ? ', h.now as held_now, h.version as held_version' : ''
+    const hold = holdSchema === true ? 'cross join lateral studio.hold_schema(d.id, false) h' : ''
     return [
       `select d.id, d.project_id, d.name, d.ref, d.schema_name, d.created_at,
-         set_config('studio.project_id', d.project_id::text, true) as context
-       from studio.project_databases d join studio.projects p on p.id = d.project_id
+         set_config('studio.project_id', d.project_id::text, true) as context${held}
+       from studio.project_databases d join studio.projects p on p.id = d.project_id ${hold}
        where d.id = ${literal(scope.databaseId)} and p.deleted_at is null`,
     ]
   }

@@ -41,7 +41,7 @@ export function createRecordsHandlers(
         principal.account.id,
         params.databaseId,
         (tx, database) => put(tx, { database, principal }, change),
-        { signal },
+        { signal, holdSchema: true },
       ),
     }
   }
@@ -54,7 +54,7 @@ export function createRecordsHandlers(
         principal.account.id,
         input.databaseId,
         (tx, database) => createRecords(tx, { database, principal }, input.tableName, inputs),
-        { signal },
+        { signal, holdSchema: true },
       )
       statistics.noteRecords(created.length)
       const [record] = created
@@ -64,6 +64,7 @@ export function createRecordsHandlers(
       db.withDatabase(caller.account.id, input.databaseId, (tx, database) => queryRecords(tx, database, input), {
         signal,
         readOnly: true,
+        holdSchema: true,
       }),
     ),
     get: records.get.handler(async ({ input: { params, query }, context: { db, caller }, signal }) => ({
@@ -71,7 +72,7 @@ export function createRecordsHandlers(
         caller.account.id,
         params.databaseId,
         (tx, database) => getRecord(tx, database, query.table, params.recordId),
-        { signal, readOnly: true },
+        { signal, readOnly: true, holdSchema: true },
       ),
     })),
     replace: records.replace.handler(({ input, context, signal }) => write(replaceRecord, input, context, signal)),
@@ -81,7 +82,7 @@ export function createRecordsHandlers(
         principal.account.id,
         params.databaseId,
         (tx, database) => deleteRecord(tx, { database, principal }, query.table, params.recordId),
-        { signal },
+        { signal, holdSchema: true },
       )
     }),
     deleteMany: records.deleteMany.handler(({ input, context: { db, caller: principal }, signal }) =>
@@ -89,7 +90,7 @@ export function createRecordsHandlers(
         principal.account.id,
         input.databaseId,
         (tx, database) => deleteRecords(tx, { database, principal }, input),
-        { signal },
+        { signal, holdSchema: true },
       ),
     ),
   }

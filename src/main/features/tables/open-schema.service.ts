@@ -1,4 +1,4 @@
-import type { DatabaseRow, Transaction } from '../../db/database'
+import type { DatabaseRow, HeldSchema, Transaction } from '../../db/database'
 import type { StoredTable } from './stored-table'
 import { loadTables } from './tables.service'
 import { lockSchemaSql } from './tables.sql'
@@ -11,12 +11,11 @@ export interface OpenSchema {
 }
 
 /**
- * Holds the schema as it is until the transaction ends, and answers what it is. One round trip: the catalogue is read
- * only when its version is another than the one in memory.
+ * Holds the schema as it is until the transaction ends, and answers what it is. One round trip, or none where the
+ * transaction was opened with `holdSchema`: the catalogue is read only when its version is another than that in memory.
  */
 export async function openSchema(tx: Transaction, database: DatabaseRow): Promise<OpenSchema> {
-  const [held] = await tx.query<{ now: string; version: string }>(lockSchemaSql(database.id, 'shared'))
-  if (!held) throw new Error('The schema was not held')
+  const held = tx.held?.databaseId === database.id ? tx.held : await holdSchema(tx, database.id)
   const known = read.get(database.id)
   read.delete(database.id)
   const tables = known?.version === held.version ? known.tables : await loadTables(tx, database.id)
@@ -24,6 +23,12 @@ export async function openSchema(tx: Transaction, database: DatabaseRow): Promis
   const [oldest] = read.keys()
   if (read.size > mostSchemas && oldest !== undefined) read.delete(oldest)
   return { now: held.now, tables }
+}
+
+async function holdSchema(tx: Transaction, databaseId: string): Promise<Omit<HeldSchema, 'databaseId'>> {
+  const [held] = await tx.query<HeldSchema>(lockSchemaSql(databaseId, 'shared'))
+  if (!held) throw new Error('The schema was not held')
+  return held
 }
 
 /** Schemas in memory, the one used longest ago first. A table of ten columns takes about 3 kB. */

@@ -79,9 +79,9 @@ describe('records that changed since', () => {
   const conflict = (details: unknown) => ({ code: 'CONFLICT', message: 'Some were changed since.', details }) as const
 
   test('are told by an undo that was refused for them', () => {
-    expect(changedSince(conflict({ records: [{ table: 'people', id: 'a', revision: 3 }] }))).toEqual([
-      { table: 'people', id: 'a' },
-    ])
+    const records = [{ table: 'people', id: 'a' }]
+    expect(changedSince(conflict({ records }))).toEqual({ records, count: 1 })
+    expect(changedSince(conflict({ records, count: 4000 }))).toEqual({ records, count: 4000 })
   })
 
   test('are not there when it failed for another reason', () => {

@@ -19,6 +19,7 @@ export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
     timer.current ??= setTimeout(() => {
       timer.current = undefined
       void queryClient.invalidateQueries({ queryKey: query.databases.get.key({ input: { databaseId } }) })
+      void queryClient.invalidateQueries({ queryKey: query.databases.audit.key() })
       refreshTables()
     }, countsPaceMs)
   }

@@ -3,7 +3,7 @@ import { ConfirmDialog } from '@renderer/ui/dialog'
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import { useState } from 'react'
-import { type ChangedRecord, changedSince } from './changed-since'
+import { type ChangedSince, changedSince } from './changed-since'
 
 /** What can be taken back, and the sentence it is known by. */
 export interface Undoable {
@@ -23,7 +23,7 @@ const mostListed = 20
 /** Asks before an operation is taken back, and again when others have changed its records since. */
 export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
   const { client } = useApi()
-  const [clash, setClash] = useState<readonly ChangedRecord[] | null>(null)
+  const [clash, setClash] = useState<ChangedSince | null>(null)
 
   async function undo({ operation, sentence }: Undoable) {
     try {
@@ -57,13 +57,13 @@ export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
               aria-label="Records that changed since"
               className="max-h-[30vh] overflow-y-auto font-mono text-sm text-text"
             >
-              {clash.slice(0, mostListed).map(({ id, table }) => (
+              {clash.records.slice(0, mostListed).map(({ id, table }) => (
                 <li key={`${table} ${id}`} className="truncate py-0.5">
                   {[table, id].filter(Boolean).join(' ')}
                 </li>
               ))}
-              {clash.length > mostListed ? (
-                <li className="py-0.5 font-sans">and {countOf(clash.length - mostListed, 'more record')}</li>
+              {clash.count > mostListed ? (
+                <li className="py-0.5 font-sans">and {countOf(clash.count - mostListed, 'more record')}</li>
               ) : null}
             </ul>
           </div>

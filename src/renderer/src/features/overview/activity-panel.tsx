@@ -1,6 +1,7 @@
 import { paths } from '@renderer/app/paths'
+import { toAppError } from '@renderer/bridge/api'
 import { type Undoable, UndoDialog } from '@renderer/features/changes/undo-dialog'
-import { IconButton } from '@renderer/ui/button'
+import { Button, IconButton } from '@renderer/ui/button'
 import { Panel } from '@renderer/ui/panel'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { TimeAgo } from '@renderer/ui/time-ago'
@@ -8,21 +9,28 @@ import type { ActivityEntry, Overview } from '@shared/contract/databases.contrac
 import { Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { useActivityLog } from './use-activity-log'
 
-/** What people did last, newest first. */
+/** Entries that come with the overview. */
+const shownFirst = 20
+
+/** What people did last, newest first; all of it, a page at a time. */
 export function ActivityPanel(props: {
   readonly overview: Overview | undefined
   readonly projectId: string
   readonly databaseId: string
 }) {
-  const { overview } = props
+  const { overview, databaseId } = props
   const [undoing, setUndoing] = useState<Undoable | null>(null)
+  const [older, setOlder] = useState(false)
+  const log = useActivityLog(databaseId, older)
+  const entries = log.entries ?? overview?.activity
   const tableName = (id: string | null) => overview?.tables.find((table) => table.id === id)?.table_name
   return (
     <Panel title="Recent activity" id="activity">
       <ul className="py-1">
-        {overview
-          ? overview.activity.map((entry) => (
+        {entries
+          ? entries.map((entry) => (
               <Entry
                 key={entry.id}
                 entry={entry}
@@ -37,12 +45,27 @@ export function ActivityPanel(props: {
               </li>
             ))}
       </ul>
-      {overview?.activity.length === 0 ? (
+      {entries?.length === 0 ? (
         <p className="px-4 pb-3 text-text-muted">
           Nothing has happened here yet. Changes to tables and records appear here.
         </p>
       ) : null}
-      <UndoDialog databaseId={props.databaseId} undoing={undoing} onClose={() => setUndoing(null)} />
+      {log.error ? (
+        <p role="alert" className="px-4 pb-2 text-danger">
+          {toAppError(log.error).message}
+        </p>
+      ) : null}
+      {(log.hasMore ?? (overview?.activity.length ?? 0) >= shownFirst) ? (
+        <Button
+          variant="ghost"
+          className="mx-2 mb-2 self-start"
+          disabled={log.reading}
+          onClick={() => (older ? log.readMore() : setOlder(true))}
+        >
+          Show older activity
+        </Button>
+      ) : null}
+      <UndoDialog databaseId={databaseId} undoing={undoing} onClose={() => setUndoing(null)} />
     </Panel>
   )
 }

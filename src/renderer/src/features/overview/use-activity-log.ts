@@ -1,0 +1,23 @@
+import { useApi } from '@renderer/bridge/api'
+import { useInfiniteQuery } from '@tanstack/react-query'
+
+/** Everything that is written down about the database, newest first; nothing is asked before it is wanted. */
+export function useActivityLog(databaseId: string, wanted: boolean) {
+  const { query } = useApi()
+  const { data, error, hasNextPage, fetchNextPage, isFetching, refetch } = useInfiniteQuery({
+    ...query.databases.audit.infiniteOptions({
+      input: (cursor: string | undefined) => ({ databaseId, ...(cursor === undefined ? {} : { cursor }) }),
+      initialPageParam: undefined,
+      getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    }),
+    enabled: wanted,
+  })
+  return {
+    /** Undefined until the first page is here. */
+    entries: data?.pages.flatMap((page) => page.entries),
+    hasMore: data ? hasNextPage : undefined,
+    error,
+    reading: isFetching,
+    readMore: () => void (data ? fetchNextPage() : refetch()),
+  }
+}

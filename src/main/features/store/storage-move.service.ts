@@ -22,7 +22,7 @@ import {
   selectMoveSql,
   setLockTimeoutSql,
 } from './storage-move.sql'
-import { swapTiers } from './storage-swap.service'
+import { type ReadyMove, swapTiers } from './storage-swap.service'
 
 export interface MoveOptions {
   /** Who works on it; a studio keeps to one name. */
@@ -125,12 +125,7 @@ interface StepOptions {
 }
 
 /** What a step has: the move, and the table as the catalogue has it. */
-export interface Step {
-  readonly tx: Transaction
-  readonly database: DatabaseRow
-  readonly move: Move
-  readonly table: StoredTable
-  readonly carrier: Carrier
+interface Step extends ReadyMove {
   change(change: MoveChange): Promise<void>
 }
 

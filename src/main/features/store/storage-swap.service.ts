@@ -1,11 +1,21 @@
+import type { DatabaseRow, Transaction } from '../../db/database'
 import type { StoredTable } from '../tables/stored-table'
 import { loadTables, lockSchema } from '../tables/tables.service'
 import { tellChangeSql } from './storage.sql'
-import type { Step } from './storage-move.service'
+import type { Carrier } from './storage-carrier.service'
+import type { Move } from './storage-move'
 import { lockViewSql, setStorageSql } from './storage-move.sql'
 import { viewName } from './view.sql'
-import { placeOfDatabase, syncViews } from './views.service'
-import { writeFunctionSql } from './write-function.sql'
+import { placeOfDatabase, syncViews, touchedViews } from './views.service'
+
+/** A move whose copy is complete but for what is being written. */
+export interface ReadyMove {
+  readonly tx: Transaction
+  readonly database: DatabaseRow
+  readonly move: Move
+  readonly table: StoredTable
+  readonly carrier: Carrier
+}
 
 /**
  * Makes the copy the table: from this transaction's end on, readers and writers go there. Nobody reads or writes in the
@@ -13,14 +23,14 @@ import { writeFunctionSql } from './write-function.sql'
  * time. `outdated` when the schema was edited since the copy began.
  */
 export async function swapTiers(
-  { tx, database, move, table, carrier }: Step,
+  { tx, database, move, table, carrier }: ReadyMove,
   since: string,
 ): Promise<'swapped' | 'outdated'> {
   const place = placeOfDatabase(database)
   const before = await loadTables(tx, database.id)
   // SQL takes the locks of views first, then that of the schema. A statement that waits for the latter inside a function
   // would go on with what the function was when it was called, so those of all functions that change must end as well.
-  for (const { schema } of before.filter((one) => changesWith(before, swapped(before, table, carrier.target), one)))
+  for (const { schema } of touchedViews(place, before, swapped(before, table, carrier.target)))
     await tx.execute(lockViewSql(viewName(place, schema.name)))
   await lockSchema(tx, database.id, 'exclusive')
   const held = await loadTables(tx, database.id)
@@ -31,11 +41,6 @@ export async function swapTiers(
   await syncViews(tx, database, held, swapped(held, table, carrier.target))
   await tx.query(tellChangeSql(database.project_id, table.id))
   return 'swapped'
-
-  function changesWith(old: readonly StoredTable[], next: readonly StoredTable[], one: StoredTable): boolean {
-    const then = next.find(({ id }) => id === one.id) ?? one
-    return one.id === table.id || writeFunctionSql(place, old, one).text !== writeFunctionSql(place, next, then).text
-  }
 }
 
 function swapped(

@@ -70,6 +70,25 @@ export async function syncViews(
   }
 }
 
+/** Tables of `before` whose view or whose function behind it will be another. */
+export function touchedViews(
+  place: Place,
+  before: readonly StoredTable[],
+  after: readonly StoredTable[],
+): readonly StoredTable[] {
+  const olds = new Map(before.map((table) => [table.id, table]))
+  const { gone, reached } = reachedBy(olds, after)
+  const touched = reached.flatMap((table) => {
+    const old = olds.get(table.id)
+    if (!old) return []
+    const isSame =
+      viewText(place, old) === viewText(place, table) &&
+      writeFunctionSql(place, before, old).text === writeFunctionSql(place, after, table).text
+    return isSame ? [] : [old]
+  })
+  return [...gone, ...touched]
+}
+
 /**
  * Tables whose view or function can come out differently: those that changed, and their neighbours by reference. With
  * 5,000 tables in a database, to write down what all of them would be takes seconds.

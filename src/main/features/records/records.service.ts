@@ -5,6 +5,7 @@ import { normaliseFilter } from '@shared/domain/normalise-filter'
 import { isSecretColumn } from '@shared/domain/secret-column'
 import type { JsonObject, JsonValue } from '@shared/json'
 import type { DatabaseRow, Transaction } from '../../db/database'
+import { observeQuery } from '../store/observed-queries'
 import { openSchema } from '../tables/open-schema.service'
 import type { StoredTable } from '../tables/stored-table'
 import { estimateRows, tableNamed } from '../tables/tables.service'
@@ -73,6 +74,7 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const order = pageOrder(table, sort)
   const select = query.select ? selection(table, query.select) : undefined
   const hash = queryHash(table, filter, sort)
+  if (query.cursor === undefined) observeQuery({ projectId: at.projectId, table, filter, sort })
   const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash, order, query.cursor)
   const limit = Math.min(query.limit, pageLimit)
   // One more than asked for tells whether there is a next page.

@@ -4,10 +4,9 @@ import { assertNever } from '@shared/assert-never'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
 import { sqlState } from '../../db/pg-error'
 import { dropPhysicalTableSql } from '../tables/physical-table.sql'
-import type { StoredTable } from '../tables/stored-table'
 import { loadTables } from '../tables/tables.service'
 import { deleteDocumentsSql } from './promotion.sql'
-import { type Carrier, carrierOf } from './storage-carrier.service'
+import { carrierOf } from './storage-carrier.service'
 import type { Move, MoveChange, MovePhase, TableAddress, Tier } from './storage-move'
 import {
   changeMoveSql,

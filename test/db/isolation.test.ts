@@ -3,13 +3,14 @@ import { contract } from '@shared/contract'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectDatabase } from '../../src/main/db/connect-database'
-import { sql } from '../../src/main/db/sql'
+import { identifier, sql } from '../../src/main/db/sql'
+import { tooManyRights } from '../helpers/app-rights'
 import { makeBadTokens } from '../helpers/bad-tokens'
 import { asAdmin } from '../helpers/database'
 import { attacks, type CallProbe, callProbes } from '../helpers/isolation-probes'
 import { isLeak, runSqlProbe, sqlProbes } from '../helpers/sql-probes'
 import { createTestStudio, failureOf, signUpTenant, type TestStudio } from '../helpers/test-studio'
-import { createTwoTenants, digestOf, idsOf, secretText, type TwoTenants } from '../helpers/two-tenants'
+import { createTwoTenants, digestOf, idsOf, secretText, type TwoTenants, type World } from '../helpers/two-tenants'
 
 interface Place extends TwoTenants {
   readonly studio: TestStudio
@@ -42,10 +43,12 @@ interface Verdict {
 
 async function tryCalls(place: Place, probes: readonly CallProbe[]): Promise<Verdict> {
   const through: string[] = []
+  let before = await digestOf(place.admin, place.victim)
   for (const probe of probes) {
-    const before = await digestOf(place.admin, place.victim)
     const reason = await callReason(place, probe)
-    const changed = before !== (await digestOf(place.admin, place.victim))
+    const after = await digestOf(place.admin, place.victim)
+    const changed = before !== after
+    before = after
     if (reason !== null || changed) through.push(`${probe.name}: ${reason ?? 'changed what is not theirs'}`)
   }
   return { tried: probes.length, through }
@@ -81,12 +84,18 @@ function procedureOf(client: unknown, path: string): (input: unknown) => Promise
 async function trySql({ studio, admin, victim, intruder }: Place, enough = Number.POSITIVE_INFINITY): Promise<Verdict> {
   const through: string[] = []
   let tried = 0
+  // Without it many of the tricks would end before they have tried anything.
+  await admin.query(
+    'do $$ begin execute format($f$grant temporary on database %I to studio_app$f$, current_database()); end $$',
+  )
+  let before = await digestOf(admin, victim)
   for (const probe of sqlProbes({ victim, intruder })) {
     if (through.length >= enough) break
     tried++
-    const before = await digestOf(admin, victim)
     const outcome = await runSqlProbe(studio.appUrl, probe)
-    const changed = before !== (await digestOf(admin, victim))
+    const after = await digestOf(admin, victim)
+    const changed = before !== after
+    before = after
     if (changed || isLeak(outcome, victim))
       through.push(`${probe.name}: ${changed ? 'changed' : outcome.seen.slice(0, 200)}`)
   }
@@ -123,6 +132,18 @@ describe('two tenants on one server', () => {
     expect((await client.tables.get({ databaseId, tableId })).table.table_name).toBe('plans')
     const { record } = await client.records.get({ params: { databaseId, recordId }, query: { table: 'plans' } })
     expect(record.title).toContain(secretText)
+    const params = { databaseId, recordId: victim.dedicatedRecordId }
+    const dedicated = await client.records.get({ params, query: { table: 'invoices' } })
+    expect(dedicated.record.title).toContain(secretText)
+    const history = await client.changes.history({ params, query: { table: 'invoices' } })
+    expect(JSON.stringify(history.changes)).toContain(secretText)
+    for (const table of ['plans', 'invoices']) {
+      const answer = await client.sql.run({ databaseId, query: `select * from ${table}` })
+      expect(JSON.stringify(answer.results)).toContain(secretText)
+    }
+    expect(await client.connection.get({ databaseId })).toMatchObject({ login: expect.anything() })
+    const moved = await client.indexes.list({ databaseId, tableId: victim.dedicatedTableId })
+    expect(moved.storage.tier).toBe('dedicated')
   })
 
   test('no call reaches across', async () => {
@@ -238,9 +259,59 @@ describe('two tenants on one server', () => {
     })
   })
 
-  test('there were at least three hundred probes', () => {
+  test('the app reaches dedicated records through its views only, and in their own project only', async () => {
+    const { studio, victim, intruder } = place
+    const read = (world: typeof victim, from: string) =>
+      studio.db.withProject(world.tenant.userId, world.projectId, (tx) =>
+        tx.query(sql`select _id from ${identifier(from)}.${identifier(victim.relation)}`),
+      )
+    expect(await read(victim, 'studio_rows')).toHaveLength(200)
+    expect(await read(intruder, 'studio_rows')).toEqual([])
+    // Not even the own ones.
+    for (const world of [victim, intruder])
+      await expect(read(world, 'studio_data')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  test('the app has no right too many', async () => {
+    expect(await tooManyRights(place.admin)).toEqual([])
+  })
+
+  test.each<readonly [string, (world: TwoTenants['victim']) => string]>([
+    ['the schema of the physical tables', () => 'grant usage on schema studio_data to studio_app'],
+    ['a physical table', ({ relation }) => `grant select on studio_data.${relation} to studio_app`],
+    ['a column of it, to everyone', ({ relation }) => `grant select (_id) on studio_data.${relation} to public`],
+    [
+      'its policy',
+      ({ relation }) => `create policy hole on studio_data.${relation} for select to studio_app using (true)`,
+    ],
+    ['no policy', ({ relation }) => `alter table studio_data.${relation} no force row level security`],
+    [
+      'the view without its gate',
+      ({ relation }) => `create or replace view studio_rows.${relation} as select * from studio_data.${relation}`,
+    ],
+    ['the schema of typed views', ({ schema }) => `grant usage on schema ${schema} to public`],
+    ['a typed view', ({ schema }) => `grant select on ${schema}.plans to studio_app`],
+    ['the functions behind the views', () => 'grant execute on all functions in schema studio_code to studio_app'],
+    ['the role of the store', () => 'grant studio_store to studio_app'],
+    ['records', () => 'alter policy own_data on studio.project_data using (true)'],
+    ['unique values', () => 'create policy hole on studio.project_keys for select using (true)'],
+    ['changes', () => 'alter policy own_changes_read on studio.changes using (true)'],
+    ['a partition of the changes', () => 'grant select on studio.changes_other to public'],
+  ])('and one is noticed: %s', async (_, widen) => {
+    const { admin, victim } = place
+    // Roles belong to the whole server, so none of it is committed.
+    await admin.query('begin')
+    try {
+      await admin.query(widen(victim))
+      expect(await tooManyRights(admin)).not.toEqual([])
+    } finally {
+      await admin.query('rollback')
+    }
+  })
+
+  test('there were at least two thousand probes', () => {
     console.log(`isolation: ${total} probes were refused`)
-    expect(total).toBeGreaterThanOrEqual(300)
+    expect(total).toBeGreaterThanOrEqual(2000)
   })
 })
 
@@ -258,15 +329,35 @@ describe('the probes find a hole', () => {
     ['sessions', hole('sessions', 'own_sessions')],
     ['activity', hole('audit', 'own_audit_read')],
     ['records, without row security', 'alter table studio.project_data disable row level security'],
+    ['unique values', hole('project_keys', 'own_keys')],
+    ['changes', hole('changes', 'own_changes_read')],
+    ['logins', hole('sql_logins', 'own_sql_logins')],
+    ['moves', hole('table_moves', 'own_moves')],
+    [
+      'dedicated records: the gate',
+      ({ relation }: World) =>
+        `create or replace view studio_rows.${relation} as select * from studio_data.${relation}`,
+    ],
+    [
+      'dedicated records: the physical table',
+      ({ relation }: World) => `grant usage on schema studio_data to studio_app;
+        grant select on studio_data.${relation} to studio_app;
+        create policy hole on studio_data.${relation} for all to studio_app using (true)`,
+    ],
+    [
+      'a typed view',
+      ({ schema }: World) =>
+        `grant usage on schema ${schema} to studio_app; grant select on ${schema}.plans to studio_app`,
+    ],
     [
       'a context that is not checked',
       `create or replace function studio.current_project() returns uuid
        language sql stable as $$ select nullif(current_setting('studio.project_id', true), '')::uuid $$`,
     ],
-  ])('in the policies of %s', async (_, change) => {
+  ] as readonly (readonly [string, string | ((victim: World) => string)])[])('in %s', async (_, change) => {
     const place = await createPlace()
     try {
-      await asAdmin(place.studio.adminUrl, change)
+      await asAdmin(place.studio.adminUrl, typeof change === 'string' ? change : change(place.victim))
       expect((await trySql(place, 1)).through).not.toEqual([])
     } finally {
       await place.close()

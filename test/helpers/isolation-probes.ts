@@ -14,7 +14,7 @@ export interface CallProbe {
   readonly repeatsIds?: boolean
 }
 
-type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId'
+type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId' | 'operation'
 type Ids = { readonly [S in Slot]?: string }
 
 interface Attack {
@@ -63,6 +63,20 @@ export const attacks: readonly Attack[] = [
   { procedure: 'records.replace', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.update', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.delete', slots: ['databaseId', 'recordId'], input: detailed() },
+  { procedure: 'indexes.list', slots: ['databaseId', 'tableId'], input: bare },
+  { procedure: 'indexes.create', slots: ['databaseId', 'tableId'], input: plus({ columns: ['title'] }) },
+  { procedure: 'indexes.drop', slots: ['databaseId', 'tableId'], input: plus({ index: 'any' }) },
+  { procedure: 'indexes.setStorage', slots: ['databaseId', 'tableId'], input: plus({ tier: 'dedicated' }) },
+  { procedure: 'changes.history', slots: ['databaseId', 'recordId'], input: detailed() },
+  { procedure: 'changes.restore', slots: ['databaseId', 'recordId'], input: detailed({ change: '1' }) },
+  { procedure: 'changes.undo', slots: ['databaseId', 'operation'], input: plus({ force: true }) },
+  { procedure: 'changes.retention', slots: ['databaseId'], input: bare },
+  { procedure: 'changes.setRetention', slots: ['databaseId'], input: plus({ days: 1 }) },
+  { procedure: 'sql.run', slots: ['databaseId'], input: plus({ query: 'delete from plans returning *' }) },
+  { procedure: 'connection.get', slots: ['databaseId'], input: bare },
+  { procedure: 'connection.create', slots: ['databaseId'], input: bare },
+  { procedure: 'connection.rotate', slots: ['databaseId'], input: bare },
+  { procedure: 'connection.revoke', slots: ['databaseId'], input: bare },
   { procedure: 'session.revoke', slots: ['sessionId'], input: bare },
 ]
 
@@ -109,8 +123,8 @@ function foreignIds({ procedure, slots, input }: Attack, victim: World, intruder
 }
 
 function slotsOf(world: World): { readonly [S in Slot]: string } {
-  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId } = world
-  return { projectId, databaseId, tableId, recordId, sessionId }
+  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation } = world
+  return { projectId, databaseId, tableId, recordId, sessionId, operation }
 }
 
 /** Calls that succeed or fail by what they say, and reach for the victim's in filters, values and cursors. */
@@ -151,6 +165,37 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
       query({ filters: { owner: victim.userRecordId } }),
     ),
     calm('own records, deleted by the ids of the victim', 'records.deleteMany', query({ filters: ids })),
+    calm('own records of the dedicated tier, all', 'records.query', {
+      ...query({ filters: everything, limit: 1000, count: 'exact' }),
+      tableName: 'invoices',
+    }),
+    calm('own tables, by SQL', 'sql.run', { databaseId, query: 'select * from plans; select * from invoices' }),
+    ...['plans', 'invoices'].flatMap((table) => [
+      refused(
+        `${table} of the victim, by SQL`,
+        'sql.run',
+        { databaseId, query: `select * from ${victim.schema}.${table}` },
+        ['FORBIDDEN', 'NOT_FOUND', 'VALIDATION'],
+      ),
+      refused(
+        `${table} of the victim, written by SQL`,
+        'sql.run',
+        { databaseId, query: `delete from ${victim.schema}.${table}` },
+        ['FORBIDDEN', 'NOT_FOUND', 'VALIDATION'],
+      ),
+    ]),
+    ...[
+      'studio.project_data',
+      'studio.projects',
+      `studio_rows.${victim.relation}`,
+      `studio_data.${victim.relation}`,
+    ].map((relation) =>
+      refused(`${relation}, by SQL`, 'sql.run', { databaseId, query: `select * from ${relation}` }, [
+        'FORBIDDEN',
+        'NOT_FOUND',
+        'VALIDATION',
+      ]),
+    ),
     calm(
       'a record with the id of one of the victim',
       'records.create',
@@ -186,6 +231,9 @@ function withToken(kind: string, token: string, victim: World): CallProbe[] {
     ['databases.get', { databaseId }],
     ['tables.list', { databaseId }],
     ['records.query', { databaseId, tableName: 'plans' }],
+    ['changes.history', { params: { databaseId, recordId }, query: { table: 'plans' } }],
+    ['sql.run', { databaseId, query: 'select * from plans' }],
+    ['connection.get', { databaseId }],
     ['records.delete', { params: { databaseId, recordId }, query: { table: 'plans' } }],
     ['auth.logout', { everywhere: true }],
   ]

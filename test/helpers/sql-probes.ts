@@ -15,7 +15,7 @@ export interface SqlOutcome {
   readonly changed: number
 }
 
-/** Each table with the condition that finds the victim's rows, and what an intruder would write there. */
+/** Each table, with its schema, and the condition that finds the victim's rows, and what an intruder would write there. */
 interface Target {
   readonly table: string
   readonly theirs: string
@@ -38,10 +38,10 @@ export function sqlProbes({ victim, intruder }: TwoTenants): SqlProbe[] {
     ['an empty account', { account: '', project: victim.projectId }],
   ]
   const statements = targets(victim, intruder).flatMap(({ table, theirs, write, insert }) => [
-    [`read all of ${table}`, `select * from studio.${table}`],
-    [`read theirs in ${table}`, `select * from studio.${table} where ${theirs}`],
-    [`update theirs in ${table}`, `update studio.${table} set ${write} where ${theirs}`],
-    [`delete theirs in ${table}`, `delete from studio.${table} where ${theirs}`],
+    [`read all of ${table}`, `select * from ${table}`],
+    [`read theirs in ${table}`, `select * from ${table} where ${theirs}`],
+    [`update theirs in ${table}`, `update ${table} set ${write} where ${theirs}`],
+    [`delete theirs in ${table}`, `delete from ${table} where ${theirs}`],
     [`insert into ${table}`, insert],
   ])
   return [
@@ -82,62 +82,123 @@ export async function runSqlProbe(appUrl: string, { context, statement }: SqlPro
 const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
 
 function targets(victim: World, intruder: World): readonly Target[] {
-  const { projectId, databaseId, plansTableId, recordId, sessionId } = victim
+  const { projectId, databaseId, plansTableId, recordId, sessionId, operation } = victim
   const { userId } = victim.tenant
   const project = `project_id = '${projectId}'`
   return [
     {
-      table: 'users',
+      table: 'studio.users',
       theirs: `id = '${userId}'`,
       write: "email = 'taken@example.org'",
       insert: "insert into studio.users (email, password_hash) values ('planted@example.org', 'x')",
     },
     {
-      table: 'projects',
+      table: 'studio.projects',
       theirs: `id = '${projectId}'`,
       write: `user_id = '${intruder.tenant.userId}'`,
       insert: `insert into studio.projects (user_id, name) values ('${userId}', 'planted')`,
     },
     {
-      table: 'project_databases',
+      table: 'studio.project_databases',
       theirs: `id = '${databaseId}'`,
       write: `project_id = '${intruder.projectId}'`,
       insert: `insert into studio.project_databases (project_id, ref) values ('${projectId}', 'planted')`,
     },
     {
-      table: 'project_tables',
+      table: 'studio.project_tables',
       theirs: `id = '${plansTableId}'`,
       write: `project_id = '${intruder.projectId}'`,
       insert: `insert into studio.project_tables (project_id, database_id, table_name, schema_json, layout)
         values ('${projectId}', '${databaseId}', 'planted', '{}', '{}')`,
     },
     {
-      table: 'project_data',
+      table: 'studio.project_data',
       theirs: `table_id = '${plansTableId}'`,
       write: `data = '{}'`,
       insert: `insert into studio.project_data (project_id, table_id, id, data)
         values ('${projectId}', '${plansTableId}', gen_random_uuid(), '{}')`,
     },
     {
-      table: 'sessions',
+      table: 'studio.sessions',
       theirs: `family_id = '${sessionId}'`,
       write: 'revoked_at = now()',
       insert: `insert into studio.sessions (user_id, family_id, token_hash, expires_at)
         values ('${userId}', '${sessionId}', '\\x00', now() + interval '1 day')`,
     },
     {
-      table: 'audit',
+      table: 'studio.audit',
       theirs: project,
       write: "sentence = 'nothing happened'",
       insert: `insert into studio.audit (project_id, actor, action, sentence)
         values ('${projectId}', 'x', 'x', 'planted ${recordId}')`,
     },
     {
-      table: 'account_audit',
+      table: 'studio.account_audit',
       theirs: `user_id = '${userId}'`,
       write: "action = 'nothing'",
       insert: `insert into studio.account_audit (user_id, action) values ('${userId}', 'planted')`,
     },
+    {
+      table: 'studio.project_keys',
+      theirs: project,
+      write: `record_id = '${intruder.recordId}'`,
+      insert: `insert into studio.project_keys (project_id, table_id, rule, value, record_id)
+        values ('${projectId}', '${plansTableId}', 'planted', 'x', '${recordId}')`,
+    },
+    {
+      table: 'studio.changes',
+      theirs: `operation = '${operation}'`,
+      write: "actor = 'nobody'",
+      insert: `insert into studio.changes (project_id, operation, table_id, record_id, op, actor)
+        values ('${projectId}', '${operation}', '${plansTableId}', '${recordId}', 'update', 'planted')`,
+    },
+    {
+      table: 'studio.changes_other',
+      theirs: project,
+      write: "actor = 'nobody'",
+      insert: `insert into studio.changes_other (project_id, operation, table_id, op, actor)
+        values ('${projectId}', '${operation}', '${plansTableId}', 'update', 'planted')`,
+    },
+    {
+      table: 'studio.sql_logins',
+      theirs: project,
+      write: 'generation = generation + 1',
+      insert: `insert into studio.sql_logins (project_id, database_id, kind, role_name, schema_name)
+        values ('${projectId}', '${databaseId}', 'runner', 'planted', '${victim.schema}')`,
+    },
+    {
+      table: 'studio.table_moves',
+      theirs: project,
+      write: 'owner = null',
+      insert: `insert into studio.table_moves (project_id, table_id, target)
+        values ('${projectId}', '${victim.dedicatedTableId}', 'shared')`,
+    },
+    {
+      table: 'studio.table_indexes',
+      theirs: project,
+      write: "members = '[]'",
+      insert: `insert into studio.table_indexes (project_id, table_id, members)
+        values ('${projectId}', '${plansTableId}', '[]')`,
+    },
+    {
+      table: 'studio.observed_queries',
+      theirs: project,
+      write: 'count = 0',
+      insert: `insert into studio.observed_queries (project_id, table_id, day, shape, count)
+        values ('${projectId}', '${plansTableId}', now(), '{"planted": 1}', 1)`,
+    },
+    ...[`studio_rows.${victim.relation}`, `studio_data.${victim.relation}`].map((table) => ({
+      table,
+      theirs: `_id = '${victim.dedicatedRecordId}'`,
+      write: '_revision = 99',
+      insert: `insert into ${table} (_id) values (gen_random_uuid())`,
+    })),
+    ...['plans', 'invoices'].map((name) => ({
+      table: `${victim.schema}.${name}`,
+      theirs: `id = '${name === 'plans' ? recordId : victim.dedicatedRecordId}'`,
+      write: "title = 'taken'",
+      insert: `insert into ${victim.schema}.${name} (title) values ('planted')`,
+    })),
   ]
 }
 
@@ -234,6 +295,67 @@ function tricks(victim: World, intruder: World): readonly (readonly [string, str
       where 1 / (case when data ->> 'title' like '%zy' || 'zzy%' then 0 else 1 end) = 5`,
     ],
     ['reads the statistics', `select * from pg_stats where schemaname = 'studio'`],
+    ['reads the statistics of all tables', 'select * from pg_stats'],
+    [
+      'looks at dedicated records through a cheap function',
+      `create function pg_temp.peep(text) returns boolean language plpgsql cost 0.0000001
+      as $$ begin raise notice 'saw %', $1; return true; end $$;
+      select _id from studio_rows.${victim.relation} r where pg_temp.peep(r::text)`,
+    ],
+    [
+      // The planner tries an operator on the most common values, which are the records'.
+      'looks at the statistics of dedicated records through an operator',
+      `create function pg_temp.peep(text, text) returns boolean language plpgsql
+      as $$ begin raise notice 'saw %', $1; return true; end $$;
+      create operator pg_temp.=== (leftarg = text, rightarg = text, function = pg_temp.peep, restrict = eqsel);
+      select _id from studio_rows.${victim.relation} where title operator(pg_temp.===) 'x'`,
+    ],
+    [
+      'divides by what it finds in dedicated records',
+      `select _id from studio_rows.${victim.relation}
+      where 1 / (case when title like '%zy' || 'zzy%' then 0 else 1 end) = 5`,
+    ],
+    [
+      'moves an own dedicated record to them',
+      `with gone as (delete from studio_rows.${intruder.relation} returning *)
+      insert into studio_rows.${victim.relation} select * from gone`,
+    ],
+    [
+      'overwrites a dedicated record on conflict',
+      `insert into studio_rows.${victim.relation} (_id) values ('${victim.dedicatedRecordId}')
+      on conflict (_id) do update set _revision = 99 returning *`,
+    ],
+    ['locks dedicated records', `select * from studio_rows.${victim.relation} for update`],
+    ['copies dedicated records out', `copy (select * from studio_rows.${victim.relation}) to stdout`],
+    ['becomes the store', `set role studio_store; select * from studio_data.${victim.relation}`],
+    [
+      'replaces the view of dedicated records',
+      `create or replace view studio_rows.${victim.relation} as select * from studio_data.${victim.relation};
+      select * from studio_rows.${victim.relation}`,
+    ],
+    [
+      'makes a view beside it',
+      `create view studio_rows.hole as select * from studio_data.${victim.relation}; select * from studio_rows.hole`,
+    ],
+    [
+      'writes as the function behind a view',
+      `create temp view mine as select * from studio.project_data;
+      create trigger write instead of insert on mine for each row
+        execute function studio_code.w_${victim.plansTableId.replaceAll('-', '')}();
+      insert into mine (id) values (gen_random_uuid())`,
+    ],
+    [
+      'moves an own unique value to them',
+      `update studio.project_keys set project_id = '${projectId}', table_id = '${plansTableId}', record_id = '${recordId}'`,
+    ],
+    [
+      'logs a change of theirs under the own project, and reads it back with theirs',
+      `insert into studio.changes (project_id, operation, table_id, record_id, op, actor)
+      values ('${intruder.projectId}', '${victim.operation}', '${plansTableId}', '${recordId}', 'update', 'x');
+      select * from studio.changes where operation = '${victim.operation}' and project_id <> '${intruder.projectId}'`,
+    ],
+    ['drops what the store has made', `drop view studio_rows.${victim.relation}; drop schema ${victim.schema} cascade`],
+    ['empties a dedicated table', `truncate studio_data.${victim.relation}`],
     ['reads the catalogue of statistics', 'select * from pg_statistic'],
     [
       'reads another table through a view',

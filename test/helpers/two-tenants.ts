@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { asAdmin } from './database'
+import { makeDedicated } from './dedicated'
 import { signUpTenant, type Tenant, type TestStudio } from './test-studio'
 
 /** Stands in every text that only the victim may read. */
@@ -15,6 +16,15 @@ export interface World {
   readonly binnedTableId: string
   readonly recordId: string
   readonly userRecordId: string
+  /** Of the dedicated tier, with the same columns as plans. */
+  readonly dedicatedTableId: string
+  readonly dedicatedRecordId: string
+  /** Its table in studio_data, and the app's view in studio_rows. */
+  readonly relation: string
+  /** The Postgres schema of the typed views. */
+  readonly schema: string
+  /** One that wrote records. */
+  readonly operation: string
   readonly binnedProjectId: string
   readonly binnedDatabaseId: string
   readonly ref: string
@@ -40,7 +50,7 @@ export async function createTwoTenants(studio: TestStudio): Promise<TwoTenants> 
 /** Every id of a tenant, by what it names. */
 export function idsOf(world: World) {
   const { sessionId, projectId, databaseId, usersTableId, plansTableId, binnedTableId } = world
-  const { recordId, userRecordId, binnedProjectId, binnedDatabaseId } = world
+  const { recordId, userRecordId, dedicatedTableId, dedicatedRecordId, binnedProjectId, binnedDatabaseId } = world
   return {
     projectId,
     databaseId,
@@ -48,6 +58,9 @@ export function idsOf(world: World) {
     plansTableId,
     recordId,
     userRecordId,
+    dedicatedTableId,
+    dedicatedRecordId,
+    operation: world.operation,
     binnedTableId,
     binnedProjectId,
     binnedDatabaseId,
@@ -69,9 +82,19 @@ export async function digestOf(admin: Client, world: World): Promise<string> {
        union all select 'table', t::text from studio.project_tables t where project_id = any($2)
        union all select 'record', r::text from studio.project_data r where project_id = any($2)
        union all select 'audit', a::text from studio.audit a where project_id = any($2)
+       union all select 'key', k::text from studio.project_keys k where project_id = any($2)
+       union all select 'change', c::text from studio.changes c where project_id = any($2)
+       union all select 'login', l::text from studio.sql_logins l where project_id = any($2)
+       union all select 'role', r.rolname || ' ' || r.rolpassword from studio.sql_logins l
+         join pg_authid r on r.rolname = l.role_name where project_id = any($2)
+       union all select 'move', m::text from studio.table_moves m where project_id = any($2)
+       union all select 'index', i::text from studio.table_indexes i where project_id = any($2)
+       union all select 'dedicated', r::text from studio_data.${world.relation} r
+       union all select 'view', pg_get_viewdef(c.oid) from pg_class c
+         where c.relkind = 'v' and (c.relnamespace = $3::regnamespace or c.relname = $4)
      )
      select count(*) || ' ' || md5(string_agg(kind || row, ',' order by kind, row)) as digest from rows`,
-    [userId, [world.projectId, world.binnedProjectId]],
+    [userId, [world.projectId, world.binnedProjectId], world.schema, world.relation],
   )
   return String(rows[0]?.digest)
 }
@@ -83,17 +106,13 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
   const { project } = await client.projects.create({ name: `Shop ${word}`, description: `About ${word}` })
   const { database, tables } = await client.databases.create({ projectId: project.id })
   const databaseId = database.id
-  const plans = await client.tables.create({
-    databaseId,
-    schemaJson: {
-      name: 'plans',
-      columns: [
-        { name: 'title', type: 'text', default: `Untitled ${word}` },
-        { name: 'owner', type: 'uuid', references: { table: 'users', column: 'id' } },
-        { name: 'code', type: 'integer', unique: true },
-      ],
-    },
-  })
+  const columns = () => [
+    { name: 'title', type: 'text', default: `Untitled ${word}` },
+    { name: 'owner', type: 'uuid', references: { table: 'users', column: 'id' } },
+    { name: 'code', type: 'integer', unique: true },
+  ]
+  const plans = await client.tables.create({ databaseId, schemaJson: { name: 'plans', columns: columns() } })
+  const invoices = await client.tables.create({ databaseId, schemaJson: { name: 'invoices', columns: columns() } })
   const user = await client.records.create({
     databaseId,
     tableName: 'users',
@@ -104,6 +123,21 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     tableName: 'plans',
     records: [1, 2, 3].map((n) => ({ title: `Plan ${n} ${word}`, owner: user.record?._id ?? null, code: n })),
   })
+  const dedicated = await client.records.create({
+    databaseId,
+    tableName: 'invoices',
+    // Many, so that there are statistics of their values.
+    records: Array.from({ length: 200 }, (_, n) => ({ title: `Invoice ${n % 5} ${word}`, code: n })),
+  })
+  const { storage } = await makeDedicated(studio, tenant.userId, databaseId, 'invoices')
+  await client.connection.create({ databaseId })
+  await plantRows(studio, project.id, plans.table.id)
+  const [facts] = await asAdmin(
+    studio.adminUrl,
+    `select schema_name, (select operation from studio.changes c where c.project_id = d.project_id and c.op = 'insert' limit 1)
+     from studio.project_databases d where d.id = $1`,
+    [databaseId],
+  )
   const { nextCursor } = await client.records.query({ databaseId, tableName: 'plans', limit: 1 })
   for (let index = 0; index < 50; index++)
     await client.projects.update({ projectId: project.id, description: `${index} ${word}` })
@@ -124,12 +158,38 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     binnedTableId: binned.table.id,
     recordId: records.records?.[0]?._id ?? '',
     userRecordId: user.record?._id ?? '',
+    dedicatedTableId: invoices.table.id,
+    dedicatedRecordId: dedicated.records?.[0]?._id ?? '',
+    relation: storage.tier === 'dedicated' ? storage.relation : '',
+    schema: String(facts?.schema_name),
+    operation: String(facts?.operation),
     binnedProjectId: oldProject.id,
     binnedDatabaseId: oldDatabase.id,
     ref: database.ref,
     recordCursor: nextCursor ?? '',
     activityCursor: audit.nextCursor ?? '',
   }
+}
+
+/** What the studio's workers write down of a table, without a worker that would go on with it. */
+async function plantRows(studio: TestStudio, projectId: string, tableId: string): Promise<void> {
+  const ids = [projectId, tableId]
+  await asAdmin(
+    studio.adminUrl,
+    `insert into studio.table_moves (project_id, table_id, target, owner, heartbeat)
+     values ($1, $2, 'dedicated', gen_random_uuid(), 'infinity')`,
+    ids,
+  )
+  await asAdmin(
+    studio.adminUrl,
+    `insert into studio.table_indexes (project_id, table_id, members) values ($1, $2, '[{"key": "title", "path": []}]')`,
+    ids,
+  )
+  await asAdmin(
+    studio.adminUrl,
+    `insert into studio.observed_queries (project_id, table_id, day, shape, count) values ($1, $2, now(), '{}', 1)`,
+    ids,
+  )
 }
 
 const someHash = '$2b$04$7EqJtq98hPqEX7fNZaFWoOhi5BWX4Z1rNmzcfrWkBTEq5tJMP0Yfu'

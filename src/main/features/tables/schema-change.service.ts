@@ -5,7 +5,7 @@ import { sqlState } from '../../db/pg-error'
 import { recordActivity } from '../audit/record-activity'
 import { insertSchemaChangesSql, type SchemaChange } from './schema-change.sql'
 import type { StoredTable } from './stored-table'
-import type { Writer } from './tables.service'
+import type { Writer } from './writer'
 
 /** Writes a schema edit to the change log and, under the same operation, to the audit; tells every open window. */
 export async function recordTableActivity(

@@ -4,7 +4,6 @@ import { applyEdit } from '@shared/domain/apply-edit'
 import { isUniqueColumn } from '@shared/domain/check-table'
 import type { DatabaseSchema } from '@shared/domain/schema-edit'
 import type { ColumnSchema, TableSchema, TableSchemaInput } from '@shared/domain/table-schema'
-import type { Principal } from '../../context'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import { syncViews } from '../store/views.service'
 import { danglingSql } from './column-values.sql'
@@ -20,17 +19,13 @@ import {
   selectAllRecordsSql,
   selectBinnedTablesSql,
   selectDeletedTableSql,
-  selectTableByNameSql,
   selectTablesSql,
   setDeletedSql,
   updateTableSql,
 } from './tables.sql'
+import type { Writer } from './writer'
 
-/** What a write needs to know about who does it and where. */
-export interface Writer {
-  readonly database: DatabaseRow
-  readonly principal: Principal
-}
+export type { Writer } from './writer'
 
 /** Records are counted to here; of more there is the planner's estimate (10,000 index entries take about 1 ms). */
 export const countLimit = 10_000
@@ -51,12 +46,6 @@ export async function loadTables(tx: Transaction, databaseId: string): Promise<r
 
 export async function loadBinnedTables(tx: Transaction, databaseId: string): Promise<readonly StoredTable[]> {
   return tx.query<StoredTable>(selectBinnedTablesSql(databaseId))
-}
-
-/** One table by name; NOT_FOUND when there is none. */
-export async function loadTable(tx: Transaction, databaseId: string, name: string): Promise<StoredTable> {
-  const [table] = await tx.query<StoredTable>(selectTableByNameSql(databaseId, name))
-  return table ?? missingTable(name)
 }
 
 export function tableNamed(tables: readonly StoredTable[], name: string): StoredTable {

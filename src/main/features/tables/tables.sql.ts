@@ -24,12 +24,6 @@ export function selectTablesSql(databaseId: string): SqlQuery {
     order by t.created_at, t.id`
 }
 
-export function selectTableByNameSql(databaseId: string, name: string): SqlQuery {
-  return sql`select ${columns} from studio.project_tables t
-    where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}
-      and t.table_name = ${name} and t.deleted_at is null`
-}
-
 export function selectDeletedTableSql(databaseId: string, tableId: string): SqlQuery {
   return sql`select ${columns} from studio.project_tables t
     where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}

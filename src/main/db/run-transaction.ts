@@ -2,6 +2,7 @@ import { AppError } from '@shared/app-error'
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
 import type { DatabaseRow, HeldSchema, Transaction, TransactionOptions } from './database'
 import { isConnectionLoss, isRetryable, notFound, toAppError } from './pg-error'
+import { configOf, isWorn } from './prepared-statements'
 import { endOfLogText } from './replicas/end-of-log'
 import type { LogPosition } from './replicas/write-marks'
 import type { SqlQuery } from './sql'
@@ -59,7 +60,7 @@ async function runOnce<T>(
     if (isAborted(signal)) throw cancelled()
     state.running += 1
     try {
-      return await client.query({ text: query.text, values: [...query.values] })
+      return await client.query(configOf(client, query))
     } catch (error) {
       throw isAborted(signal) ? cancelled(error) : toAppError(error)
     } finally {
@@ -203,7 +204,7 @@ async function resultsOf(client: PoolClient, text: string): Promise<readonly Que
 /** Back to the pool with no transaction open, or not at all. */
 async function giveBack(client: PoolClient, failure: unknown): Promise<void> {
   if (failure === undefined) {
-    client.release()
+    client.release(isWorn(client))
     return
   }
   if (isConnectionLoss(failure)) {

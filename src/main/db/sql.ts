@@ -5,6 +5,8 @@
 export interface SqlQuery {
   readonly text: string
   readonly values: readonly unknown[]
+  /** Of a statement that is worth preparing (see `prepared-statements.ts`). */
+  readonly name?: string
 }
 
 interface Fragment {

@@ -13,6 +13,15 @@ export interface Projection {
   readonly read: (raw: RawRow) => RecordRow
 }
 
+/** Of the row `d`, whole. */
+export function wholeRecord(table: StoredTable): Projection {
+  const known = whole.get(table) ?? projectRecord(table, 'd')
+  whole.set(table, known)
+  return known
+}
+
+const whole = new WeakMap<StoredTable, Projection>()
+
 export type RawRow = Readonly<Record<string, unknown>>
 
 /**

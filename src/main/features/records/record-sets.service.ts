@@ -6,7 +6,7 @@ import { referrersOf } from '../tables/stored-table'
 import { type Noted, operationValues } from './change-log.sql'
 import type { RecordRow } from './record'
 import { type PlannedColumn, planOf } from './record-plan'
-import type { RawRow } from './record-row.sql'
+import { type RawRow, wholeRecord } from './record-row.sql'
 import type { Draft } from './record-values'
 import { checkReferences, checkReferrers } from './references.service'
 import { asRuleError, notUnique, takenId } from './rule-error'
@@ -90,15 +90,17 @@ export async function updateSet(
   changes: readonly Change[],
   noted?: Noted,
 ): Promise<readonly Updated[]> {
-  const { table } = scope
-  const { statement, projection } = updateStatementOf(scope, columns)
+  const { projectId, table } = scope
+  const name = `update ${columns.map(({ key }) => key).join(',')}`
+  const statement = statementOf(table, name, () => updateTemplate(projectId, table, columns))
   const query = bound(statement, { records: JSON.stringify(changes), ...values(scope, noted) })
   const rows = await tx
     .query<RawRow & { _clashes: number; _changed: JsonObject }>(query)
     .catch((error: unknown) => Promise.reject(asRuleError(error, table, only(changes))))
+  const { read } = wholeRecord(table)
   const [first] = rows
   if (first && first._clashes > 0) throw await refusedKey(tx, scope, changes)
-  return rows.map((raw) => ({ row: projection.read(raw), before: raw._changed }))
+  return rows.map((raw) => ({ row: read(raw), before: raw._changed }))
 }
 
 export async function checkUpdated(
@@ -119,12 +121,6 @@ export async function checkUpdated(
     table,
     updated.map(({ before }) => before),
   )
-}
-
-function updateStatementOf({ projectId, table }: WriteScope, columns: readonly PlannedColumn[]) {
-  const name = `update ${columns.map(({ key }) => key).join(',')}`
-  const template = updateTemplate(projectId, table, columns)
-  return { statement: statementOf(table, name, () => template.sql), projection: template.projection }
 }
 
 function values({ operation }: WriteScope, noted: Noted | undefined): Readonly<Record<string, unknown>> {

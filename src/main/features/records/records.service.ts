@@ -21,8 +21,9 @@ import {
   writeCursor,
 } from './page-order'
 import { type RecordRow, toRecord } from './record'
-import { projectRecord, type RawRow } from './record-row.sql'
-import { countMatchesSql, selectMatchesSql, selectPageSql, selectRecordSql, type TableAt } from './records.sql'
+import { type RawRow, wholeRecord } from './record-row.sql'
+import { countMatchesSql, readTemplate, selectMatchesSql, selectPageSql, type TableAt } from './records.sql'
+import { bound, statementOf } from './statement'
 
 export interface RecordQuery {
   readonly tableName: string
@@ -59,9 +60,10 @@ export async function getRecord(
 }
 
 export async function readRecord(tx: Transaction, at: TableAt, id: string): Promise<RecordRow | undefined> {
-  const projection = projectRecord(at.table, 'd')
-  const [raw] = await tx.query<RawRow>(selectRecordSql(at, projection, id))
-  return raw && projection.read(raw)
+  const { read } = wholeRecord(at.table)
+  const statement = statementOf(at.table, 'read', () => readTemplate(at))
+  const [raw] = await tx.query<RawRow>(bound(statement, { id }))
+  return raw && read(raw)
 }
 
 /** A page of records in a total order; `nextCursor` is null on the last. */
@@ -78,7 +80,7 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash, order, query.cursor)
   const limit = Math.min(query.limit, pageLimit)
   // One more than asked for tells whether there is a next page.
-  const projection = projectRecord(table, 'd')
+  const projection = wholeRecord(table)
   const rows = await tx.query<RawRow>(
     selectPageSql(at, { projection, filter, order, after, limit: limit + 1, offset: query.offset ?? 0 }),
   )

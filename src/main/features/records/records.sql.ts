@@ -4,7 +4,8 @@ import { ownRecords, recordId, recordsOf, typedValue } from '../tables/column.sq
 import type { StoredTable } from '../tables/stored-table'
 import { filterSql, loose } from './filter.sql'
 import type { OrderPart, Place } from './page-order'
-import type { Projection } from './record-row.sql'
+import { type Projection, wholeRecord } from './record-row.sql'
+import { slot } from './statement'
 
 /**
  * Every statement names project and table, the leading columns of the key, so that it reads this table's rows only: a
@@ -20,9 +21,9 @@ function rowsOf({ projectId, table }: TableAt): SqlQuery {
   return sql`${recordsOf(table, 'd')} where ${ownRecords(projectId, table, 'd')}`
 }
 
-/** `projection` is of the row `d`. */
-export function selectRecordSql(at: TableAt, projection: Projection, id: string): SqlQuery {
-  return sql`select ${projection.list} from ${rowsOf(at)} and ${recordId(at.table, 'd')} = ${id}`
+/** Slot `id`. */
+export function readTemplate(at: TableAt): SqlQuery {
+  return sql`select ${wholeRecord(at.table).list} from ${rowsOf(at)} and ${recordId(at.table, 'd')} = ${slot('id')}::uuid`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { statementName } from '../../db/prepared-statements'
 import type { SqlQuery } from '../../db/sql'
 import type { StoredTable } from '../tables/stored-table'
 
@@ -19,6 +20,7 @@ export function slot(name: string): Slot {
 /** The statement with a value in the place of each slot. */
 export function bound(statement: SqlQuery, values: Readonly<Record<string, unknown>>): SqlQuery {
   return {
+    ...(statement.name === undefined ? {} : { name: statement.name }),
     text: statement.text,
     values: statement.values.map((value) => {
       if (!(value instanceof Slot)) return value
@@ -32,9 +34,15 @@ export function bound(statement: SqlQuery, values: Readonly<Record<string, unkno
 export function statementOf(table: StoredTable, name: string, make: () => SqlQuery): SqlQuery {
   const known = statements.get(table) ?? new Map<string, SqlQuery>()
   statements.set(table, known)
-  const statement = known.get(name) ?? make()
+  const statement = known.get(name) ?? named(table, make())
   if (known.size < mostStatements) known.set(name, statement)
   return statement
+}
+
+/** A text of the shared tier serves all tables that look the same; what it gives has the same types for good. */
+function named(table: StoredTable, { text, values }: SqlQuery): SqlQuery {
+  const state = table.storage.tier === 'shared' ? '' : table.updated_at
+  return { text, values, name: statementName(text, state) }
 }
 
 const statements = new WeakMap<StoredTable, Map<string, SqlQuery>>()

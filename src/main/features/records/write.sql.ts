@@ -16,7 +16,7 @@ import type { KeyRule } from '../tables/key-rule'
 import type { StoredTable } from '../tables/stored-table'
 import { loggedSql, notedSql, toldSql } from './change-log.sql'
 import { type PlannedColumn, planOf } from './record-plan'
-import { type Projection, projectRecord } from './record-row.sql'
+import { wholeRecord } from './record-row.sql'
 import { slot } from './statement'
 
 /**
@@ -142,12 +142,8 @@ export function takenTemplate(projectId: string, table: StoredTable): SqlQuery {
  * was there in the revision that was asked for: the record, `changed`, the members that are no longer what they were,
  * and in all rows alike `clashes`.
  */
-export function updateTemplate(
-  projectId: string,
-  table: StoredTable,
-  columns: readonly PlannedColumn[],
-): { readonly sql: SqlQuery; readonly projection: Projection } {
-  const projection = projectRecord(table, 'd')
+export function updateTemplate(projectId: string, table: StoredTable, columns: readonly PlannedColumn[]): SqlQuery {
+  const projection = wholeRecord(table)
   const keys = table.storage.tier === 'shared' ? updatedKeys(projectId, table, columns) : none
   const clashes =
     keys === none ? sql`0` : sql`(select count(*) from moved where value is not null) - (select count(*) from keyed)`
@@ -156,9 +152,7 @@ export function updateTemplate(
       columns.map(({ key, column }) => [key, sql`coalesce(${jsonColumn(table, column, 'old')}, 'null'::jsonb)`]),
     ),
   )
-  return {
-    projection,
-    sql: sql`with new as materialized (
+  return sql`with new as materialized (
       select r.id, r.revision, r.data
       from jsonb_to_recordset(${slot('records')}::jsonb) as r (id uuid, revision integer, data jsonb)
     ), old as materialized (
@@ -188,8 +182,7 @@ export function updateTemplate(
       ', ',
     )}, differing.before as _changed, (${clashes})::integer as _clashes,
       ${toldSql(projectId, table)}
-    from written join differing on differing.id = written._id`,
-  }
+    from written join differing on differing.id = written._id`
 }
 
 function assignments(table: StoredTable, columns: readonly PlannedColumn[]): SqlQuery {

@@ -1,0 +1,329 @@
+import type { Filter, Sort } from '@shared/domain/filter'
+import type { JsonObject } from '@shared/json'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pageOrder } from '../../src/main/features/records/page-order'
+import { projectRecord } from '../../src/main/features/records/record-row.sql'
+import { selectPageSql } from '../../src/main/features/records/records.sql'
+import { promoteNow } from '../../src/main/features/store/storage-move.service'
+import { loadTables, tableNamed } from '../../src/main/features/tables/tables.service'
+import { explainSql } from '../../src/main/features/tables/tables.sql'
+import { asAdmin } from '../helpers/database'
+import { createTestProject, type TestProject } from '../helpers/test-project'
+import { failureOf } from '../helpers/test-studio'
+
+let project: TestProject
+
+beforeAll(async () => {
+  project = await createTestProject()
+})
+afterAll(() => project.close())
+
+const columns = [
+  { name: 'id', type: 'uuid', primary_key: true },
+  { name: 'email', type: 'text', required: true, unique: true },
+  { name: 'status', type: 'text' },
+  { name: 'age', type: 'integer' },
+  { name: 'price', type: 'numeric(12,2)' },
+  { name: 'seen', type: 'timestamptz' },
+  { name: 'meta', type: 'jsonb' },
+  { name: 'tags', type: 'text[]' },
+]
+
+async function contacts(name: string, count: number): Promise<string> {
+  const tableId = await project.table(name, columns)
+  for (let from = 0; from < count; from += 5000) {
+    const records = Array.from({ length: Math.min(5000, count - from) }, (_, n) => contact(from + n))
+    await project.tenant.client.records.create({ databaseId: project.databaseId, tableName: name, records })
+  }
+  return tableId
+}
+
+function contact(n: number): JsonObject {
+  return {
+    email: `contact${n}@example.org`,
+    status: `status ${n % 10}`,
+    age: n % 1000,
+    price: `${n}.25`,
+    seen: new Date(1_700_000_000_000 + n * 60_000).toISOString(),
+    meta: { address: { city: `city ${n % 500}` } },
+    tags: [`tag ${n % 300}`],
+  }
+}
+
+function at(tableId: string) {
+  return { accountId: project.tenant.userId, databaseId: project.databaseId, tableId }
+}
+
+interface Node {
+  readonly 'Node Type': string
+  readonly 'Index Name'?: string
+  readonly Plans?: readonly Node[]
+}
+
+/** The plan of a page, as the service asks for it: its nodes from the top, with the names of indexes. */
+async function planOfPage(tableName: string, filter: Filter, sort: readonly Sort[] = []): Promise<string[]> {
+  return project.studio.db.withDatabase(project.tenant.userId, project.databaseId, async (tx, database) => {
+    const table = tableNamed(await loadTables(tx, database.id), tableName)
+    const page = {
+      projection: projectRecord(table, 'd'),
+      filter,
+      order: pageOrder(table, sort),
+      after: null,
+      limit: 51,
+      offset: 0,
+    }
+    const query = explainSql(selectPageSql({ projectId: database.project_id, table }, page))
+    const [row] = await tx.query<{ 'QUERY PLAN': readonly { Plan: Node }[] }>(query)
+    const nodes: string[] = []
+    const walk = (node: Node | undefined) => {
+      if (!node) return
+      nodes.push(node['Index Name'] ?? node['Node Type'])
+      node.Plans?.forEach(walk)
+    }
+    walk(row?.['QUERY PLAN'][0]?.Plan)
+    return nodes
+  })
+}
+
+describe('indexes that are asked for', () => {
+  it('of columns, paths and containers, serve the pages they are for', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('contacts', 6000)
+    await promoteNow(project.studio.db, at(tableId))
+    const make = async (...names: string[]) =>
+      (await client.indexes.create({ databaseId, tableId, columns: names })).index
+    const byStatus = await make('status', 'seen')
+    const byPrice = await make('price')
+    const byCity = await make('meta.address.city')
+    const byMeta = await make('meta')
+    const byTags = await make('tags')
+    expect(byStatus).toMatchObject({ columns: ['status', 'seen'], origin: 'asked', state: 'ready', unique: false })
+    expect(byStatus.bytes).toBeGreaterThan(0)
+    await asAdmin(project.studio.adminUrl, 'vacuum analyze')
+
+    const city = { column: 'meta.address.city', op: 'eq', value: 'city 7' } as const
+    expect(await planOfPage('contacts', city)).toContain(byCity.id)
+    expect(await planOfPage('contacts', { column: 'price', op: 'eq', value: '77.25' })).toContain(byPrice.id)
+    const contained = { column: 'meta', op: 'contains', value: { address: { city: 'city 7' } } } as const
+    expect(await planOfPage('contacts', contained)).toContain(byMeta.id)
+    expect(await planOfPage('contacts', { column: 'tags', op: 'contains', value: ['tag 7'] })).toContain(byTags.id)
+    const ordered = await planOfPage('contacts', { column: 'status', op: 'eq', value: 'status 7' }, [
+      { column: 'seen', direction: 'asc' },
+    ])
+    expect(ordered).toContain(byStatus.id)
+    expect(ordered).not.toContain('Sort')
+    const sorted = await planOfPage('contacts', { and: [] }, [{ column: 'price', direction: 'asc' }])
+    expect(sorted).toContain(byPrice.id)
+    expect(sorted).not.toContain('Sort')
+    expect(await planOfPage('contacts', { column: 'email', op: 'starts_with', value: 'contact123' })).not.toContain(
+      'Seq Scan',
+    )
+
+    const { records } = await client.records.query({ databaseId, tableName: 'contacts', filters: city, limit: 100 })
+    expect(records.map(({ email }) => email)).toEqual(
+      Array.from({ length: 12 }, (_, n) => `contact${7 + n * 500}@example.org`),
+    )
+    const { indexes } = await client.indexes.list({ databaseId, tableId })
+    expect(indexes.map((index) => [index.columns.join(), index.origin])).toEqual([
+      ['id', 'key'],
+      ['email', 'unique'],
+      ['status,seen', 'asked'],
+      ['price', 'asked'],
+      ['meta.address.city', 'asked'],
+      ['meta', 'asked'],
+      ['tags', 'asked'],
+    ])
+  })
+
+  it('on a table of the shared tier begin its move, and are there when it is', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('small', 30)
+    const { index } = await client.indexes.create({ databaseId, tableId, columns: ['age'] })
+    expect(index).toMatchObject({ state: 'planned', columns: ['age'], bytes: 0 })
+    await project.studio.worker.work(at(tableId))
+    const { indexes, storage } = await client.indexes.list({ databaseId, tableId })
+    expect(storage.tier).toBe('dedicated')
+    expect(indexes.find(({ id }) => id === index.id)).toMatchObject({ state: 'ready', columns: ['age'] })
+    const kept = await failureOf(client.indexes.setStorage({ databaseId, tableId, tier: 'shared' }))
+    expect(kept.code).toBe('CONFLICT')
+
+    await client.indexes.drop({ databaseId, tableId, index: index.id })
+    expect((await client.indexes.list({ databaseId, tableId })).indexes.map(({ id }) => id)).not.toContain(index.id)
+    const [left] = await asAdmin(
+      project.studio.adminUrl,
+      'select count(*)::int as count from pg_class where relname = $1',
+      [index.id],
+    )
+    expect(left?.count).toBe(0)
+    expect((await failureOf(client.indexes.drop({ databaseId, tableId, index: index.id }))).code).toBe('NOT_FOUND')
+  })
+
+  it('follow a rename, and go with their column', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('renamed', 30)
+    await promoteNow(project.studio.db, at(tableId))
+    const { index } = await client.indexes.create({ databaseId, tableId, columns: ['age', 'status'] })
+    const found = async () =>
+      (await client.indexes.list({ databaseId, tableId })).indexes.find(({ id }) => id === index.id)
+    await client.tables.update({
+      databaseId,
+      tableId,
+      edits: [{ type: 'renameColumn', table: 'renamed', column: 'age', name: 'years' }],
+    })
+    expect(await found()).toMatchObject({ columns: ['years', 'status'], state: 'ready' })
+    await client.tables.update({
+      databaseId,
+      tableId,
+      edits: [{ type: 'dropColumn', table: 'renamed', column: 'years' }],
+    })
+    expect(await found()).toBeUndefined()
+    await project.studio.worker.look()
+    const [left] = await asAdmin(
+      project.studio.adminUrl,
+      'select count(*)::int as count from studio.table_indexes where name = $1',
+      [index.id],
+    )
+    expect(left?.count).toBe(0)
+  })
+
+  it('of a large table are built beside its writers, and again after a crash', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('big', 60_000)
+    await promoteNow(project.studio.db, at(tableId))
+    let isOver = false
+    const writer = (async () => {
+      let written = 0
+      for (; !isOver; written++)
+        await client.records.create({ databaseId, tableName: 'big', record: contact(100_000 + written) })
+      return written
+    })()
+    const { index } = await client.indexes.create({ databaseId, tableId, columns: ['age'] })
+    await project.studio.worker.work(at(tableId))
+    isOver = true
+    const written = await writer
+    expect(written).toBeGreaterThan(0)
+    const state = async () =>
+      (await client.indexes.list({ databaseId, tableId })).indexes.find(({ id }) => id === index.id)?.state
+    expect(await state()).toBe('ready')
+    // What a crash in the midst of "create index concurrently" leaves behind.
+    await asAdmin(
+      project.studio.adminUrl,
+      `update pg_index set indisvalid = false where indexrelid = ('studio_data.' || $1)::regclass`,
+      [index.id],
+    )
+    expect(await state()).toBe('planned')
+    await project.studio.worker.look()
+    expect(await state()).toBe('ready')
+    const [{ count } = { count: 0 }] = await asAdmin(
+      project.studio.adminUrl,
+      `select count(*)::int as count from pg_class where relname = $1`,
+      [index.id],
+    )
+    expect(count).toBe(1)
+  })
+
+  it('are refused where they cannot be, with the reason', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('refused', 5)
+    const refused = (...names: string[]) => failureOf(client.indexes.create({ databaseId, tableId, columns: names }))
+    expect(await refused('nothing')).toMatchObject({ code: 'VALIDATION' })
+    expect(await refused('age.a')).toMatchObject({ code: 'VALIDATION' })
+    expect(await refused('age', 'age')).toMatchObject({ code: 'VALIDATION' })
+    expect(await refused('meta', 'age')).toMatchObject({ code: 'VALIDATION' })
+    expect(await refused('email')).toMatchObject({ code: 'CONFLICT' })
+    expect(await refused('id')).toMatchObject({ code: 'CONFLICT' })
+    await client.indexes.create({ databaseId, tableId, columns: ['age'] })
+    expect(await refused('age')).toMatchObject({ code: 'CONFLICT' })
+    const { tables } = await client.tables.list({ databaseId })
+    const users = tables.find(({ table_name }) => table_name === 'users')
+    const secret = await failureOf(
+      client.indexes.create({ databaseId, tableId: users?.id ?? '', columns: ['password_hash'] }),
+    )
+    expect(secret.code).toBe('FORBIDDEN')
+  })
+
+  it('are given up when a value is too long for any index', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('long', 5)
+    await promoteNow(project.studio.db, at(tableId))
+    const long = Array.from({ length: 3000 }, () => crypto.randomUUID()).join('')
+    await client.records.create({ databaseId, tableName: 'long', record: { email: 'long@example.org', status: long } })
+    const failure = await failureOf(client.indexes.create({ databaseId, tableId, columns: ['status'] }))
+    expect(failure.code).toBe('VALIDATION')
+    expect(
+      (await client.indexes.list({ databaseId, tableId })).indexes.filter(({ origin }) => origin === 'asked'),
+    ).toEqual([])
+  })
+})
+
+describe('suggestions', () => {
+  it('name what was asked often and no index serves, with what it gains and costs', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('suggested', 6000)
+    await promoteNow(project.studio.db, at(tableId))
+    const ask = (filters: Filter, sort: Sort[] = []) =>
+      client.records.query({
+        databaseId,
+        tableName: 'suggested',
+        filters: JSON.parse(JSON.stringify(filters)),
+        sort,
+        limit: 50,
+      })
+    for (let n = 0; n < 40; n++) {
+      await ask({ column: 'status', op: 'eq', value: `status ${n % 10}` }, [{ column: 'seen', direction: 'desc' }])
+      await ask({ column: 'email', op: 'eq', value: 'contact1@example.org' })
+    }
+    for (let n = 0; n < 30; n++) await ask({ column: 'meta.address.city', op: 'eq', value: `city ${n}` })
+    for (let n = 0; n < 5; n++) await ask({ column: 'age', op: 'eq', value: n })
+    const { suggestions } = await client.indexes.list({ databaseId, tableId })
+    expect(suggestions).toEqual([
+      {
+        columns: ['status', 'seen'],
+        reason: 'Filtered by status and sorted by seen 40 times today.',
+        gain: 'Reads about 50 records in place of 6,000.',
+        cost: 'About one MB, and every write of the table keeps it up to date.',
+      },
+      {
+        columns: ['meta.address.city'],
+        reason: 'Filtered by meta.address.city 30 times today.',
+        gain: expect.stringMatching(/^Reads about \d+ records in place of 6,000\.$/),
+        cost: 'About one MB, and every write of the table keeps it up to date.',
+      },
+    ])
+    await client.indexes.create({ databaseId, tableId, columns: ['status', 'seen'] })
+    const { suggestions: fewer } = await client.indexes.list({ databaseId, tableId })
+    expect(fewer.map(({ columns: names }) => names.join())).toEqual(['meta.address.city'])
+  })
+
+  it('leave small tables and alternatives alone', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('few', 100)
+    for (let n = 0; n < 40; n++)
+      await client.records.query({ databaseId, tableName: 'few', filters: { column: 'age', op: 'eq', value: n } })
+    expect((await client.indexes.list({ databaseId, tableId })).suggestions).toEqual([])
+  })
+
+  it('name an index that nobody has used for a week', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await contacts('unused', 20)
+    await promoteNow(project.studio.db, at(tableId))
+    const { index } = await client.indexes.create({ databaseId, tableId, columns: ['age'] })
+    expect(index.unused).toBe(false)
+    await asAdmin(
+      project.studio.adminUrl,
+      `update studio.table_indexes set created_at = now() - interval '8 days' where name = $1`,
+      [index.id],
+    )
+    const { indexes } = await client.indexes.list({ databaseId, tableId })
+    expect(indexes.find(({ id }) => id === index.id)?.unused).toBe(true)
+  })
+})

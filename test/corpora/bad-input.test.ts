@@ -80,8 +80,7 @@ describe.each<Tier>(['shared', 'dedicated'])('in the %s tier', (tier) => {
   test('valid JSON comes back identical, but for U+0000, which is refused in plain words', async () => {
     const { client } = project.tenant
     const { databaseId } = project
-    const isNull = ({ value }: { value: JsonValue }) => JSON.stringify(value).includes('\\u0000')
-    const fit = documents.filter((document) => !isNull(document))
+    const fit = documents.filter(({ value }) => !hasNull(value))
     expect(fit.length).toBeGreaterThan(80)
     await client.records.create({
       databaseId,
@@ -89,7 +88,7 @@ describe.each<Tier>(['shared', 'dedicated'])('in the %s tier', (tier) => {
       records: fit.map(({ name, value }, n) => ({ n, words: name, doc: value })),
     })
     expect(await readBack('words, doc')).toEqual(fit.map(({ name, value }) => [name, value]))
-    const refused = documents.filter(isNull)
+    const refused = documents.filter(({ value }) => hasNull(value))
     expect(refused.length).toBeGreaterThan(0)
     for (const { value } of refused) {
       const failure = await failureOf(
@@ -113,3 +112,9 @@ describe.each<Tier>(['shared', 'dedicated'])('in the %s tier', (tier) => {
     await clear()
   })
 })
+
+function hasNull(value: JsonValue): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([name, inner]) => name.includes('\0') || hasNull(inner))
+}

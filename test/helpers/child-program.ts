@@ -48,20 +48,20 @@ export async function startChildProgram(
 
 /** The bundle's path. In node_modules, so that it finds the packages that are left outside, as out/main does. */
 export async function childProgram(): Promise<string> {
-  bundled ??= bundle('studio-process', 'studio.cjs', true)
+  bundled ??= bundle('studio-process', 'studio.cjs')
   return bundled
 }
 
-/** The same of `fixtures/store-process.ts`: a whole studio. Its packages are found and not bundled. */
+/** The same of `fixtures/store-process.ts`: a whole studio. */
 export async function storeProgram(): Promise<string> {
-  storeBundled ??= bundle('store-process', 'store.mjs', false)
+  storeBundled ??= bundle('store-process', 'store.cjs')
   return storeBundled
 }
 
 let bundled: Promise<string> | undefined
 let storeBundled: Promise<string> | undefined
 
-async function bundle(entry: string, file: string, whole: boolean): Promise<string> {
+async function bundle(entry: string, file: string): Promise<string> {
   const root = process.cwd()
   const place = join(root, 'node_modules/.tessera-test')
   const folder = join(place, `${process.pid}-${entry}`)
@@ -71,12 +71,12 @@ async function bundle(entry: string, file: string, whole: boolean): Promise<stri
     configFile: false,
     logLevel: 'silent',
     resolve: { alias: { '@shared': join(root, 'src/shared') } },
-    ssr: whole ? { noExternal: true, external: ['pg-native'] } : {},
+    ssr: { noExternal: true, external: ['pg-native', 'bcrypt', 'keytar', 'bufferutil', 'utf-8-validate'] },
     build: {
       ssr: join(root, `test/fixtures/${entry}.ts`),
       outDir: folder,
       target: 'node18',
-      rollupOptions: { output: { format: whole ? 'cjs' : 'es', entryFileNames: file } },
+      rollupOptions: { output: { format: 'cjs', entryFileNames: file, codeSplitting: false } },
     },
   })
   // All workers make the same file; put into its place whole, it needs no owner who would have to remove it.

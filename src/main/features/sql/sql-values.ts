@@ -1,3 +1,5 @@
+import { AppError } from '@shared/app-error'
+import { jsonProblem } from '@shared/domain/text-problem'
 import { isJson, type JsonValue } from '@shared/json'
 import pg from 'pg'
 import { isoTimestamp } from '../../db/pg-types'
@@ -12,8 +14,13 @@ export function readValue(typeId: number, text: string | null): JsonValue {
   return element === undefined ? text : readArray(text, element)
 }
 
-/** JSON as Postgres reads it. An array is a list for parameters of an array type, JSON for all others. */
-export function writeParam(value: JsonValue): SqlParam {
+/**
+ * JSON as Postgres reads it. An array is a list for parameters of an array type, JSON for all others. VALIDATION when it
+ * holds what Postgres cannot store.
+ */
+export function writeParam(value: JsonValue, index: number): SqlParam {
+  const problem = jsonProblem(value)
+  if (problem) throw new AppError('VALIDATION', `Parameter $${index + 1} ${problem}. Take it out.`)
   if (value === null || typeof value === 'string') return value
   if (typeof value !== 'object') return String(value)
   const json = JSON.stringify(value)

@@ -18,7 +18,8 @@ export async function openEmbeddedStudio(dataDir: string): Promise<EmbeddedStudi
   const config = readConfig({ flags: [], environment: { TESSERA_DATA_DIR: dataDir } })
   const app = await createApp(config, {
     host: 'web',
-    logger: pino({ level: 'silent' }),
+    // TESSERA_TEST_LOG=error shows what went wrong inside.
+    logger: pino({ level: process.env.TESSERA_TEST_LOG ?? 'silent' }, pino.destination(2)),
     // The keychain of the machine is no place for tests.
     secrets: createSecrets({ dataDir, keychain: async () => null }),
     bcryptCost: 4,

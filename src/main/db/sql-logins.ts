@@ -55,6 +55,8 @@ export function createSqlLogins(adminUrl: string, control: Pool, onError: (error
       })
       try {
         return await work(lent.session)
+      } catch (error) {
+        throw isConnectionLoss(error) ? toAppError(error) : error
       } finally {
         await sessions.giveBack(lent)
       }

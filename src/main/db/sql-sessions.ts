@@ -80,6 +80,8 @@ export function createSqlSessions(adminUrl: string, control: Pool): SqlSessions 
   return {
     async take(login, signal) {
       const key = `${login.role} ${login.password}`
+      // The server was started anew, or ended them.
+      for (const lost of idle.filter(({ session }) => session.broken)) void end(lost)
       while (!mayHave(key)) await turn(waiting, key, signal)
       if (closed) throw new AppError('UNAVAILABLE', 'The studio is closing.')
       const kept = idle.find((lent) => lent.key === key)

@@ -18,16 +18,22 @@ export interface AddIndexProps {
   readonly failure: string | null
   /** Whether it was made. */
   readonly onAdd: (columns: readonly string[]) => Promise<boolean>
+  /** Other columns than those of the last try. */
+  readonly onChange: () => void
 }
 
 /** Columns in order; of a jsonb column a path into it. */
-export function AddIndex({ columns, busy, failure, onAdd }: AddIndexProps) {
-  const [chosen, setChosen] = useState<readonly string[]>([])
+export function AddIndex({ columns, busy, failure, onAdd, onChange }: AddIndexProps) {
+  const [chosen, keepChosen] = useState<readonly string[]>([])
   const [document, setDocument] = useState<string | null>(null)
   const [path, setPath] = useState('')
   const section = useRef<HTMLElement>(null)
   const free = columns.filter(({ name }) => !chosen.includes(name))
 
+  function setChosen(names: readonly string[]) {
+    keepChosen(names)
+    onChange()
+  }
   function choose(name: string) {
     if (isDocument(columns.find((column) => column.name === name))) setDocument(name)
     else setChosen([...chosen, name])

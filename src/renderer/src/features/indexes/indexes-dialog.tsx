@@ -90,6 +90,7 @@ function Indexes({ databaseId, table }: Pick<IndexesDialogProps, 'databaseId' | 
         busy={create.isPending}
         failure={create.error ? toAppError(create.error).message : null}
         onAdd={add}
+        onChange={create.reset}
       />
       <ConfirmDialog
         open={dropping !== null}
@@ -105,6 +106,7 @@ function Indexes({ databaseId, table }: Pick<IndexesDialogProps, 'databaseId' | 
         danger
         onConfirm={async () => {
           if (dropping) await client.indexes.drop({ ...at, index: dropping.id })
+          create.reset()
           await refresh()
         }}
       />

@@ -12,7 +12,7 @@ import { createDatabase } from '../../src/main/features/databases/databases.serv
 import { createProject } from '../../src/main/features/projects/projects.service'
 import { queryRecords, type RecordQuery } from '../../src/main/features/records/records.service'
 import { createRecords } from '../../src/main/features/records/write-records.service'
-import { createTable } from '../../src/main/features/tables/tables.service'
+import { createTable } from '../../src/main/features/tables/create-table.service'
 import { openFolder } from '../helpers/folder'
 import { median, ms, percentile, timed } from './statistics'
 

@@ -133,6 +133,22 @@ describe('several columns', () => {
   })
 })
 
+test('statements that run while a rule comes keep to it', async () => {
+  const id = await p.table('raced', [{ name: 'v', type: 'integer' }])
+  for (let round = 0; round < 12; round++) {
+    await ask(`delete from "${schemaName}".raced`)
+    await update(id, { type: 'setUnique', table: 'raced', column: 'v', unique: false })
+    const inserts = Array.from({ length: 6 }, (_, n) => insert('raced', 'v', `(${n}), (${n + 10})`))
+    const tries = await Promise.allSettled([
+      ...inserts.slice(0, 3),
+      update(id, { type: 'setUnique', table: 'raced', column: 'v', unique: true }),
+      ...inserts.slice(3),
+    ])
+    expect(tries.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toEqual([])
+    expect(await keys(id)).toHaveLength(12)
+  }
+})
+
 test('a table in the bin keeps its values, and has them again', async () => {
   const tableId = await p.table('kept', [{ name: 'v', type: 'text', unique: true }])
   await insert('kept', 'v', `('x')`)

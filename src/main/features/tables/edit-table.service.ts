@@ -6,14 +6,15 @@ import type { DatabaseRow, Transaction } from '../../db/database'
 import { syncViews } from '../store/views.service'
 import { type Effect, isTableEdit, type TableEdit } from './edit-effect'
 import { effectOf } from './edit-effects.service'
+import { holdSchema } from './hold-schema.service'
 import { dropColumnsSql } from './physical-edit.sql'
 import { syncPhysicalIndexes } from './physical-indexes.service'
 import { createRowsViewSql, dropRowsViewSql } from './physical-table.sql'
 import { recordTableActivity, schemaChanges } from './schema-change.service'
 import type { StoredTable } from './stored-table'
-import { answer, loadTables, lockSchema, schemaOf, tableWithId, type Writer } from './tables.service'
+import { answer, loadTables, schemaOf, tableWithId, type Writer } from './tables.service'
 import { rollbackToSavepointSql, savepointSql, updateTableSql } from './tables.sql'
-import { type EditState, needsTrial, writeEdit } from './write-edit.service'
+import { type EditState, editedTables, needsTrial, writeEdit } from './write-edit.service'
 
 /** All edits or none. CONSTRAINT with the effect's sentence when the records that exist do not allow one. */
 export async function updateTable(
@@ -23,7 +24,7 @@ export async function updateTable(
   edits: readonly SchemaEdit[],
 ): Promise<Table> {
   const { database } = writer
-  let state = await openState(tx, database, tableId)
+  let state = await openState(tx, database, tableId, edits, () => true)
   const before = state.tables
   const sentences: string[] = []
   for (const edit of edits) {
@@ -57,7 +58,7 @@ export async function previewTable(
   tableId: string,
   edits: readonly EditEffect['edit'][],
 ): Promise<EditEffect[]> {
-  let state = await openState(tx, database, tableId)
+  let state = await openState(tx, database, tableId, edits, isDedicated)
   await tx.execute(savepointSql)
   const effects: EditEffect[] = []
   for (const [index, edit] of edits.entries()) {
@@ -84,11 +85,32 @@ export async function previewTable(
   return effects
 }
 
-async function openState(tx: Transaction, database: DatabaseRow, tableId: string): Promise<EditState> {
-  const now = await lockSchema(tx, database.id, 'exclusive')
-  const tables = await loadTables(tx, database.id)
+/** `isWritten` says of the tables whether these edits change any view or relation of theirs. */
+async function openState(
+  tx: Transaction,
+  database: DatabaseRow,
+  tableId: string,
+  edits: readonly SchemaEdit[],
+  isWritten: (table: StoredTable) => boolean,
+): Promise<EditState> {
+  const { now, tables } = await holdSchema(tx, database, (before, moment) =>
+    isWritten(tableWithId(before, tableId))
+      ? edits
+          .filter(isTableEdit)
+          .reduce(
+            (after, edit) =>
+              editedTables({ tables: after, now: moment }, edit, applyEdit(schemaOf(after), edit).tables),
+            before,
+          )
+      : before,
+  )
   const { id } = tableWithId(tables, tableId)
   return { projectId: database.project_id, now, tableId: id, tables, viewed: tables, leaving: [] }
+}
+
+/** A preview plays its edits in the relation itself; in the shared tier only to documents, and takes them back. */
+function isDedicated({ storage }: StoredTable): boolean {
+  return storage.tier === 'dedicated'
 }
 
 /** What is left to do to a dedicated relation once no view reads its old columns. */

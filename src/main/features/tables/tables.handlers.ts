@@ -1,7 +1,9 @@
 import type { Procedures } from '../../rpc/implementer'
+import { deleteTable, restoreTable } from './bin-table.service'
+import { createTable } from './create-table.service'
 import { previewTable, updateTable } from './edit-table.service'
 import { editSchema } from './schema-change.service'
-import { createTable, deleteTable, getTable, listTables, restoreTable } from './tables.service'
+import { getTable, listTables } from './tables.service'
 
 /** A schema edit may rewrite every record of a table, so it gets longer than the 30 s of other statements. */
 const editTimeout = 300_000
@@ -9,7 +11,11 @@ const editTimeout = 300_000
 export function createTablesHandlers({ signedIn: { tables } }: Procedures) {
   return {
     list: tables.list.handler(async ({ input, context: { db, caller }, signal }) => ({
-      tables: await db.withDatabase(caller.account.id, input.databaseId, listTables, { signal, readOnly: true }),
+      tables: await db.withDatabase(caller.account.id, input.databaseId, listTables, {
+        signal,
+        readOnly: true,
+        staleness: 'bounded',
+      }),
     })),
     create: tables.create.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
       table: await editSchema(() =>

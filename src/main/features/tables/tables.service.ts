@@ -1,29 +1,16 @@
 import { AppError } from '@shared/app-error'
 import type { Table } from '@shared/contract/tables.contract'
-import { applyEdit } from '@shared/domain/apply-edit'
-import { isUniqueColumn } from '@shared/domain/check-table'
 import type { DatabaseSchema } from '@shared/domain/schema-edit'
-import type { ColumnSchema, TableSchema, TableSchemaInput } from '@shared/domain/table-schema'
 import type { DatabaseRow, Transaction } from '../../db/database'
-import { syncViews } from '../store/views.service'
-import { danglingSql } from './column-values.sql'
-import { firstLayout } from './layout'
-import { syncPhysicalIndexes } from './physical-indexes.service'
-import { recordTableActivity, schemaChanges } from './schema-change.service'
 import { type StoredTable, toTable } from './stored-table'
 import {
   countTablesSql,
   explainSql,
-  insertTableSql,
   lockSchemaSql,
   selectAllRecordsSql,
   selectBinnedTablesSql,
-  selectDeletedTableSql,
   selectTablesSql,
-  setDeletedSql,
-  updateTableSql,
 } from './tables.sql'
-import type { Writer } from './writer'
 
 export type { Writer } from './writer'
 
@@ -70,79 +57,6 @@ export async function getTable(tx: Transaction, database: DatabaseRow, tableId: 
   return answer(tx, database.project_id, tableWithId(await loadTables(tx, database.id), tableId))
 }
 
-/** Makes the table. CONFLICT when the name is taken, VALIDATION when a column cannot be as it is described. */
-export async function createTable(tx: Transaction, writer: Writer, input: TableSchemaInput): Promise<Table> {
-  const { database } = writer
-  await lockSchema(tx, database.id, 'exclusive')
-  const tables = await loadTables(tx, database.id)
-  const schema = applyEdit(schemaOf(tables), { type: 'addTable', table: input }).tables.at(-1)
-  if (!schema) throw new Error('addTable added no table')
-  const [table] = await tx.query<StoredTable>(
-    insertTableSql(database.project_id, database.id, schema, firstLayout(schema)),
-  )
-  if (!table) throw new Error('The table was not inserted')
-  const after = [...tables, table]
-  await syncViews(tx, database, tables, after)
-  await recordTableActivity(tx, writer, table, {
-    action: 'table.create',
-    sentence: `Created table ${schema.name}.`,
-    changes: schemaChanges(tables, after),
-  })
-  return toTable(table, 0)
-}
-
-/** Moves the table to the bin. CONSTRAINT when another table refers to it. */
-export async function deleteTable(tx: Transaction, writer: Writer, tableId: string): Promise<Table> {
-  const { database } = writer
-  await lockSchema(tx, database.id, 'exclusive')
-  const tables = await loadTables(tx, database.id)
-  const table = tableWithId(tables, tableId)
-  applyEdit(schemaOf(tables), { type: 'dropTable', table: table.schema.name })
-  const before = await answer(tx, database.project_id, table)
-  await tx.execute(setDeletedSql(table.id, true))
-  const after = tables.filter((other) => other !== table)
-  await syncViews(tx, database, tables, after)
-  await recordTableActivity(tx, writer, table, {
-    action: 'table.delete',
-    sentence: `Moved table ${table.schema.name} to the bin.`,
-    changes: schemaChanges(tables, after),
-  })
-  return before
-}
-
-/**
- * Brings a table back from the bin. CONFLICT when its name was taken meanwhile. A reference whose target was removed
- * meanwhile, or no longer has every value, is taken off the column; the values stay.
- */
-export async function restoreTable(tx: Transaction, writer: Writer, tableId: string): Promise<Table> {
-  const { database } = writer
-  await lockSchema(tx, database.id, 'exclusive')
-  const tables = await loadTables(tx, database.id)
-  const alive = tables.find(({ id }) => id === tableId.toLowerCase())
-  if (alive) return answer(tx, database.project_id, alive)
-  const [binned] = await tx.query<StoredTable>(selectDeletedTableSql(database.id, tableId))
-  if (!binned) throw new AppError('NOT_FOUND', 'There is no such table in the bin. It may have been removed for good.')
-  const { name } = binned.schema
-  if (tables.some((table) => table.schema.name === name))
-    throw new AppError('CONFLICT', `There is a new table "${name}". Rename that one, then restore this one.`, {
-      details: { table: name },
-    })
-  const { schema, lost } = await withoutLostReferences(tx, database.project_id, [...tables, binned], binned)
-  const restored = { ...binned, schema }
-  await tx.execute(setDeletedSql(binned.id, false))
-  const [table = restored] = await tx.query<StoredTable>(updateTableSql(restored))
-  await syncPhysicalIndexes(tx, binned, table)
-  const after = [...tables, table]
-  await syncViews(tx, database, tables, after)
-  const note = lost.length === 0 ? '' : ` Its references ${lost.join(', ')} had no target any more and were removed.`
-  await recordTableActivity(tx, writer, table, {
-    action: 'table.restore',
-    sentence: `Restored table ${name}.${note}`,
-    changes: schemaChanges(tables, after),
-  })
-  return answer(tx, database.project_id, table)
-}
-
 export async function answer(tx: Transaction, projectId: string, table: StoredTable): Promise<Table> {
   const [one] = await withEstimates(tx, projectId, [table])
   return one ?? toTable(table, 0)
@@ -162,48 +76,15 @@ export async function withEstimates(
 ): Promise<Table[]> {
   if (tables.length === 0) return []
   const counts = await tx.query<{ id: string; count: number }>(countTablesSql(projectId, tables, countLimit + 1))
+  const counted = new Map(counts.map(({ id, count }) => [id, count]))
   const answers: Table[] = []
   for (const table of tables) {
-    const count = counts.find(({ id }) => id === table.id)?.count ?? 0
+    const count = counted.get(table.id) ?? 0
     const isMore = count > countLimit
     const estimate = isMore ? await estimateRows(tx, selectAllRecordsSql(projectId, table)) : count
     answers.push(toTable(table, Math.max(count, estimate)))
   }
   return answers
-}
-
-async function withoutLostReferences(
-  tx: Transaction,
-  projectId: string,
-  tables: readonly StoredTable[],
-  table: StoredTable,
-): Promise<{ readonly schema: TableSchema; readonly lost: readonly string[] }> {
-  const columns: ColumnSchema[] = []
-  const lost: string[] = []
-  for (const column of table.schema.columns) {
-    if (await hasItsTarget(tx, projectId, tables, table, column)) columns.push(column)
-    else {
-      const { references: _, ...kept } = column
-      columns.push(kept)
-      lost.push(column.name)
-    }
-  }
-  return { schema: { ...table.schema, columns }, lost }
-}
-
-async function hasItsTarget(
-  tx: Transaction,
-  projectId: string,
-  tables: readonly StoredTable[],
-  table: StoredTable,
-  column: ColumnSchema,
-): Promise<boolean> {
-  const { references } = column
-  if (!references) return true
-  const target = tables.find(({ schema }) => schema.name === references.table)
-  const key = target?.schema.columns.find(({ name }) => name === references.column)
-  if (!target || !key || !isUniqueColumn(target.schema, key) || key.type !== column.type) return false
-  return (await tx.query(danglingSql(projectId, { table, column }, { table: target, column: key }))).length === 0
 }
 
 function missingTable(name: string): never {

@@ -16,6 +16,9 @@ export function lockSchemaSql(databaseId: string, mode: 'shared' | 'exclusive'):
       lateral studio.hold_schema(${databaseId}, patience is not null) h`
 }
 
+/** How long an edit waits for each view. */
+export const lockPatienceSql = sql`set local lock_timeout = '5s'`
+
 const columns = sql`t.id, t.schema_json as schema, t.layout, t.storage, t.created_at, t.updated_at`
 
 export function selectTablesSql(databaseId: string): SqlQuery {

@@ -29,6 +29,22 @@ export interface EditState {
   readonly leaving: readonly string[]
 }
 
+/** The tables as the edit leaves them in the catalogue. */
+export function editedTables(
+  { tables, now }: Pick<EditState, 'tables' | 'now'>,
+  edit: TableEdit,
+  schemas: readonly TableSchema[],
+): readonly StoredTable[] {
+  const table = tableNamed(tables, edit.table)
+  const layout = nextLayout(table, edit, now)
+  return tables.map((old, index) => {
+    const schema = schemas[index] ?? old.schema
+    const isSame = JSON.stringify(schema) === JSON.stringify(old.schema)
+    if (old === table) return { ...old, schema, layout }
+    return isSame ? old : { ...old, schema }
+  })
+}
+
 /** Does the edit to the records, and answers the state after it. The catalogue is written at the end, by the caller. */
 export async function writeEdit(
   tx: Transaction,
@@ -37,13 +53,7 @@ export async function writeEdit(
   schemas: readonly TableSchema[],
 ): Promise<EditState> {
   const table = tableNamed(state.tables, edit.table)
-  const layout = nextLayout(table, edit, state.now)
-  const tables = state.tables.map((old, index) => {
-    const schema = schemas[index] ?? old.schema
-    const isSame = JSON.stringify(schema) === JSON.stringify(old.schema)
-    if (old === table) return { ...old, schema, layout }
-    return isSame ? old : { ...old, schema }
-  })
+  const tables = editedTables(state, edit, schemas)
   const edited = tableWithId(tables, state.tableId)
   const next = { ...state, tables }
   const isDedicated = table.storage.tier === 'dedicated'

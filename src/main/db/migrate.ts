@@ -1,6 +1,7 @@
 import { AppError } from '@shared/app-error'
 import { Client } from 'pg'
 import { checkRights } from './check-rights'
+import { closeCatalogue } from './close-catalogue'
 import { sqlState, toAppError } from './pg-error'
 
 export interface Migration {
@@ -34,8 +35,12 @@ export async function migrate(adminUrl: string, steps: readonly Migration[] = mi
     await createSchemas(client)
     const newest = await newestApplied(client)
     refuseNewer(newest, steps)
-    if (newest !== null && newest === steps.at(-1)?.id) return []
-    return await runAll(client, steps)
+    const ran = newest !== null && newest === steps.at(-1)?.id ? [] : await runAll(client, steps)
+    await transaction(client, async () => {
+      await client.query('select pg_advisory_xact_lock($1)', [lockKey])
+      await closeCatalogue(client)
+    })
+    return ran
   } catch (error) {
     throw toAppError(error)
   } finally {

@@ -84,7 +84,11 @@ async function ensureApp(client: Client, secrets: SecretStore, renew: boolean): 
        exists (select from pg_roles where rolname = 'studio_app' and rolcanlogin) as role`,
     [database],
   )
-  if (found.rows[0]?.database !== true) await client.query(`create database ${client.escapeIdentifier(database)}`)
+  if (found.rows[0]?.database !== true) {
+    // Logins of the studio's logical databases have no business in the other two.
+    await client.query('revoke connect, temporary on database postgres, template1 from public')
+    await client.query(`create database ${client.escapeIdentifier(database)}`)
+  }
   const stored = await secrets.get(appSecret)
   if (!renew && stored !== null && found.rows[0]?.role === true) return stored
   const password = await newSecret(secrets, appSecret)

@@ -166,7 +166,9 @@ declare
   -- the moment the transaction began and its number: 8 and 16 digits, and 8 that are free
   operation uuid := (lpad(to_hex(extract(epoch from now())::bigint), 8, '0') || '00000000'
     || lpad(to_hex(pg_current_xact_id()::text::bigint), 16, '0'))::uuid;
-  actor text := 'SQL' || coalesce(' of ' || nullif(current_setting('studio.actor', true), ''), '');
+  -- a person's login (000003) could set the name of anybody
+  actor text := 'SQL' || case when session_user like 'tu\_%' then ''
+    else coalesce(' of ' || nullif(current_setting('studio.actor', true), ''), '') end;
 begin
   insert into studio.changes (project_id, operation, table_id, record_id, op, revision, before, after, actor)
     values (project, operation, changed_table, record, op, revision, before, after, actor);

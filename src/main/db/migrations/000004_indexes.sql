@@ -15,6 +15,7 @@ create table studio.table_moves (
     check (phase in ('planned', 'clearing', 'copying', 'indexing', 'catching', 'cleaning', 'cancelling')),
   -- in studio_data: what is being filled, or what is left
   relation text,
+  distributed boolean not null default false,
   -- project_tables.updated_at of the schema that the copy is made for
   version timestamptz,
   -- every change with a number up to here is in the copy

@@ -1,5 +1,5 @@
 import { type SqlQuery, sql } from '../../db/sql'
-import { documentOf } from '../tables/column.sql'
+import { documentOf, ownRecords } from '../tables/column.sql'
 import { dataOf } from '../tables/physical-table.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { changedSince } from './storage-move.sql'
@@ -12,8 +12,9 @@ export interface Demotion {
 }
 
 export function demoteBatchSql(move: Demotion, after: string | null, size: number): SqlQuery {
-  const rest = after === null ? sql`` : sql`where d._id > ${after}`
-  return sql`with batch as (select d.* from ${dataOf(move.relation)} d ${rest} order by d._id limit ${size}),
+  const rest = after === null ? sql`` : sql`and d._id > ${after}`
+  return sql`with batch as (
+      select d.* from ${dataOf(move.relation)} d where ${ownRecords(move.projectId, move.table, 'd')} ${rest} order by d._id limit ${size}),
     put as (insert into ${target} select ${values(move)} from batch d)
     select (select count(*)::integer from batch) as count, (select b._id from batch b order by b._id desc limit 1) as last`
 }
@@ -26,7 +27,8 @@ export function demoteChangedSql(move: Demotion, since: string): SqlQuery {
       delete from studio.project_data g using changed
       where g.project_id = ${projectId} and g.table_id = ${table.id} and g.id = changed.id returning 1
     ), put as (
-      insert into ${target} select ${values(move)} from changed join ${dataOf(relation)} d on d._id = changed.id
+      insert into ${target} select ${values(move)} from changed
+      join ${dataOf(relation)} d on ${ownRecords(projectId, table, 'd')} and d._id = changed.id
       where (select count(*) from gone) >= 0
     )
     select changed.id from changed`
@@ -38,7 +40,7 @@ export function demotedDifferencesSql({ projectId, table, relation }: Demotion, 
     from (
       select d.id, d.revision from studio.project_data d where d.project_id = ${projectId} and d.table_id = ${table.id}
     ) d
-    full join ${dataOf(relation)} r on r._id = d.id
+    full join (select r._id, r._revision from ${dataOf(relation)} r where ${ownRecords(projectId, table, 'r')}) r on r._id = d.id
     where d.revision is distinct from r._revision and coalesce(d.id, r._id) not in (select id from changed)`
 }
 

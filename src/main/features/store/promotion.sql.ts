@@ -4,10 +4,13 @@ import { dataOf, physicalColumnsOf } from '../tables/physical-table.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { changedSince } from './storage-move.sql'
 
-/** Records of the shared tier on their way to a relation of their own. `table` is as it is: of the shared tier. */
+/** Records of the shared tier on their way to a relation of their own. */
 export interface Promotion {
   readonly projectId: string
+  /** As it is: of the shared tier. */
   readonly table: StoredTable
+  /** As it will be. */
+  readonly moved: StoredTable
   readonly relation: string
 }
 
@@ -26,10 +29,11 @@ export function promoteBatchSql(move: Promotion, after: string | null, size: num
  * held: a value that one record gave up and another took breaks no unique index, as the old copies go first.
  */
 export function promoteChangedSql(move: Promotion, since: string): SqlQuery {
-  const { projectId, table } = move
+  const { projectId, table, moved } = move
   return sql`with changed as (${changedSince(projectId, table.id, since)}
     ), gone as (
-      delete from ${dataOf(move.relation)} r using changed where r._id = changed.id returning 1
+      delete from ${dataOf(move.relation)} r using changed
+      where ${ownRecords(projectId, moved, 'r')} and r._id = changed.id returning 1
     ), put as (
       insert into ${target(move)} select ${values(move)} from changed
       join studio.project_data d on ${ownRecords(projectId, table, 'd')} and d.id = changed.id
@@ -39,11 +43,11 @@ export function promoteChangedSql(move: Promotion, since: string): SqlQuery {
 }
 
 /** Records that are not in both places as the same write of the same record; those written since are left out. */
-export function promotedDifferencesSql({ projectId, table, relation }: Promotion, since: string): SqlQuery {
+export function promotedDifferencesSql({ projectId, table, moved, relation }: Promotion, since: string): SqlQuery {
   return sql`with changed as (${changedSince(projectId, table.id, since)})
     select count(*)::integer as count
     from (select d.id, d.revision from studio.project_data d where ${ownRecords(projectId, table, 'd')}) d
-    full join ${dataOf(relation)} r on r._id = d.id
+    full join (select r._id, r._revision from ${dataOf(relation)} r where ${ownRecords(projectId, moved, 'r')}) r on r._id = d.id
     where d.revision is distinct from r._revision and coalesce(d.id, r._id) not in (select id from changed)`
 }
 
@@ -53,26 +57,36 @@ export function countSharedSql({ projectId, table }: Pick<Promotion, 'projectId'
 
 /**
  * Deletes some of the documents of a table that is not, or no longer, in the shared tier, and what was said of their
- * unique values; answers how many by its rows.
+ * unique values; answers how many by its rows. By their places, which nobody changes any more: by their ids Postgres may
+ * look for each of 60,000 in a list of 5,000.
  */
 export function deleteDocumentsSql(projectId: string, tableId: string, size: number): SqlQuery {
   return sql`delete from studio.project_data d
-    where d.project_id = ${projectId} and d.table_id = ${tableId} and d.id = any(array(
-        select s.id from studio.project_data s where s.project_id = ${projectId} and s.table_id = ${tableId} limit ${size}))
+    where d.project_id = ${projectId} and d.table_id = ${tableId} and d.ctid = any(array(
+        select s.ctid from studio.project_data s where s.project_id = ${projectId} and s.table_id = ${tableId} limit ${size}))
       and exists (select from studio.project_tables t
         where t.project_id = ${projectId} and t.id = ${tableId} and t.storage ->> 'tier' = 'dedicated')`
+}
+
+export function vacuumSql(relation: string): SqlQuery {
+  return sql`vacuum (analyze) ${dataOf(relation)}`
 }
 
 export function analyzeSql(relation: string): SqlQuery {
   return sql`analyze ${dataOf(relation)}`
 }
 
-function target({ table, relation }: Promotion): SqlQuery {
+function target({ table, moved, relation }: Promotion): SqlQuery {
   const keys = physicalColumnsOf(table).map(({ key }) => identifier(key))
-  return sql`${dataOf(relation)} (${join([sql`_id`, sql`_revision`, sql`_created`, sql`_updated`, ...keys], ', ')})`
+  return sql`${dataOf(relation)} (${join([...(isDistributed(moved) ? [sql`_project`] : []), sql`_id`, sql`_revision`, sql`_created`, sql`_updated`, ...keys], ', ')})`
 }
 
-function values({ table }: Promotion): SqlQuery {
+function values({ projectId, table, moved }: Promotion): SqlQuery {
   const columns = physicalColumnsOf(table).map(({ column }) => storedValue(table, column, 'd'))
-  return join([sql`d.id`, sql`d.revision`, sql`d.created_at`, sql`d.updated_at`, ...columns], ', ')
+  const own = isDistributed(moved) ? [sql`${projectId}::uuid`] : []
+  return join([...own, sql`d.id`, sql`d.revision`, sql`d.created_at`, sql`d.updated_at`, ...columns], ', ')
+}
+
+function isDistributed({ storage }: StoredTable): boolean {
+  return storage.tier === 'dedicated' && storage.distributed === true
 }

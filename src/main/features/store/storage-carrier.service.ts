@@ -20,14 +20,15 @@ import {
   promotedDifferencesSql,
 } from './promotion.sql'
 import type { Move } from './storage-move'
+import { distributeSql, isDistributedSql } from './storage-move.sql'
 
 /** What copies a table's records to the other tier. Each call is part of a step's transaction, of role `store`. */
 export interface Carrier {
   /** Where the table is after the swap. */
   readonly target: Storage
   count(): Promise<number>
-  /** Makes the empty place for the copy. */
-  create(relation: string): Promise<void>
+  /** Makes the empty place for the copy; answers whether it is distributed. */
+  create(relation: string): Promise<boolean>
   /** The next records after this id; `last` is null when there were none. */
   copyBatch(after: string | null, size: number): Promise<{ readonly count: number; readonly last: string | null }>
   /** Copies again what was written since; answers how many records that were. */
@@ -39,8 +40,11 @@ export interface Carrier {
 }
 
 export function carrierOf(tx: Transaction, database: DatabaseRow, table: StoredTable, move: Move): Carrier {
-  const at = { projectId: database.project_id, table, relation: move.relation ?? '' }
-  return move.target === 'dedicated' ? promotion(tx, at) : demotion(tx, at, move)
+  const projectId = database.project_id
+  const relation = move.relation ?? ''
+  if (move.target === 'shared') return demotion(tx, { projectId, table, relation }, move)
+  const storage: Storage = { tier: 'dedicated', relation, ...(move.distributed && { distributed: true }) }
+  return promotion(tx, { projectId, table, moved: { ...table, storage }, relation })
 }
 
 interface Batch {
@@ -49,20 +53,24 @@ interface Batch {
 }
 
 function promotion(tx: Transaction, at: Promotion): Carrier {
-  const { projectId, table, relation } = at
-  const target: Storage = { tier: 'dedicated', relation }
+  const { projectId, table, moved, relation } = at
   return {
-    target,
+    target: moved.storage,
     count: () => countOf(tx, countSharedSql(at)),
     async create(name) {
-      const made = { ...table, storage: { tier: 'dedicated' as const, relation: name } }
-      for (const statement of createPhysicalTableSql(projectId, made, name)) await tx.execute(statement)
+      const [server] = await tx.query<{ distributed: boolean }>(isDistributedSql)
+      const distributed = server?.distributed === true
+      for (const statement of createPhysicalTableSql(projectId, table, name, { distributed }))
+        await tx.execute(statement)
+      if (distributed) await tx.query(distributeSql(name))
+      return distributed
     },
     copyBatch: (after, size) => batchOf(tx, promoteBatchSql(at, after, size)),
     copyChanged: (since) => countOf(tx, promoteChangedSql(at, since)),
     async buildIndexes() {
-      const moved = { ...table, storage: target }
-      for (const index of physicalIndexesOf(moved, relation)) await tx.execute(createIndexSql(relation, index))
+      const { distributed } = moved.storage.tier === 'dedicated' ? moved.storage : {}
+      for (const index of physicalIndexesOf(moved, relation))
+        await tx.execute(createIndexSql(relation, index, { distributed }))
       await buildAskedIndexes(tx, projectId, moved)
       await tx.execute(analyzeSql(relation))
     },
@@ -77,7 +85,7 @@ function demotion(tx: Transaction, at: Demotion, move: Move): Carrier {
   return {
     target,
     count: () => countOf(tx, countDedicatedSql(table.storage.tier === 'dedicated' ? table.storage.relation : relation)),
-    create: async () => undefined,
+    create: async () => false,
     copyBatch: (after, size) => batchOf(tx, demoteBatchSql(at, after, size)),
     async copyChanged(since) {
       const changed = await tx.query<{ id: string }>(demoteChangedSql(at, since))

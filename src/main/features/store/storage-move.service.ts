@@ -5,7 +5,7 @@ import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database
 import { sqlState } from '../../db/pg-error'
 import { dropPhysicalTableSql } from '../tables/physical-table.sql'
 import { loadTables } from '../tables/tables.service'
-import { deleteDocumentsSql } from './promotion.sql'
+import { deleteDocumentsSql, vacuumSql } from './promotion.sql'
 import { carrierOf } from './storage-carrier.service'
 import type { Move, MoveChange, MovePhase, TableAddress, Tier } from './storage-move'
 import {
@@ -70,6 +70,7 @@ export async function runMove(
       takeStep(tx, database, at, { owner, batchSize, isLastRound: rounds >= mostRounds }),
     )
     if (next === 'lost') return 'busy'
+    if (next === 'moved') await vacuum(db, at).catch(() => undefined)
     if (next === 'moved' || next === 'cancelled') return next
     if (next === 'locked') {
       // Others had to wait behind it, so they get their turn first.
@@ -182,12 +183,13 @@ async function startOver({ tx, move, change }: Step): Promise<MoveStep> {
 async function begin({ move, table, carrier, change }: Step): Promise<MoveStep> {
   if (move.target === 'shared') {
     const relation = table.storage.tier === 'dedicated' ? table.storage.relation : null
-    await change({ phase: 'clearing', relation, total: await carrier.count() })
+    const distributed = table.storage.tier === 'dedicated' && table.storage.distributed === true
+    await change({ phase: 'clearing', relation, distributed, total: await carrier.count() })
     return 'clearing'
   }
   const relation = `t_${randomBytes(16).toString('hex')}`
-  await carrier.create(relation)
-  await change({ phase: 'copying', relation, version: table.updated_at, total: await carrier.count() })
+  const distributed = await carrier.create(relation)
+  await change({ phase: 'copying', relation, distributed, version: table.updated_at, total: await carrier.count() })
   return 'copying'
 }
 
@@ -270,6 +272,15 @@ async function lastChange(tx: Transaction, database: DatabaseRow): Promise<strin
   await tx.query(holdWritersSql(database.id))
   const [row] = await tx.query<{ since: string }>(lastChangeSql(database.project_id))
   return row?.since ?? '0'
+}
+
+/** Index-only scans and counts need to know which pages all can see; by itself Postgres would come to it in a minute. */
+async function vacuum(db: StudioDatabase, { accountId, databaseId, tableId }: TableAddress): Promise<void> {
+  const relation = await db.withDatabase(accountId, databaseId, async (tx, database) => {
+    const table = (await loadTables(tx, database.id)).find(({ id }) => id === tableId)
+    return table?.storage.tier === 'dedicated' ? table.storage.relation : null
+  })
+  if (relation !== null) await db.runAlone(relation, vacuumSql(relation))
 }
 
 async function isPlanned(db: StudioDatabase, { accountId, databaseId, tableId }: TableAddress): Promise<boolean> {

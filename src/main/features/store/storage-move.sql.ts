@@ -4,7 +4,7 @@ import type { MoveChange, Tier } from './storage-move'
 /** Seconds after which a move whose worker was not heard of may be taken over. */
 const patience = 30
 
-const row = sql`m.project_id, m.table_id, m.target, m.phase, m.relation, m.version, m.since::text, m.next::text, m.after,
+const row = sql`m.project_id, m.table_id, m.target, m.phase, m.relation, m.distributed, m.version, m.since::text, m.next::text, m.after,
   m.done::integer, m.total::integer, m.failures, t.storage_wish as wish, t.deleted_at is not null as is_gone`
 
 /** Nothing when the table is on its way already, or there. */
@@ -118,6 +118,13 @@ export function lockViewSql(view: SqlQuery): SqlQuery {
 export function setStorageSql(tableId: string, storage: unknown): SqlQuery {
   return sql`update studio.project_tables t set storage = ${JSON.stringify(storage)}
     where t.project_id = (select studio.current_project()) and t.id = ${tableId}`
+}
+
+/** On Citus a relation is spread over its nodes, next to the other rows of its project. */
+export const isDistributedSql = sql`select exists (select from pg_extension e where e.extname = 'citus') as distributed`
+
+export function distributeSql(relation: string): SqlQuery {
+  return sql`select create_distributed_table(${`studio_data.${relation}`}, '_project', colocate_with => 'studio.project_data')`
 }
 
 export const savepointSql = sql`savepoint attempt`

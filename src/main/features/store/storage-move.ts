@@ -20,6 +20,8 @@ export interface Move {
   readonly target: Tier
   readonly phase: MovePhase
   readonly relation: string | null
+  /** The relation's rows are led by their project; see `Storage`. */
+  readonly distributed: boolean
   readonly version: string | null
   /** Every change with a number up to here is in the copy; null until the copy begins. */
   readonly since: string | null
@@ -35,7 +37,7 @@ export interface Move {
 }
 
 export type MoveChange = Partial<
-  Pick<Move, 'phase' | 'relation' | 'version' | 'since' | 'next' | 'after' | 'done' | 'total'>
+  Pick<Move, 'phase' | 'relation' | 'distributed' | 'version' | 'since' | 'next' | 'after' | 'done' | 'total'>
 >
 
 /** A table with more records than this gets its own relation. A scan of 5,000 documents takes about 5 ms. */

@@ -27,13 +27,21 @@ export async function swapTiers(
   since: string,
 ): Promise<'swapped' | 'outdated'> {
   const place = placeOfDatabase(database)
-  const before = await loadTables(tx, database.id)
+  const views = new Set<string>()
   // SQL takes the locks of views first, then that of the schema. A statement that waits for the latter inside a function
   // would go on with what the function was when it was called, so those of all functions that change must end as well.
-  for (const { schema } of touchedViews(place, before, swapped(before, table, carrier.target)))
-    await tx.execute(lockViewSql(viewName(place, schema.name)))
+  const holdViews = async (): Promise<readonly StoredTable[]> => {
+    const tables = await loadTables(tx, database.id)
+    for (const { id, schema } of touchedViews(place, tables, swapped(tables, table, carrier.target))) {
+      if (!views.has(id)) await tx.execute(lockViewSql(viewName(place, schema.name)))
+      views.add(id)
+    }
+    return tables
+  }
+  await holdViews()
   await lockSchema(tx, database.id, 'exclusive')
-  const held = await loadTables(tx, database.id)
+  // An edit may have been faster, and have given the table new neighbours.
+  const held = await holdViews()
   const current = held.find(({ id }) => id === table.id)
   if (!current || current.updated_at !== move.version) return 'outdated'
   await carrier.copyChanged(since)

@@ -17,6 +17,7 @@ import {
   debianServers,
   hasDebianPostgres,
 } from '../helpers/debian-postgres'
+import { createTestStudio, failureOf, signUpTenant } from '../helpers/test-studio'
 
 interface Tenant {
   readonly account: string
@@ -285,6 +286,49 @@ describe.skipIf(!hasDebianPostgres)(`read replicas (needs Debian's Postgres in $
       { ...reading, holdSchema: true },
     )
     expect(page).toMatchObject({ records: [{ title }], server: replica.port })
+  })
+
+  test('through the procedures, everyone sees what they have done, and reads move to the replica', async () => {
+    const db = await connect()
+    const studio = await createTestStudio({ db: () => async () => db })
+    try {
+      const { client } = await signUpTenant(studio, `${fresh()}@example.org`)
+      const { project } = await client.projects.create({ name: 'Shop' })
+      const { database } = await client.databases.create({ projectId: project.id })
+      const databaseId = database.id
+      const where = async () => {
+        const query = 'select pg_is_in_recovery() as standby'
+        const { results } = await client.sql.run({ databaseId, query, readOnly: true })
+        return results[0]?.rows[0]?.[0]
+      }
+      await until(async () => (await where()) === true)
+      await pause()
+      for (const name of ['plans', 'notes']) {
+        const { table } = await client.tables.create({
+          databaseId,
+          schemaJson: { name, columns: [{ name: 'title', type: 'text' }] },
+        })
+        expect((await client.tables.list({ databaseId })).tables.map(({ id }) => id)).toContain(table.id)
+        const { record } = await client.records.create({ databaseId, tableName: name, record: { title: 'one' } })
+        const page = await client.records.query({ databaseId, tableName: name })
+        expect(page.records.map(({ _id }) => _id)).toEqual([record?._id])
+        await client.sql.run({ databaseId, query: `insert into ${name} (title) values ('two')` })
+        const read = await client.sql.run({ databaseId, query: `select title from ${name} order by 1`, readOnly: true })
+        expect(read.results[0]?.rows).toEqual([['one'], ['two']])
+        expect((await client.records.query({ databaseId, tableName: name, count: 'exact' })).count).toBe(2)
+        expect(JSON.stringify(await client.databases.get({ databaseId }))).toContain(name)
+      }
+      expect(await where()).toBe(false)
+      await resume()
+      await until(async () => (await where()) === true)
+      const read = await client.sql.run({ databaseId, query: 'select count(*)::int from plans', readOnly: true })
+      expect(read.results[0]?.rows).toEqual([[2]])
+      // What is wrong is said by the primary, in the same words.
+      const wrong = client.sql.run({ databaseId, query: 'select * from planz', readOnly: true })
+      expect((await failureOf(wrong)).message).toContain('"planz"')
+    } finally {
+      await studio.close()
+    }
   })
 
   test('a statement on the replica is cancelled there, and not run again', async () => {

@@ -79,6 +79,8 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
     },
     runAlone: (name, query) => runAlone(store, name, query),
     listen: notifications.listen,
+    replicaSessions: (accountId, databaseId) =>
+      replicas?.pickSessions({ kind: 'database', accountId, databaseId }) ?? null,
     changed: (projectId) => replicas?.changed(projectId),
     logins,
     close,

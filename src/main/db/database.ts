@@ -77,6 +77,11 @@ export interface StudioDatabase {
   /** The login roles of logical databases: the only way for SQL that people write. */
   readonly logins: SqlLogins
   /**
+   * Sessions of the database's logins on a read replica, of the same staleness as `bounded`; null where only the primary
+   * will do. What fails there is to be run again by `logins`, whose answer counts.
+   */
+  replicaSessions(accountId: string, databaseId: string): Pick<SqlLogins, 'withSession'> | null
+  /**
    * Says that something of the project was committed by others (a notification, or a login of its own): from now on what
    * it reads shows that, also where it may be a little old.
    */

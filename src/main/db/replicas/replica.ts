@@ -6,6 +6,7 @@ import type { LogPosition } from './write-marks'
 
 /** A standby that streams from the primary. */
 export interface Replica {
+  readonly url: string
   readonly work: Pool
   readonly control: Pool
   /** How far it has replayed, as far as we know; null while it cannot be used. It only grows. */
@@ -70,6 +71,7 @@ export function openReplica({ url, identifier, maxConnections, onError }: Replic
   }
 
   return {
+    url,
     work,
     control,
     get replayed() {

@@ -1,5 +1,8 @@
 import type { Pool } from 'pg'
+import { isConnectionLoss } from '../pg-error'
 import type { Server } from '../run-transaction'
+import type { SqlLogins } from '../sql-login'
+import { createSqlLogins } from '../sql-logins'
 import type { TenantScope } from '../tenant-scope'
 import { endOfLog } from './end-of-log'
 import { openReplica, type Replica } from './replica'
@@ -16,6 +19,8 @@ import { createWriteMarks, type LogPosition } from './write-marks'
 export interface Replicas {
   /** Null when the primary has to answer. */
   pick(scope: TenantScope): Server | null
+  /** The same for SQL that people write. */
+  pickSessions(scope: TenantScope): SqlSessions | null
   /** It failed; what fails on a replica is asked of the primary. */
   drop(server: Server, error: unknown): void
   /** The scope has committed something before or at `position` of the log; null when that is not known. */
@@ -26,6 +31,8 @@ export interface Replicas {
   learn(databaseId: string, projectId: string): void
   close(): Promise<void>
 }
+
+export type SqlSessions = Pick<SqlLogins, 'withSession'>
 
 export interface ReplicasOptions {
   readonly urls: readonly string[]
@@ -105,20 +112,33 @@ export function openReplicas(options: ReplicasOptions): Replicas {
     void replica.look()
   }
 
+  const sessions = new Map(
+    [...servers].map(([server, replica]) => {
+      const logins = createSqlLogins(replica.url, replica.control, () => undefined)
+      return [server, { logins, withSession: sessionsOf(logins, replica) }] as const
+    }),
+  )
+
+  function pick(scope: TenantScope): Server | null {
+    const keys = keysOf(scope)
+    if (keys === null || closed) return null
+    const needed = marks.needed(keys)
+    if (needed === null) return null
+    const fit = [...servers].filter(([, replica]) => {
+      const { replayed } = replica
+      if (replayed === null || !isFresh(replayed)) return false
+      if (replayed < needed) lookSoon(replica)
+      return replayed >= needed
+    })
+    turn += 1
+    return fit[turn % fit.length]?.[0] ?? null
+  }
+
   return {
-    pick(scope) {
-      const keys = keysOf(scope)
-      if (keys === null || closed) return null
-      const needed = marks.needed(keys)
-      if (needed === null) return null
-      const fit = [...servers].filter(([, replica]) => {
-        const { replayed } = replica
-        if (replayed === null || !isFresh(replayed)) return false
-        if (replayed < needed) lookSoon(replica)
-        return replayed >= needed
-      })
-      turn += 1
-      return fit[turn % fit.length]?.[0] ?? null
+    pick,
+    pickSessions(scope) {
+      const server = pick(scope)
+      return server === null ? null : (sessions.get(server) ?? null)
     },
     drop: (server, error) => servers.get(server)?.drop(error),
     wrote(scope, position) {
@@ -134,6 +154,7 @@ export function openReplicas(options: ReplicasOptions): Replicas {
       closed = true
       clearTimeout(timer)
       await looked
+      await Promise.all([...sessions.values()].map(({ logins }) => logins.close()))
       await Promise.all(replicas.map((replica) => replica.close()))
     },
   }
@@ -155,6 +176,17 @@ interface PrimaryState {
  */
 const stateText = `select pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::text as flushed,
   (select system_identifier::text from pg_control_system()) as identifier`
+
+function sessionsOf(logins: SqlLogins, replica: Replica): SqlLogins['withSession'] {
+  return async (login, signal, work) => {
+    try {
+      return await logins.withSession(login, signal, work)
+    } catch (error) {
+      if (isConnectionLoss(error)) replica.drop(error)
+      throw error
+    }
+  }
+}
 
 function serverOf({ work, control }: Replica): Server {
   return { work, control, isReplica: true }

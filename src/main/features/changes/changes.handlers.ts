@@ -15,7 +15,7 @@ export function createChangesHandlers({ signedIn: { changes } }: Procedures) {
         params.databaseId,
         (tx, database) =>
           listHistory(tx, database, { tableName: query.table, recordId: params.recordId, cursor: query.cursor }),
-        { signal, readOnly: true },
+        { signal, readOnly: true, staleness: 'bounded' },
       ),
     ),
     restore: changes.restore.handler(

@@ -24,6 +24,7 @@ export function createDatabasesHandlers(
       const overview = await db.withDatabase(caller.account.id, input.databaseId, getOverview, {
         signal,
         readOnly: true,
+        staleness: 'bounded',
       })
       const { apiUrl, database } = info()
       return { ...overview, connection: { api_url: apiUrl, server: database.address, embedded: database.embedded } }
@@ -33,7 +34,7 @@ export function createDatabasesHandlers(
         caller.account.id,
         databaseId,
         (tx, { project_id }) => listActivity(tx, project_id, { limit: activityPage, cursor }),
-        { signal, readOnly: true },
+        { signal, readOnly: true, staleness: 'bounded' },
       ),
     ),
     watch: databases.watch.handler(async ({ input: { databaseId }, context: { db, caller, principal }, signal }) => {

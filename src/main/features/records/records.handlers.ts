@@ -3,6 +3,7 @@ import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
 import type { StatisticsKeeper } from '../store/statistics.service'
+import { countBeside } from './count-records.service'
 import { deleteRecord, deleteRecords } from './delete-records.service'
 import { hashPasswords } from './hash-passwords.service'
 import { getRecord, queryRecords } from './records.service'
@@ -60,13 +61,16 @@ export function createRecordsHandlers(
       const [record] = created
       return input.records || !record ? { records: created } : { record }
     }),
-    query: records.query.handler(({ input, context: { db, caller }, signal }) =>
-      db.withDatabase(caller.account.id, input.databaseId, (tx, database) => queryRecords(tx, database, input), {
-        signal,
-        readOnly: true,
-        holdSchema: true,
-      }),
-    ),
+    query: records.query.handler(async ({ input, context: { db, caller }, signal }) => {
+      const options = { signal, readOnly: true, holdSchema: true }
+      const { id } = caller.account
+      const rows = { ...input, count: 'none' as const }
+      const [page, count] = await Promise.all([
+        db.withDatabase(id, input.databaseId, (tx, database) => queryRecords(tx, database, rows), options),
+        countBeside(db, id, input.databaseId, input, options),
+      ])
+      return { ...page, ...count }
+    }),
     get: records.get.handler(async ({ input: { params, query }, context: { db, caller }, signal }) => ({
       record: await db.withDatabase(
         caller.account.id,

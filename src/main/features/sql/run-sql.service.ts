@@ -6,7 +6,7 @@ import type { JsonValue } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { isConnectionLoss, isRetryable, sqlState, toAppError } from '../../db/pg-error'
-import type { SqlColumn, SqlLogin, SqlRows, SqlSession } from '../../db/sql-login'
+import type { SqlColumn, SqlLogin, SqlLogins, SqlRows, SqlSession } from '../../db/sql-login'
 import { actorName } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
 import { selectTablesSql } from '../tables/tables.sql'
@@ -44,7 +44,9 @@ const attempts = 5
 export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results: SqlResult[] }> {
   const { db, principal, secret, signal } = deps
   const parser = await openParser()
-  const { statements, login, tables, isSharedOnly } = await db.withDatabase(
+  // Chosen before the run is written down, which the replica need not have got yet.
+  const replica = input.readOnly ? db.replicaSessions(principal.account.id, input.databaseId) : null
+  const { statements, login, tables, isSharedOnly, projectId } = await db.withDatabase(
     principal.account.id,
     input.databaseId,
     async (tx, database) => {
@@ -62,6 +64,7 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
         }),
       )
       return {
+        projectId: database.project_id,
         statements: planned,
         login: toLogin(row, 'runner', secret),
         tables: stored.map(({ schema }) => schema.name),
@@ -74,11 +77,21 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
     { signal },
   )
   if (statements.length === 0) return { results: [] }
-  const run: Run = { ...deps, input, statements, tables, isSharedOnly, login, actor: actorName(principal) }
+  const actor = actorName(principal)
+  const run: Run = { ...deps, sessions: db.logins, input, statements, tables, isSharedOnly, login, actor }
   const deadline = performance.now() + input.timeoutMs
+  if (replica !== null) {
+    try {
+      return { results: await runOnce({ ...run, sessions: replica }, deadline) }
+    } catch (error) {
+      if (error instanceof AppError && (error.code === 'CANCELLED' || error.code === 'TIMEOUT')) throw error
+    }
+  }
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return { results: await runOnce(run, deadline) }
+      const results = await runOnce(run, deadline)
+      if (!input.readOnly) db.changed(projectId)
+      return { results }
     } catch (error) {
       if (attempt === attempts || !isRetryable(error) || performance.now() > deadline) throw error
     }
@@ -93,6 +106,8 @@ interface Run extends RunDeps {
   readonly tables: readonly string[]
   readonly isSharedOnly: boolean
   readonly login: SqlLogin
+  /** Of the primary, or of a replica. */
+  readonly sessions: Pick<SqlLogins, 'withSession'>
   readonly actor: string
 }
 
@@ -116,8 +131,8 @@ function checkInput({ params, readOnly, explain }: RunInput, statements: readonl
 }
 
 async function runOnce(run: Run, deadline: number): Promise<SqlResult[]> {
-  const { db, login, signal, input } = run
-  return db.logins.withSession(login, signal, async (session) => {
+  const { sessions, login, signal, input } = run
+  return sessions.withSession(login, signal, async (session) => {
     const watch = watchRun(session, signal, Math.max(1, deadline - performance.now()), input.timeoutMs)
     try {
       return await runTransaction(run, session, watch)

@@ -62,7 +62,7 @@ export function createRecordsHandlers(
       return input.records || !record ? { records: created } : { record }
     }),
     query: records.query.handler(async ({ input, context: { db, caller }, signal }) => {
-      const options = { signal, readOnly: true, holdSchema: true }
+      const options = { signal, readOnly: true, holdSchema: true, staleness: 'bounded' } as const
       const { id } = caller.account
       const rows = { ...input, count: 'none' as const }
       const [page, count] = await Promise.all([

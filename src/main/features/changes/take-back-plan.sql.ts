@@ -1,8 +1,8 @@
 import type { JsonObject } from '@shared/json'
 import { type SqlQuery, sql } from '../../db/sql'
 import { planOf } from '../records/record-plan'
-import type { TableAt } from '../records/records.sql'
 import { documentOf, ownRecords, recordId, recordsOf } from '../tables/column.sql'
+import type { StoredTable } from '../tables/stored-table'
 
 /** Which changes of a table are taken back. */
 export type Which =
@@ -10,7 +10,9 @@ export type Which =
   /** All changes of one record from this one on. */
   | { readonly kind: 'since'; readonly recordId: string; readonly change: string }
 
-export interface TakeBack extends TableAt {
+export interface TakeBack {
+  readonly projectId: string
+  readonly table: StoredTable
   readonly which: Which
   /** `guarded`: a field that somebody has changed since is left as it is. `overwrite`: all fields become what they were. */
   readonly mode: 'guarded' | 'overwrite'
@@ -34,46 +36,47 @@ function changesOf({ projectId, table, which }: TakeBack): SqlQuery {
 /**
  * The changes as one for each record, `folded (id, first_op, last_op, revision, was, became)`: what it was before the
  * first and became with the last. Of a record that was only updated, both have the members that were written; of others,
- * all. Nearly always a record has one change.
+ * all. Nearly always a record has one change. Nothing here joins what is computed with what is computed: the planner
+ * takes an operation for small, and would compare each with each (100,000 records took more than five minutes).
  */
 function foldedSql(at: TakeBack): SqlQuery {
   const converted =
     at.converted.length === 0
       ? sql`select f.id, f.first_op, f.last_op, f.revision, f.was, f.became from merged f`
-      : sql`select f.id, f.first_op, f.last_op, f.revision, f.was || coalesce(v.was, '{}') as was,
-          f.became || coalesce(v.became, '{}') as became
-        from merged f left join jsonb_to_recordset(${JSON.stringify(at.converted)}::jsonb) as v (id uuid, was jsonb, became jsonb)
-          on v.id = f.id`
+      : sql`select f.id, f.first_op, f.last_op, f.revision, f.was || coalesce(v.data -> 'was', '{}') as was,
+          f.became || coalesce(v.data -> 'became', '{}') as became
+        from merged f cross join lateral (
+          select ${JSON.stringify(Object.fromEntries(at.converted.map(({ id, ...values }) => [id, values])))}::jsonb -> f.id::text as data
+        ) v`
   return sql`own as materialized (
-      select c.record_id, c.id, c.op, c.revision, c.before, c.after,
-        row_number() over (partition by c.record_id order by c.id) as nth,
-        count(*) over (partition by c.record_id) as times
+      select c.record_id, c.id, c.op, c.revision, c.before, c.after, row_number() over every as nth, count(*) over every as times,
+        min(c.id) filter (where c.op = 'delete') over every as first_delete,
+        max(c.id) filter (where c.op = 'insert') over every as last_insert
       from studio.changes c where ${changesOf(at)}
-    ), ends as (
-      select o.record_id, min(o.id) filter (where o.op = 'delete') as first_delete,
-        max(o.id) filter (where o.op = 'insert') as last_insert,
-        min(o.op) filter (where o.nth = 1) as first_op, min(o.op) filter (where o.nth = o.times) as last_op,
-        max(o.revision) as revision
-      from own o where o.times > 1 group by o.record_id
-    ), was as (
-      select o.record_id, jsonb_object_agg(m.key, m.value order by o.id desc) as data
-      from own o join ends e on e.record_id = o.record_id cross join jsonb_each(o.before) m
-      where o.op <> 'insert' and o.id <= coalesce(e.first_delete, o.id)
-      group by o.record_id
-    ), became as (
-      select o.record_id, jsonb_object_agg(m.key, m.value order by o.id) as data
-      from own o join ends e on e.record_id = o.record_id cross join jsonb_each(o.after) m
-      where o.op <> 'delete' and o.id >= coalesce(e.last_insert, o.id)
+      window every as (partition by c.record_id order by c.id rows between unbounded preceding and unbounded following)
+    ), several as materialized (
+      select o.record_id, min(o.op) filter (where o.nth = 1) as first_op, min(o.op) filter (where o.nth = o.times) as last_op,
+        max(o.revision) as revision, bool_and(o.op = 'update') as updates,
+        jsonb_object_agg(m.key, m.value order by o.id desc) filter (where m.side = 'was') as was,
+        jsonb_object_agg(m.key, m.value order by o.id) filter (where m.side = 'became') as became
+      from own o left join lateral (
+        select 'was' as side, e.key, e.value
+        from jsonb_each(case when o.op <> 'insert' and o.id <= coalesce(o.first_delete, o.id) then o.before end) e
+        union all
+        select 'became', e.key, e.value
+        from jsonb_each(case when o.op <> 'delete' and o.id >= coalesce(o.last_insert, o.id) then o.after end) e
+      ) m on true
+      where o.times > 1
       group by o.record_id
     ), merged as (
       select o.record_id as id, o.op as first_op, o.op as last_op, o.revision, o.before as was, o.after as became
       from own o where o.times = 1
       union all
-      select e.record_id, e.first_op, e.last_op, e.revision,
-        case when e.first_op = 'update' and e.last_op = 'update' and e.first_delete is null then '{}'
-          else coalesce((select jsonb_object_agg(k, null::text) from jsonb_object_keys(became.data) k), '{}') end || was.data,
-        became.data
-      from ends e left join was on was.record_id = e.record_id left join became on became.record_id = e.record_id
+      select s.record_id, s.first_op, s.last_op, s.revision,
+        case when s.updates then s.was
+          else coalesce((select jsonb_object_agg(k, null::text) from jsonb_object_keys(s.became) k), '{}') || s.was end,
+        s.became
+      from several s
     ), folded as (${converted})`
 }
 
@@ -90,40 +93,41 @@ export function planSql(at: TakeBack): SqlQuery {
     stored.flatMap(({ key, missing }) => (missing === undefined ? [] : [[key, missing]])),
   )
   const overwrite = mode === 'overwrite'
-  const now = sql`coalesce(r.data -> m.key, 'null')`
+  const now = sql`coalesce(f.data -> m.key, 'null')`
   const became = sql`coalesce(f.became -> m.key, 'null')`
   const isOurs = overwrite ? sql`true` : sql`${now} = ${became}`
   return sql`${foldedSql(at)}, present as materialized (
-      select ${recordId(table, 'd')} as id, ${documentOf(table, 'd')} as data
-      from folded f join ${recordsOf(table, 'd')} on ${recordId(table, 'd')} = f.id
-      where ${ownRecords(projectId, table, 'd')}
+      select f.*, ${recordId(table, 'd')} is not null as is_there,
+        case when ${recordId(table, 'd')} is not null then ${documentOf(table, 'd')} end as data
+      from folded f
+      left join ${recordsOf(table, 'd')} on ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = f.id
     ), plan as materialized (
-      select f.id, f.revision, r.data as whole, u.fields, u.present,
+      select f.id, f.revision, f.data as whole, u.fields, u.present,
         case
-          when f.first_op = 'insert' and (r.id is null or f.last_op = 'delete' or g.clash) then null
+          when f.first_op = 'insert' and (not f.is_there or f.last_op = 'delete' or g.clash) then null
           when f.first_op = 'insert' then 'delete'
-          when f.last_op = 'delete' and r.id is null then 'insert'
+          when f.last_op = 'delete' and not f.is_there then 'insert'
           when f.last_op = 'delete' or u.fields is null then null
           else 'update'
         end as action,
         case
-          when f.first_op = 'insert' then r.id is not null and f.last_op <> 'delete' and g.clash
-          when f.last_op = 'delete' then r.id is not null and i.clash
-          else r.id is null or u.clash
+          when f.first_op = 'insert' then f.is_there and f.last_op <> 'delete' and g.clash
+          when f.last_op = 'delete' then f.is_there and i.clash
+          else not f.is_there or u.clash
         end as clash,
         case when f.last_op = 'delete' and f.first_op <> 'insert'
           then ${JSON.stringify(older)}::jsonb || f.was end as document
-      from folded f left join present r on r.id = f.id
+      from present f
       cross join lateral (
-        select ${overwrite ? sql`false` : sql`f.first_op = 'insert' and r.data <> f.became and ${differsSql(live)}`} as clash
+        select ${overwrite ? sql`false` : sql`f.first_op = 'insert' and f.data <> f.became and ${differsSql(live)}`} as clash
       ) g
-      cross join lateral (select f.last_op = 'delete' and r.data <> f.was and ${differsSql(live, true)} as clash) i
+      cross join lateral (select f.last_op = 'delete' and f.data <> f.was and ${differsSql(live, true)} as clash) i
       left join lateral (
         select jsonb_object_agg(m.key, m.value) filter (where ${isOurs}) as fields,
           jsonb_object_agg(m.key, ${now}) filter (where ${isOurs}) as present,
           coalesce(bool_or(not ${isOurs}), false) as clash
         from jsonb_each(f.was) m
-        where f.first_op <> 'insert' and f.last_op <> 'delete' and r.id is not null
+        where f.first_op <> 'insert' and f.last_op <> 'delete' and f.is_there
           and m.key = any(${live}::text[]) and ${now} <> m.value
       ) u on true
     )`
@@ -133,7 +137,7 @@ export function planSql(at: TakeBack): SqlQuery {
 function differsSql(live: readonly string[], found = false): SqlQuery {
   const other = found ? sql`f.was` : sql`f.became`
   return sql`exists (
-    select from unnest(${live}::text[]) k where coalesce(r.data -> k, 'null') <> coalesce(${other} -> k, 'null')
+    select from unnest(${live}::text[]) k where coalesce(f.data -> k, 'null') <> coalesce(${other} -> k, 'null')
   )`
 }
 

@@ -1,18 +1,9 @@
 import { typeOf } from '@shared/domain/check-table'
 import type { ColumnSchema } from '@shared/domain/table-schema'
-import type { JsonValue } from '@shared/json'
+import type { JsonObject } from '@shared/json'
 import { join, type SqlQuery, sql } from '../../db/sql'
 import { ruleValue } from '../store/write-function.sql'
-import {
-  isRecordId,
-  jsonColumn,
-  keyText,
-  ownRecords,
-  recordId,
-  recordsOf,
-  sqlOfJson,
-  storedValue,
-} from '../tables/column.sql'
+import { isRecordId, jsonColumn, keyText, ownRecords, recordId, recordsOf, storedValue } from '../tables/column.sql'
 import type { KeyRule } from '../tables/key-rule'
 import { placeOf } from '../tables/layout'
 import type { StoredTable } from '../tables/stored-table'
@@ -38,33 +29,37 @@ export function dropOldKeysSql(written: Written, rules: readonly KeyRule[]): Sql
       and k.rule = any(${rules.map(({ rule }) => rule)}::text[]) and k.record_id in (${writtenIds(written)})`
 }
 
-export interface TakenValues {
-  readonly values: readonly JsonValue[]
-}
-
-/** Answers values that another record has by now. */
-export function makeKeysSql(written: Written, { rule, columns }: KeyRule): SqlQuery {
+/** Answers how many records could not have the value that they need, because another has it by now. */
+export function makeKeysSql(written: Written, rule: KeyRule): SqlQuery {
   const { projectId, table } = written
-  const value = ruleValue(columns.map((column) => keyText(typeOf(column), storedValue(table, column, 'd'))))
-  const filled = join(
-    columns.map((column) => sql`${storedValue(table, column, 'd')} is not null`),
-    ' and ',
-  )
-  const shown = join(
-    columns.map((column) => jsonColumn(table, column, 'd')),
-    ', ',
-  )
-  return sql`with wanted as materialized (
-      select ${recordId(table, 'd')} as id, ${value} as value, jsonb_build_array(${shown}) as shown
-      from ${recordsOf(table, 'd')}
-      where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)}) and ${filled}
-    ), made as (
+  return sql`with wanted as materialized (${neededKeysSql(written, rule)}), made as (
       insert into studio.project_keys (project_id, table_id, rule, value, record_id)
-      select ${projectId}, ${table.id}, ${rule}, w.value, w.id from wanted w order by w.value
+      select ${projectId}, ${table.id}, ${rule.rule}, w.value, w.id from wanted w order by w.value
       on conflict do nothing
       returning record_id
     )
-    select w.shown as values from wanted w where not exists (select from made m where m.record_id = w.id) limit 1`
+    select ((select count(*) from wanted) - (select count(*) from made))::integer as taken`
+}
+
+/** One of them. */
+export function takenValuesSql(written: Written, rule: KeyRule): SqlQuery {
+  const { projectId, table } = written
+  return sql`select w.shown as values from (${neededKeysSql(written, rule)}) w
+    where not exists (
+      select from studio.project_keys k where k.project_id = ${projectId} and k.table_id = ${table.id}
+        and k.rule = ${rule.rule} and k.value = w.value and k.record_id = w.id)
+    limit 1`
+}
+
+function neededKeysSql(written: Written, { columns }: KeyRule): SqlQuery {
+  const { projectId, table } = written
+  const value = ruleValue(columns.map((column) => keyText(typeOf(column), storedValue(table, column, 'd'))))
+  const filled = columns.map((column) => sql`${storedValue(table, column, 'd')} is not null`)
+  const shown = columns.map((column) => jsonColumn(table, column, 'd'))
+  return sql`select ${recordId(table, 'd')} as id, ${value} as value, jsonb_build_array(${join(shown, ', ')}) as shown
+    from ${recordsOf(table, 'd')}
+    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)})
+      and ${join(filled, ' and ')}`
 }
 
 export interface Reference {
@@ -73,57 +68,59 @@ export interface Reference {
   readonly key: ColumnSchema
 }
 
-/** Keeps what the written records point to until the transaction ends. */
-export function lockTargetsSql(written: Written, { column, target, key }: Reference): SqlQuery {
-  const { projectId, table } = written
-  const values = (value: SqlQuery) => sql`select ${value} from ${recordsOf(table, 'd')}
-    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)})
-      and ${storedValue(table, column, 'd')} is not null`
-  if (isRecordId(target, key) || target.storage.tier === 'dedicated')
-    return sql`select from ${recordsOf(target, 't')}
-      where ${ownRecords(projectId, target, 't')} and ${storedValue(target, key, 't')} in (${values(storedValue(table, column, 'd'))})
-      order by ${recordId(target, 't')} for key share of t`
-  return sql`select from studio.project_keys t
-    where t.project_id = ${projectId} and t.table_id = ${target.id} and t.rule = ${placeOf(target.layout, key.name).key}
-      and t.value in (${values(ruleValue([keyText(typeOf(key), storedValue(table, column, 'd'))]))})
-    order by t.value for key share of t`
-}
-
-/** A value of a written record that points to nothing. */
-export function lostTargetSql(written: Written, { column, target, key }: Reference): SqlQuery {
+/** Keeps what the written records point to until the transaction ends; answers how many values point to nothing. */
+export function lockTargetsSql(written: Written, reference: Reference): SqlQuery {
+  const { column, key } = reference
   const { projectId, table } = written
   const value = storedValue(table, column, 'd')
+  const isStored = isStoredTarget(reference)
+  return sql`with wanted as materialized (
+      select distinct ${isStored ? value : ruleValue([keyText(typeOf(key), value)])} as value
+      from ${recordsOf(table, 'd')}
+      where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)}) and ${value} is not null
+    ), kept as materialized (
+      select t.kept from wanted w cross join lateral (
+        select true as kept from ${targetRows(projectId, reference, sql`w.value`)} for key share of t
+      ) t order by w.value
+    )
+    select ((select count(*) from wanted) - (select count(*) from kept))::integer as lost`
+}
+
+/** One of them. */
+export function lostTargetSql(written: Written, reference: Reference): SqlQuery {
+  const { column, key } = reference
+  const { projectId, table } = written
+  const value = storedValue(table, column, 'd')
+  const sought = isStoredTarget(reference) ? value : ruleValue([keyText(typeOf(key), value)])
   return sql`select ${jsonColumn(table, column, 'd')} as value from ${recordsOf(table, 'd')}
     where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)})
-      and ${value} is not null and not exists (
-        select from ${recordsOf(target, 't')} where ${ownRecords(projectId, target, 't')} and ${storedValue(target, key, 't')} = ${value}
-      )
+      and ${value} is not null and not exists (select from ${targetRows(projectId, reference, sought)})
     limit 1`
 }
 
-/** A value that the operation took away from the target, and that a record still points to. */
-export function stillPointingSql(
-  written: Written,
-  pointing: { readonly table: StoredTable; readonly column: ColumnSchema },
-  key: ColumnSchema,
-): SqlQuery {
-  const { projectId, table, operation } = written
-  const value = storedValue(pointing.table, pointing.column, 'd')
-  const place = isRecordId(table, key) ? null : placeOf(table.layout, key.name).key
-  const gone =
-    place === null
-      ? sql`select c.record_id from studio.changes c where ${removed(written)} and c.op = 'delete'`
-      : sql`select ${sqlOfJson(typeOf(key), sql`(c.before -> ${place}::text)`)} from studio.changes c
-          where ${removed(written)} and c.before ? ${place}::text`
-  return sql`select ${jsonColumn(pointing.table, pointing.column, 'd')} as value
-    from ${recordsOf(pointing.table, 'd')}
-    where ${ownRecords(projectId, pointing.table, 'd')} and ${value} in (${gone})
-      and not exists (
-        select from ${recordsOf(table, 't')} where ${ownRecords(projectId, table, 't')} and ${storedValue(table, key, 't')} = ${value}
-      )
-    limit 1`
+function isStoredTarget({ target, key }: Reference): boolean {
+  return isRecordId(target, key) || target.storage.tier === 'dedicated'
+}
 
-  function removed({ table: { id } }: Written): SqlQuery {
-    return sql`c.project_id = ${projectId} and c.operation = ${operation} and c.table_id = ${id} and c.op <> 'insert'`
-  }
+/** The row that stands for a value that others point to, by an index. */
+function targetRows(projectId: string, reference: Reference, value: SqlQuery): SqlQuery {
+  const { target, key } = reference
+  if (isStoredTarget(reference))
+    return sql`${recordsOf(target, 't')} where ${ownRecords(projectId, target, 't')} and ${storedValue(target, key, 't')} = ${value}`
+  return sql`studio.project_keys t where t.project_id = ${projectId} and t.table_id = ${target.id}
+    and t.rule = ${placeOf(target.layout, key.name).key} and t.value = ${value}`
+}
+
+export interface GoneRow {
+  readonly id: string
+  readonly before: JsonObject
+}
+
+/** What the operation deleted or changed of what others may point to; `keys` are those members. */
+export function goneTargetsSql({ projectId, table, operation }: Written, keys: readonly string[]): SqlQuery {
+  const members = keys.map((key) => sql`${key}::text, c.before -> ${key}::text`)
+  return sql`select c.record_id as id, ${members.length === 0 ? sql`'{}'::jsonb` : sql`jsonb_build_object(${join(members, ', ')})`} as before
+    from studio.changes c
+    where c.project_id = ${projectId} and c.operation = ${operation} and c.table_id = ${table.id}
+      and (c.op = 'delete' or c.op = 'update' and c.before ?| ${keys}::text[])`
 }

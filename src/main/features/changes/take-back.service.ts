@@ -5,7 +5,9 @@ import type { Transaction } from '../../db/database'
 import type { SqlQuery } from '../../db/sql'
 import { actorName } from '../audit/activity'
 import { planOf } from '../records/record-plan'
+import { checkReferrers } from '../records/references.service'
 import { asRuleError, notUnique, pointsNowhere, stillPointedTo } from '../records/rule-error'
+import { danglingSql } from '../tables/column-values.sql'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
 import { convertValues } from './convert-values.service'
@@ -19,12 +21,13 @@ import {
 import { countPlanSql, lockChangedSql, type PlanCounts, type TakeBack, type Which } from './take-back-plan.sql'
 import {
   dropOldKeysSql,
+  type GoneRow,
+  goneTargetsSql,
   lockTargetsSql,
   lostTargetSql,
   makeKeysSql,
   type Reference,
-  stillPointingSql,
-  type TakenValues,
+  takenValuesSql,
   type Written,
 } from './take-back-rules.sql'
 
@@ -117,25 +120,47 @@ function logged({ writer, operation, now }: TakingBack, at: TakeBack): LoggedWri
 /** Of the records just written. CONSTRAINT with table, column and value. */
 async function checkRules(
   tx: Transaction,
-  { all }: TakingBack,
+  scope: TakingBack,
   { projectId, table, operation }: LoggedWrite,
   counts: PlanCounts,
 ): Promise<void> {
   const written: Written = { projectId, table, operation }
-  if (counts.inserts + counts.updates > 0) {
-    if (table.storage.tier === 'shared') await keepUnique(tx, written)
-    for (const reference of referencesOf(all, table)) {
-      await tx.execute(lockTargetsSql(written, reference))
+  if (table.storage.tier === 'shared' && counts.inserts + counts.rekeyed > 0) await keepUnique(tx, written)
+  if (counts.inserts + counts.updates > 0)
+    for (const reference of referencesOf(scope.all, table)) {
+      const [kept] = await tx.query<{ lost: number }>(lockTargetsSql(written, reference))
+      if (!kept || kept.lost === 0) continue
       const [lost] = await tx.query<{ value: JsonValue }>(lostTargetSql(written, reference))
       const target = `"${reference.target.schema.name}"."${reference.key.name}"`
-      if (lost) throw pointsNowhere({ table, column: reference.column, target }, lost.value)
+      throw pointsNowhere({ table, column: reference.column, target }, lost?.value ?? null)
     }
+  if (counts.deletes + counts.updates > 0) await keepReferrers(tx, scope, written, counts)
+}
+
+/** Up to here, those who point to what went are looked for by its values; of more, all references are looked through. */
+const fewTargets = 1000
+
+async function keepReferrers(
+  tx: Transaction,
+  { writer, now, all }: TakingBack,
+  written: Written,
+  counts: PlanCounts,
+): Promise<void> {
+  const { projectId, table, operation } = written
+  const referrers = referrersOf(all, table.schema.name)
+  if (referrers.length === 0) return
+  if (counts.deletes + counts.updates <= fewTargets) {
+    const { id, byName } = planOf(table)
+    const keys = referrers.flatMap(({ target }) => byName.get(target)?.key ?? []).filter((key) => key !== id?.key)
+    const rows = await tx.query<GoneRow>(goneTargetsSql(written, keys))
+    const before = rows.map((row) => (id ? { ...row.before, [id.key]: row.id } : row.before))
+    const scope = { projectId, all, table, now, operation: { id: operation, principal: writer.principal } }
+    return checkReferrers(tx, scope, table, before)
   }
-  if (counts.deletes + counts.updates === 0) return
-  for (const referrer of referrersOf(all, table.schema.name)) {
-    const key = table.schema.columns.find(({ name }) => name === referrer.target)
-    if (!key) continue
-    const [pointing] = await tx.query<{ value: JsonValue }>(stillPointingSql(written, referrer, key))
+  for (const referrer of referrers) {
+    const column = table.schema.columns.find(({ name }) => name === referrer.target)
+    if (!column) continue
+    const [pointing] = await tx.query<{ value: JsonValue }>(danglingSql(projectId, referrer, { table, column }))
     if (pointing) throw stillPointedTo(table, referrer, pointing.value)
   }
 }
@@ -146,11 +171,12 @@ async function keepUnique(tx: Transaction, written: Written): Promise<void> {
   if (rules.length === 0) return
   await tx.execute(dropOldKeysSql(written, rules))
   for (const rule of rules) {
-    const [taken] = await tx.query<TakenValues>(makeKeysSql(written, rule))
-    if (!taken) continue
+    const [made] = await tx.query<{ taken: number }>(makeKeysSql(written, rule))
+    if (!made || made.taken === 0) continue
+    const [taken] = await tx.query<{ values: readonly JsonValue[] }>(takenValuesSql(written, rule))
     const members = rule.columns.map(({ name }, index) => {
       const key = planOf(table).byName.get(name)?.key ?? name
-      return [key, taken.values[index] ?? null] as const
+      return [key, taken?.values[index] ?? null] as const
     })
     throw notUnique(table, rule.columns, Object.fromEntries(members))
   }

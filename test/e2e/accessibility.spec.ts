@@ -1,15 +1,10 @@
+import type { Page } from '@playwright/test'
 import { makeProject, makeTable, openTable, people, threePeople } from './sample'
 import { axeFindings, expect, test } from './studio'
 import { cell } from './table-editor.page'
 
 test('axe finds nothing on any page, in light and in dark', async ({ studio: { page }, client }) => {
-  const clean = async (what: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
-      expect.soft(await axeFindings(page), `${what}, ${colorScheme}`).toEqual([])
-    }
-  }
+  const clean = (what: string) => expectClean(page, what)
   const go = (path: string) => page.goto(new URL(path, page.url()).href)
 
   await expect(page.getByRole('heading', { name: 'Welcome to Tessera Studio' })).toBeVisible()
@@ -62,3 +57,50 @@ test('axe finds nothing on any page, in light and in dark', async ({ studio: { p
   await expect(page.getByRole('region', { name: 'About' })).toContainText('Postgres')
   await clean('settings')
 })
+
+test('axe finds nothing in what is shown of the store', async ({ studio: { page }, client }) => {
+  const { projectId, databaseId } = await makeProject(client)
+  const { records } = await makeTable(client, databaseId, people, threePeople)
+  await client.records.update({
+    params: { databaseId, recordId: records[0]?._id ?? '' },
+    query: { table: 'people' },
+    body: { record: { note: 'a note that goes on and on, '.repeat(20), age: null } },
+  })
+  await client.connection.create({ databaseId })
+
+  await page.goto(new URL(`/projects/${projectId}/overview`, page.url()).href)
+  await page.getByRole('button', { name: 'Show the password' }).click()
+  await expectClean(page, 'a login')
+  await page.getByRole('button', { name: 'Undo: Created 3 records in people.' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('alertdialog', { name: 'Some of it was changed since' })).toBeVisible()
+  await expectClean(page, 'an undo that meets changes')
+
+  await openTable(page, projectId, 'people')
+  await (await cell(page, 0, 'name')).click()
+  await page.keyboard.press('Alt+h')
+  await expect(page.getByText('Changed 2 fields')).toBeVisible()
+  await expectClean(page, 'a history')
+  await page.getByRole('button', { name: 'Restore this version' }).click()
+  await expectClean(page, 'a restore')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('alertdialog')).toBeHidden()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('grid')).toBeFocused()
+
+  await page.getByRole('button', { name: 'Actions for people' }).click()
+  await page.getByRole('menuitem', { name: 'Indexes and storage' }).click()
+  await page.getByRole('combobox', { name: 'First column' }).click()
+  await page.keyboard.type('age')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Add the new index on age' })).toBeVisible()
+  await expectClean(page, 'indexes')
+})
+
+async function expectClean(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme)
+    expect.soft(await axeFindings(page), `${what}, ${colorScheme}`).toEqual([])
+  }
+}

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../src/main/db/database'
 import { type SqlQuery, sql } from '../../src/main/db/sql'
-import { getRecord, queryRecords, type RecordQuery } from '../../src/main/features/records/records.service'
+import type { RecordQuery } from '../../src/main/features/records/record-query'
+import { getRecord, queryRecords } from '../../src/main/features/records/records.service'
 import { uuidV7 } from '../../src/main/features/records/uuid-v7'
 import { createRecords, updateRecord } from '../../src/main/features/records/write-records.service'
 import { moveToTier } from '../helpers/storage-tier'
@@ -287,7 +288,7 @@ function native({ db, studio, database }: Bench, query: SqlQuery, readOnly = fal
 }
 
 function read({ db, studio, database }: Bench, work: (tx: Transaction, row: DatabaseRow) => Promise<unknown>) {
-  return db.withDatabase(studio.accountId, database.id, work, { readOnly: true })
+  return db.withDatabase(studio.accountId, database.id, work, { readOnly: true, holdSchema: true })
 }
 
 function write(
@@ -295,7 +296,9 @@ function write(
   work: (tx: Transaction, writer: Parameters<typeof createRecords>[1]) => Promise<unknown>,
 ): Promise<unknown> {
   const { principal } = studio
-  return db.withDatabase(studio.accountId, database.id, (tx, row) => work(tx, { database: row, principal }))
+  return db.withDatabase(studio.accountId, database.id, (tx, row) => work(tx, { database: row, principal }), {
+    holdSchema: true,
+  })
 }
 
 function asQuery(text: string, values: readonly unknown[]): SqlQuery {

@@ -29,16 +29,21 @@ alter table studio.project_databases add column schema_version uuid not null def
 -- Holds the schema until the transaction ends: `alone` to edit it, otherwise to rely on it. A function, because what is
 -- read after the lock needs a snapshot that is younger than the lock. A read replica has no such locks; there a transaction
 -- sees one moment only.
-create function studio.hold_schema(database uuid, alone boolean) returns table (now timestamptz, version uuid)
+create function studio.hold_schema(database uuid, alone boolean)
+returns table (now timestamptz, version uuid, previous uuid)
 language plpgsql set search_path = pg_catalog as $$
+declare
+  old uuid;
 begin
   if alone then
     perform pg_advisory_xact_lock(hashtextextended('schema:' || database, 0));
+    select d.schema_version into old from studio.project_databases d where d.id = database;
     update studio.project_databases d set schema_version = gen_random_uuid() where d.id = database;
   elsif not pg_is_in_recovery() then
     perform pg_advisory_xact_lock_shared(hashtextextended('schema:' || database, 0));
   end if;
-  return query select pg_catalog.now(), (select d.schema_version from studio.project_databases d where d.id = database);
+  return query select pg_catalog.now(),
+    (select d.schema_version from studio.project_databases d where d.id = database), old;
 end $$;
 
 alter table studio.project_tables

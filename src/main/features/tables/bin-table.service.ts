@@ -18,7 +18,7 @@ import type { Writer } from './writer'
 export async function deleteTable(tx: Transaction, writer: Writer, tableId: string): Promise<Table> {
   const { database } = writer
   const without = (tables: readonly StoredTable[]) => tables.filter(({ id }) => id !== tableId.toLowerCase())
-  const { tables } = await holdSchema(tx, database, without)
+  const { tables, keep } = await holdSchema(tx, database, without)
   const table = tableWithId(tables, tableId)
   applyEdit(schemaOf(tables), { type: 'dropTable', table: table.schema.name })
   const before = await answer(tx, database.project_id, table)
@@ -30,6 +30,7 @@ export async function deleteTable(tx: Transaction, writer: Writer, tableId: stri
     sentence: `Moved table ${table.schema.name} to the bin.`,
     changes: schemaChanges(tables, after),
   })
+  keep(after)
   return before
 }
 
@@ -41,7 +42,7 @@ export async function restoreTable(tx: Transaction, writer: Writer, tableId: str
   const { database } = writer
   const select = async () => (await tx.query<StoredTable>(selectDeletedTableSql(database.id, tableId)))[0]
   const inBin = await select()
-  const { tables } = await holdSchema(tx, database, (before) => (inBin ? [...before, inBin] : before))
+  const { tables, keep } = await holdSchema(tx, database, (before) => (inBin ? [...before, inBin] : before))
   const alive = tables.find(({ id }) => id === tableId.toLowerCase())
   if (alive) return answer(tx, database.project_id, alive)
   const binned = await select()
@@ -64,6 +65,7 @@ export async function restoreTable(tx: Transaction, writer: Writer, tableId: str
     sentence: `Restored table ${name}.${note}`,
     changes: schemaChanges(tables, after),
   })
+  keep(after)
   return answer(tx, database.project_id, table)
 }
 

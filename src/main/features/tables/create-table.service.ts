@@ -19,7 +19,7 @@ export async function createTable(tx: Transaction, writer: Writer, input: TableS
     if (!schema) throw new Error('addTable added no table')
     return schema
   }
-  const { tables } = await holdSchema(tx, database, (before) => [...before, planned(described(before))])
+  const { tables, keep } = await holdSchema(tx, database, (before) => [...before, planned(described(before))])
   const schema = described(tables)
   const [table] = await tx.query<StoredTable>(
     insertTableSql(database.project_id, database.id, schema, firstLayout(schema)),
@@ -32,6 +32,7 @@ export async function createTable(tx: Transaction, writer: Writer, input: TableS
     sentence: `Created table ${schema.name}.`,
     changes: schemaChanges(tables, after),
   })
+  keep(after)
   return toTable(table, 0)
 }
 

@@ -6,13 +6,13 @@ import type { DatabaseRow, Transaction } from '../../db/database'
 import { syncViews } from '../store/views.service'
 import { type Effect, isTableEdit, type TableEdit } from './edit-effect'
 import { effectOf } from './edit-effects.service'
-import { holdSchema } from './hold-schema.service'
+import { type HeldForEdit, holdSchema } from './hold-schema.service'
 import { dropColumnsSql } from './physical-edit.sql'
 import { syncPhysicalIndexes } from './physical-indexes.service'
 import { createRowsViewSql, dropRowsViewSql } from './physical-table.sql'
 import { recordTableActivity, schemaChanges } from './schema-change.service'
 import type { StoredTable } from './stored-table'
-import { answer, loadTables, schemaOf, tableWithId, type Writer } from './tables.service'
+import { answer, schemaOf, tableWithId, type Writer } from './tables.service'
 import { rollbackToSavepointSql, savepointSql, updateTableSql } from './tables.sql'
 import { type EditState, editedTables, needsTrial, writeEdit } from './write-edit.service'
 
@@ -24,7 +24,8 @@ export async function updateTable(
   edits: readonly SchemaEdit[],
 ): Promise<Table> {
   const { database } = writer
-  let state = await openState(tx, database, tableId, edits, () => true)
+  const { keep, ...opened } = await openState(tx, database, tableId, edits, () => true)
+  let state: EditState = opened
   const before = state.tables
   const sentences: string[] = []
   for (const edit of edits) {
@@ -35,8 +36,12 @@ export async function updateTable(
     state = await writeEdit(tx, state, tableEdit, after.tables)
     sentences.push(effect.sentence)
   }
-  for (const table of state.tables) if (!before.includes(table)) await tx.execute(updateTableSql(table))
-  const after = await loadTables(tx, database.id)
+  const known = new Set(before)
+  const after: StoredTable[] = []
+  for (const table of state.tables) {
+    const [stored = table] = known.has(table) ? [table] : await tx.query<StoredTable>(updateTableSql(table))
+    after.push(stored)
+  }
   await syncViews(tx, database, state.viewed, after)
   const [old, edited] = [tableWithId(before, tableId), tableWithId(after, tableId)]
   await finishPhysical(tx, state, old, edited)
@@ -45,6 +50,7 @@ export async function updateTable(
     sentence: activitySentence(edited, sentences),
     changes: schemaChanges(before, after),
   })
+  keep(after)
   return answer(tx, database.project_id, edited)
 }
 
@@ -58,7 +64,8 @@ export async function previewTable(
   tableId: string,
   edits: readonly EditEffect['edit'][],
 ): Promise<EditEffect[]> {
-  let state = await openState(tx, database, tableId, edits, isDedicated)
+  const { keep, ...opened } = await openState(tx, database, tableId, edits, isDedicated)
+  let state: EditState = opened
   await tx.execute(savepointSql)
   const effects: EditEffect[] = []
   for (const [index, edit] of edits.entries()) {
@@ -82,6 +89,7 @@ export async function previewTable(
     })
   }
   await tx.execute(rollbackToSavepointSql)
+  keep(opened.tables)
   return effects
 }
 
@@ -92,8 +100,8 @@ async function openState(
   tableId: string,
   edits: readonly SchemaEdit[],
   isWritten: (table: StoredTable) => boolean,
-): Promise<EditState> {
-  const { now, tables } = await holdSchema(tx, database, (before, moment) =>
+): Promise<EditState & Pick<HeldForEdit, 'keep'>> {
+  const { now, tables, keep } = await holdSchema(tx, database, (before, moment) =>
     isWritten(tableWithId(before, tableId))
       ? edits
           .filter(isTableEdit)
@@ -105,7 +113,7 @@ async function openState(
       : before,
   )
   const { id } = tableWithId(tables, tableId)
-  return { projectId: database.project_id, now, tableId: id, tables, viewed: tables, leaving: [] }
+  return { projectId: database.project_id, now, tableId: id, tables, viewed: tables, leaving: [], keep }
 }
 
 /** A preview plays its edits in the relation itself; in the shared tier only to documents, and takes them back. */

@@ -16,13 +16,25 @@ export interface OpenSchema {
  */
 export async function openSchema(tx: Transaction, database: DatabaseRow): Promise<OpenSchema> {
   const held = tx.held?.databaseId === database.id ? tx.held : await holdSchema(tx, database.id)
-  const known = read.get(database.id)
-  read.delete(database.id)
-  const tables = known?.version === held.version ? known.tables : await loadTables(tx, database.id)
-  read.set(database.id, { version: held.version, tables })
+  const tables = readSchema(database.id, held.version) ?? (await loadTables(tx, database.id))
+  keepSchema(database.id, held.version, tables)
+  return { now: held.now, tables }
+}
+
+/** What is in memory of this version, or of any. */
+export function readSchema(databaseId: string, version: string | null): readonly StoredTable[] | null {
+  const known = read.get(databaseId)
+  return known && (version === null || known.version === version) ? known.tables : null
+}
+
+/**
+ * An edit keeps what it has made under its own version: when it is rolled back, nobody will ever hold that one.
+ */
+export function keepSchema(databaseId: string, version: string, tables: readonly StoredTable[]): void {
+  read.delete(databaseId)
+  read.set(databaseId, { version, tables })
   const [oldest] = read.keys()
   if (read.size > mostSchemas && oldest !== undefined) read.delete(oldest)
-  return { now: held.now, tables }
 }
 
 async function holdSchema(tx: Transaction, databaseId: string): Promise<Omit<HeldSchema, 'databaseId'>> {

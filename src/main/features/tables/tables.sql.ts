@@ -11,7 +11,7 @@ import type { StoredTable } from './stored-table'
  */
 export function lockSchemaSql(databaseId: string, mode: 'shared' | 'exclusive'): SqlQuery {
   if (mode === 'shared') return sql`select h.now, h.version from studio.hold_schema(${databaseId}, false) h`
-  return sql`select h.now, h.version, set_config('lock_timeout', '5s', true)
+  return sql`select h.now, h.version, h.previous, set_config('lock_timeout', '5s', true)
     from set_config('lock_timeout', '10s', true) as patience,
       lateral studio.hold_schema(${databaseId}, patience is not null) h`
 }

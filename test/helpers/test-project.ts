@@ -1,6 +1,6 @@
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import type { JsonObject, JsonValue } from '@shared/json'
-import { createTestStudio, signUpTenant, type Tenant, type TestStudio } from './test-studio'
+import { createTestStudio, signUpTenant, type Tenant, type TestStudio, type TestStudioOptions } from './test-studio'
 
 /** One person's project with its database, and short ways to its tables and records. */
 export interface TestProject {
@@ -18,8 +18,11 @@ export interface TestProject {
   close(): Promise<void>
 }
 
-export async function createTestProject(email = 'ada@example.org'): Promise<TestProject> {
-  const studio = await createTestStudio()
+export async function createTestProject(
+  email = 'ada@example.org',
+  options: TestStudioOptions = {},
+): Promise<TestProject> {
+  const studio = await createTestStudio(options)
   const tenant = await signUpTenant(studio, email)
   const { client } = tenant
   const { project } = await client.projects.create({ name: 'Todo' })

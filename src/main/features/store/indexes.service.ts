@@ -12,6 +12,7 @@ import { placeOf } from '../tables/layout'
 import { mostPhysicalColumns } from '../tables/physical-table.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { loadTables, lockSchema, tableWithId, type Writer } from '../tables/tables.service'
+import { selectTableSql } from '../tables/tables.sql'
 import {
   type AskedIndex,
   deleteAskedSql,
@@ -121,7 +122,8 @@ export function columnsOf(table: StoredTable, members: readonly IndexMember[]): 
 
 /** The table as the catalogue has it; null when it is gone. */
 export async function findTable(tx: Transaction, database: DatabaseRow, tableId: string): Promise<StoredTable | null> {
-  return (await loadTables(tx, database.id)).find(({ id }) => id === tableId) ?? null
+  const [table] = await tx.query<StoredTable>(selectTableSql(database.id, tableId))
+  return table ?? null
 }
 
 function membersOf(table: StoredTable, names: readonly string[]): readonly IndexMember[] {

@@ -4,7 +4,7 @@ import { assertNever } from '@shared/assert-never'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
 import { sqlState } from '../../db/pg-error'
 import { dropPhysicalTableSql } from '../tables/physical-table.sql'
-import { loadTables } from '../tables/tables.service'
+import { findTable } from './indexes.service'
 import { deleteDocumentsSql, vacuumSql } from './promotion.sql'
 import { carrierOf } from './storage-carrier.service'
 import type { Move, MoveChange, MovePhase, TableAddress, Tier } from './storage-move'
@@ -142,8 +142,7 @@ async function takeStep(
   if (move.phase === 'cleaning') return clean(tx, move, options)
   if (move.phase === 'cancelling') return cancel(tx, move, options)
 
-  const tables = await loadTables(tx, database.id)
-  const table = tables.find(({ id }) => id === tableId)
+  const table = await findTable(tx, database, tableId)
   if (!table || isUnwanted(move) || table.storage.tier === move.target) {
     await change({ phase: 'cancelling' })
     return 'cancelling'
@@ -277,7 +276,7 @@ async function lastChange(tx: Transaction, database: DatabaseRow): Promise<strin
 /** Index-only scans and counts need to know which pages all can see; by itself Postgres would come to it in a minute. */
 async function vacuum(db: StudioDatabase, { accountId, databaseId, tableId }: TableAddress): Promise<void> {
   const relation = await db.withDatabase(accountId, databaseId, async (tx, database) => {
-    const table = (await loadTables(tx, database.id)).find(({ id }) => id === tableId)
+    const table = await findTable(tx, database, tableId)
     return table?.storage.tier === 'dedicated' ? table.storage.relation : null
   })
   if (relation !== null) await db.runAlone(relation, vacuumSql(relation))

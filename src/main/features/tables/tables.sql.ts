@@ -27,6 +27,13 @@ export function selectTablesSql(databaseId: string): SqlQuery {
     order by t.created_at, t.id`
 }
 
+/** One table that is not in the bin. */
+export function selectTableSql(databaseId: string, tableId: string): SqlQuery {
+  return sql`select ${columns} from studio.project_tables t
+    where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}
+      and t.id = ${tableId} and t.deleted_at is null`
+}
+
 export function selectDeletedTableSql(databaseId: string, tableId: string): SqlQuery {
   return sql`select ${columns} from studio.project_tables t
     where t.project_id = (select studio.current_project()) and t.database_id = ${databaseId}

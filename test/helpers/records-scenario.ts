@@ -393,6 +393,12 @@ export function recordsScenario(tier: 'shared' | 'dedicated'): void {
       [c('t', 'in', ['alpha', 'Beta', 'x']), [0, 1]],
       [c('t', 'in', []), []],
       [c('num', 'in', ['1.5', 9]), [0, 1, 3]],
+      [c('ts', 'in', ['2024-01-01T00:00:00Z', '2024-01-01T01:00:00.000001+01:00']), [0, 2]],
+      [c('d', 'in', ['2024-01-02']), [1]],
+      [c('n', 'in', [1, 5_000_000_000]), [0]],
+      [c('b', 'in', [false]), [1]],
+      [c('i', 'in', ['P1D']), []],
+      [c('_revision', 'in', [1, 2]), [0, 1, 2, 3]],
       [c('tags', 'contains', 'b'), [0, 1]],
       [c('tags', 'contains', ['a', 'b']), [0]],
       [c('tags', 'eq', []), [2]],
@@ -566,6 +572,61 @@ export function recordsScenario(tier: 'shared' | 'dedicated'): void {
       expect(await count('none')).toEqual([undefined, undefined])
       expect(await count('exact', { a: null })).toEqual([20, undefined])
       expect(await count('estimated', { a: null })).toEqual([20, undefined])
+    })
+  })
+
+  describe('records that come along', () => {
+    let ada = ''
+    beforeAll(async () => {
+      await p.table('authors', [
+        { name: 'name', type: 'text', required: true },
+        { name: 'rank', type: 'bigint' },
+      ])
+      await p.table('posts', [
+        { name: 'title', type: 'text' },
+        { name: 'author_id', type: 'uuid', references: { table: 'authors', column: 'id' } },
+        { name: 'editor_id', type: 'uuid', references: { table: 'authors', column: 'id' } },
+      ])
+      ada = (await p.create('authors', { name: 'Ada', rank: '9007199254740993' }))._id
+      await p.create('authors', { name: 'Bob' })
+      for (const title of ['a', 'b', 'c']) await p.create('posts', { title, author_id: ada })
+      await p.create('posts', { title: 'd' })
+    })
+    const embedded = async (tableName: string, embed: JsonObject[], more: JsonObject = {}) =>
+      (await client().query({ databaseId, tableName, embed: embed as never, ...more })).records
+
+    test('the one a reference points to', async () => {
+      const rows = await embedded('posts', [{ column: 'author_id', as: 'author' }], { select: ['title'], offset: 1 })
+      expect(rows.map(({ title, author }) => [title, Object(author).name])).toEqual([
+        ['b', 'Ada'],
+        ['c', 'Ada'],
+        ['d', undefined],
+      ])
+      expect(rows[0]?.author).toMatchObject({ _id: ada, id: ada, _revision: 1, rank: '9007199254740993' })
+      expect(rows[2]?.author).toBe(null)
+      const [plain] = await embedded('posts', [{ column: 'author_id', select: ['name'] }])
+      expect(plain?.authors).toEqual({ _id: ada, _revision: 1, name: 'Ada' })
+    })
+
+    test('those that point to it', async () => {
+      const rows = await embedded('authors', [{ table: 'posts', column: 'author_id', select: ['title'], limit: 2 }])
+      expect(rows.map(({ name, posts }) => [name, (posts as JsonObject[]).map(({ title }) => title)])).toEqual([
+        ['Ada', ['a', 'b']],
+        ['Bob', []],
+      ])
+    })
+
+    test.each<[string, JsonObject, string]>([
+      ['posts', { column: 'title' }, 'has no reference "title"'],
+      ['authors', { table: 'posts' }, 'Say which with "column"'],
+      ['authors', { table: 'users' }, 'No column of table "users"'],
+      ['posts', { column: 'author_id', as: 'title' }, 'already have a member'],
+      ['posts', { column: 'author_id', select: ['nope'] }, 'has no column "nope"'],
+    ])('of %s by %j is refused', async (tableName, embed, sentence) => {
+      expect(await failureOf(embedded(tableName, [embed]))).toMatchObject({
+        code: 'VALIDATION',
+        message: expect.stringContaining(sentence),
+      })
     })
   })
 

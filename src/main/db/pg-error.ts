@@ -32,6 +32,11 @@ export function isConnectionLoss(error: unknown): boolean {
   return connectionMessages.test(cause.message)
 }
 
+/** The statement's own time was up. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'TIMEOUT' && sqlState(error) === '57014'
+}
+
 export function sqlState(error: unknown): string | undefined {
   const cause = rootCause(error)
   return cause instanceof DatabaseError ? cause.code : undefined

@@ -14,6 +14,21 @@ const one = z.object({ record })
 export const pageLimit = 1000
 export const createLimit = 10_000
 
+/**
+ * Records that come along: `{column}` is a reference of the table and brings the record it points to (null where it
+ * points nowhere), `{table}` another table and brings those of its records that point here, oldest first.
+ */
+const embed = z
+  .strictObject({
+    column: name.optional(),
+    table: name.optional(),
+    /** The member it is answered as; the name of the other table when left out. */
+    as: name.optional(),
+    select: z.array(name).min(1).max(1600).optional(),
+    limit: z.int().min(1).max(100).optional(),
+  })
+  .refine((input) => input.column !== undefined || input.table !== undefined, 'Send "column" or "table".')
+
 const path = '/api/database/{databaseId}/records/{recordId}' as const
 const params = z.object({ databaseId, recordId: id })
 const query = z.strictObject({ table: name })
@@ -51,6 +66,7 @@ export const recordsContract = {
           filters: filters.optional(),
           sort: z.array(sort).max(20).optional(),
           select: z.array(name).min(1).max(1600).optional(),
+          embed: z.array(embed).max(10).optional(),
           limit: z.int().min(1).max(pageLimit).default(100),
           offset: z.int().min(0).optional(),
           cursor: z.string().max(20_000).optional(),

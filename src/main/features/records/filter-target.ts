@@ -2,11 +2,11 @@ import { AppError } from '@shared/app-error'
 import type { ColumnType } from '@shared/domain/column-type'
 import { showValue, textProblem } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
-import { type SqlQuery, sql } from '../../db/sql'
-import { jsonColumn, recordId, recordRevision, typedColumn } from '../tables/column.sql'
+import { inlined, type SqlQuery } from '../../db/sql'
+import { pathValue, recordId, recordRevision, typedColumn } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { type RecordRow, readColumn } from './record'
-import { planOf } from './record-plan'
+import { type PlannedColumn, planOf } from './record-plan'
 
 /** What a condition or a sort speaks of: a column, `_id`, `_revision`, or a path into a jsonb column. */
 export interface FilterTarget {
@@ -15,6 +15,11 @@ export interface FilterTarget {
   readonly name: string
   readonly type: ColumnType
   readonly isPath: boolean
+  /** The record's id. */
+  readonly isIdentity: boolean
+  readonly isNullable: boolean
+  /** The column it is read from; undefined for `_id` and `_revision`. */
+  readonly column: PlannedColumn | undefined
   readonly expression: SqlQuery
   /** The same value, of a row that was read. */
   readonly read: (row: RecordRow) => JsonValue
@@ -30,6 +35,9 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       name,
       type: { base: 'uuid', array: false },
       isPath: false,
+      isIdentity: true,
+      isNullable: false,
+      column: undefined,
       expression: recordId(table, 'd'),
       read: ({ id }) => id,
     }
@@ -39,6 +47,9 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       name,
       type: { base: 'integer', array: false },
       isPath: false,
+      isIdentity: false,
+      isNullable: false,
+      column: undefined,
       expression: recordRevision(table, 'd'),
       read: ({ revision }) => revision,
     }
@@ -56,7 +67,10 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       name,
       type,
       isPath: false,
-      expression: typedColumn(table, column, 'd'),
+      isIdentity: planned.isId,
+      isNullable: !planned.isRequired,
+      column: planned,
+      expression: inlined(typedColumn(table, column, 'd')),
       read: (row) => readColumn(planned, row),
     }
   if (type.base !== 'jsonb' || type.array)
@@ -76,7 +90,10 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
     name,
     type,
     isPath: true,
-    expression: sql`nullif(${jsonColumn(table, column, 'd')} #> ${path}::text[], 'null'::jsonb)`,
+    isIdentity: false,
+    isNullable: true,
+    column: planned,
+    expression: inlined(pathValue(table, column, path, 'd')),
     read: (row) => follow(readColumn(planned, row), path),
   }
 }

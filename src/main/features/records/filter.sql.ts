@@ -6,7 +6,7 @@ import type { Condition, Filter } from '@shared/domain/filter'
 import { jsonProblem, showValue, textProblem } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
 import { join, type SqlQuery, sql } from '../../db/sql'
-import { typedJson, typedValue } from '../tables/column.sql'
+import { typedArrays, typedValue, typedValues } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { type FilterTarget, resolveTarget } from './filter-target'
 
@@ -97,9 +97,10 @@ function inSql(target: FilterTarget, condition: Condition): SqlQuery {
   const items: readonly JsonValue[] = value
   if (items.includes(null)) throw refuse(target, condition, 'holds null; add a condition with "is"')
   const type = loose(target.type)
-  const list = JSON.stringify(items.map((item) => coerced(target, condition, type, item)))
-  return sql`${target.expression} in (
-    select ${typedJson(type, sql`item.value`)} from jsonb_array_elements(${list}::jsonb) as item (value))`
+  const values = items.map((item) => coerced(target, condition, type, item))
+  // An array of arrays is one array to Postgres.
+  if (type.array) return sql`${target.expression} in (${typedArrays(target.table, type, values)})`
+  return sql`${target.expression} = any(${typedValues(target.table, type, values)})`
 }
 
 function isSql(target: FilterTarget, condition: Condition): SqlQuery {

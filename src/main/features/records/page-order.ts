@@ -28,17 +28,26 @@ export type Cursor = Place | { readonly id: string; readonly values: null }
 /** What the contract lets a cursor be, less room for its id and hash in base64. */
 const longestPlace = 12_000
 
-/** Always total: `_id` comes last. */
-export function pageOrder(table: StoredTable, sort: readonly Sort[]): readonly OrderPart[] {
-  return sort.map(({ column, direction, nulls }) => ({
+/** Always total. */
+export interface Order {
+  readonly parts: readonly OrderPart[]
+  /** How `_id` comes last: in the direction of the part before it, as an index has it. Null when it is a part. */
+  readonly last: 'asc' | 'desc' | null
+}
+
+export function pageOrder(table: StoredTable, sort: readonly Sort[]): Order {
+  const parts = sort.map(({ column, direction, nulls }) => ({
     target: resolveTarget(table, column),
     direction,
     nulls: nulls ?? (direction === 'asc' ? 'last' : 'first'),
   }))
+  const id = parts.findIndex(({ target }) => target.isIdentity)
+  // What comes after the identity decides nothing.
+  return id < 0 ? { parts, last: parts.at(-1)?.direction ?? 'asc' } : { parts: parts.slice(0, id + 1), last: null }
 }
 
-export function placeOfRow(order: readonly OrderPart[], row: RecordRow): Place {
-  return { values: order.map(({ target }) => target.read(row)), id: row.id }
+export function placeOfRow({ parts }: Order, row: RecordRow): Place {
+  return { values: parts.map(({ target }) => target.read(row)), id: row.id }
 }
 
 export function writeCursor(query: string, place: Place): string {
@@ -47,17 +56,17 @@ export function writeCursor(query: string, place: Place): string {
 }
 
 /** VALIDATION unless it is a cursor of this very query. */
-export function readCursor(query: string, order: readonly OrderPart[], text: string): Cursor {
+export function readCursor(query: string, { parts }: Order, text: string): Cursor {
   const parsed = parse(text)
   if (!Array.isArray(parsed) || parsed.length !== 3) throw foreign()
   const [hash, id, values]: readonly JsonValue[] = parsed
   if (hash !== query || typeof id !== 'string' || !coerceValue({ base: 'uuid', array: false }, id).ok) throw foreign()
   if (values === null) return { id, values }
-  if (!Array.isArray(values) || values.length !== order.length) throw foreign()
+  if (!Array.isArray(values) || values.length !== parts.length) throw foreign()
   const given: readonly JsonValue[] = values
   return {
     id,
-    values: order.map(({ target }, index) => {
+    values: parts.map(({ target }, index) => {
       const coerced = coerceValue(loose(target.type), given[index] ?? null)
       if (!coerced.ok) throw foreign()
       return coerced.value

@@ -1,18 +1,20 @@
 import { AppError } from '@shared/app-error'
 import { pageLimit, type TableRecord } from '@shared/contract/records.contract'
-import type { Filter, Sort } from '@shared/domain/filter'
 import { normaliseFilter } from '@shared/domain/normalise-filter'
 import { isSecretColumn } from '@shared/domain/secret-column'
-import type { JsonObject, JsonValue } from '@shared/json'
+import type { JsonValue } from '@shared/json'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import { observeQuery } from '../store/observed-queries'
 import { openSchema } from '../tables/open-schema.service'
 import type { StoredTable } from '../tables/stored-table'
-import { estimateRows, tableNamed } from '../tables/tables.service'
+import { tableNamed } from '../tables/tables.service'
+import { countMatching } from './count-records.service'
+import { type EmbedColumn, embedColumns } from './embed.sql'
 import { resolveTarget, secretColumn } from './filter-target'
+import { selectPageSql, type TableAt } from './page.sql'
 import {
   foreign,
-  type OrderPart,
+  type Order,
   type Place,
   pageOrder,
   placeOfRow,
@@ -21,30 +23,11 @@ import {
   writeCursor,
 } from './page-order'
 import { type RecordRow, toRecord } from './record'
-import { type RawRow, wholeRecord } from './record-row.sql'
-import { countMatchesSql, readTemplate, selectMatchesSql, selectPageSql, type TableAt } from './records.sql'
+import { planOf } from './record-plan'
+import type { RecordPage, RecordQuery } from './record-query'
+import { type Projection, projectRecord, type RawRow, wholeRecord } from './record-row.sql'
+import { readTemplate } from './records.sql'
 import { bound, statementOf } from './statement'
-
-export interface RecordQuery {
-  readonly tableName: string
-  readonly filters?: Filter | JsonObject | undefined
-  readonly sort?: readonly Sort[] | undefined
-  readonly select?: readonly string[] | undefined
-  readonly limit: number
-  readonly offset?: number | undefined
-  readonly cursor?: string | undefined
-  readonly count: 'none' | 'estimated' | 'exact'
-}
-
-export interface RecordPage {
-  readonly records: { [column: string]: JsonValue }[]
-  readonly nextCursor: string | null
-  readonly count?: number
-  readonly countEstimated?: boolean
-}
-
-/** "estimated" counts up to here, and asks the planner beyond. */
-const exactCountLimit = 50_000
 
 export async function getRecord(
   tx: Transaction,
@@ -75,21 +58,50 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const sort = query.sort ?? []
   const order = pageOrder(table, sort)
   const select = query.select ? selection(table, query.select) : undefined
+  const embeds = embedColumns(at.projectId, tables, table, query.embed ?? [])
   const hash = queryHash(table, filter, sort)
   if (query.cursor === undefined) observeQuery({ projectId: at.projectId, table, filter, sort })
   const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash, order, query.cursor)
   const limit = Math.min(query.limit, pageLimit)
-  // One more than asked for tells whether there is a next page.
-  const projection = wholeRecord(table)
+  const projection = projectionFor(table, order, select)
   const rows = await tx.query<RawRow>(
-    selectPageSql(at, { projection, filter, order, after, limit: limit + 1, offset: query.offset ?? 0 }),
+    selectPageSql(at, {
+      projection,
+      filter,
+      order,
+      after,
+      // One more than asked for tells whether there is a next page.
+      limit: limit + 1,
+      offset: query.offset ?? 0,
+      embeds: embeds.map(({ sql }) => sql),
+    }),
   )
-  const page = rows.slice(0, limit).map(projection.read)
+  const page = rows.slice(0, limit).map((raw) => ({ raw, row: projection.read(raw) }))
   const last = page.at(-1)
   return {
-    records: page.map((row) => toRecord(table, row, select)),
-    nextCursor: last && rows.length > limit ? writeCursor(hash, placeOfRow(order, last)) : null,
-    ...(await countRecords(tx, at, filter, query.count)),
+    records: page.map(({ raw, row }) => withEmbeds(toRecord(table, row, select), raw, embeds)),
+    nextCursor: last && rows.length > limit ? writeCursor(hash, placeOfRow(order, last.row)) : null,
+    ...(await countMatching(tx, at, filter, query.count)),
+  }
+}
+
+/** Up to here a document of the shared tier is read member by member; each look opens it again. */
+const fewColumns = 8
+
+/** What is asked for, and what a cursor is made of. */
+function projectionFor(table: StoredTable, { parts }: Order, select: ReadonlySet<string> | undefined): Projection {
+  if (!select) return wholeRecord(table)
+  const sorted = new Set(parts.map(({ target }) => target.column))
+  const columns = planOf(table).columns.filter((column) => select.has(column.name) || sorted.has(column))
+  if (table.storage.tier === 'shared' && columns.length > fewColumns) return wholeRecord(table)
+  return projectRecord(table, 'd', columns)
+}
+
+function withEmbeds(record: TableRecord, raw: RawRow, embeds: readonly EmbedColumn[]): TableRecord {
+  if (embeds.length === 0) return record
+  return {
+    ...record,
+    ...Object.fromEntries(embeds.map(({ name, alias }) => [name, (raw[alias] ?? null) as JsonValue])),
   }
 }
 
@@ -108,30 +120,10 @@ function selection(table: StoredTable, names: readonly string[]): ReadonlySet<st
   return new Set(names)
 }
 
-async function placeAfter(
-  tx: Transaction,
-  at: TableAt,
-  hash: string,
-  order: readonly OrderPart[],
-  text: string,
-): Promise<Place> {
+async function placeAfter(tx: Transaction, at: TableAt, hash: string, order: Order, text: string): Promise<Place> {
   const cursor = readCursor(hash, order, text)
   if (cursor.values !== null) return { id: cursor.id, values: cursor.values }
   const row = await readRecord(tx, at, cursor.id)
   if (!row) throw foreign()
   return placeOfRow(order, row)
-}
-
-async function countRecords(
-  tx: Transaction,
-  at: TableAt,
-  filter: Filter,
-  mode: RecordQuery['count'],
-): Promise<{ readonly count?: number; readonly countEstimated?: boolean }> {
-  if (mode === 'none') return {}
-  const limit = mode === 'exact' ? null : exactCountLimit + 1
-  const [row] = await tx.query<{ count: number }>(countMatchesSql(at, filter, limit))
-  const count = row?.count ?? 0
-  if (mode === 'exact' || count <= exactCountLimit) return { count }
-  return { count: Math.max(count, await estimateRows(tx, selectMatchesSql(at, filter))), countEstimated: true }
 }

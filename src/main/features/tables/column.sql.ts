@@ -223,6 +223,20 @@ export function typedValue(table: StoredTable, type: ColumnType, value: JsonValu
   return isStored ? sqlOfText(unsized(type), text) : castText(type, text)
 }
 
+/** Several of a type that is no array, as one parameter. */
+export function typedValues(table: StoredTable, type: ColumnType, values: readonly JsonValue[]): SqlQuery {
+  const texts = sql`${values.map((value) => renderValue(type, value))}::text[]`
+  const word = table.storage.tier === 'dedicated' ? (type.base === 'text' ? null : unsized(type)) : castType(type)
+  return word === null ? texts : sql`${texts}::${typeSql(word)}[]`
+}
+
+/** Several arrays, as a query. */
+export function typedArrays(table: StoredTable, type: ColumnType, values: readonly JsonValue[]): SqlQuery {
+  const cast = table.storage.tier === 'dedicated' ? sqlOfText : castText
+  return sql`select ${fromJson(unsized(type), sql`item.value`, cast)}
+    from jsonb_array_elements(${JSON.stringify(values)}::jsonb) as item (value)`
+}
+
 export function isRecordId(table: StoredTable, column: ColumnSchema): boolean {
   return column.name === 'id' && column.primary_key === true && hasUuidId(table.schema)
 }
@@ -279,12 +293,6 @@ function sqlOfText(type: ColumnType, text: SqlQuery): SqlQuery {
 /** Sizes are left out: a stored value keeps to them, and a comparison must not round. */
 function castText(type: ColumnType, text: SqlQuery): SqlQuery {
   switch (type.base) {
-    case 'text':
-    case 'varchar':
-      return text
-    case 'smallint':
-    case 'integer':
-      return sql`${text}::integer`
     // Canonical text is in the order of time (six digits, UTC, four-digit years). Read by a cast instead, a page of
     // 5,000 records sorted by a timestamptz took 5.2 ms; compared as it is, it takes 3.3 ms.
     case 'date':
@@ -292,7 +300,26 @@ function castText(type: ColumnType, text: SqlQuery): SqlQuery {
     case 'timestamp':
     case 'timestamptz':
       return sql`(${text} collate "C")`
+    default: {
+      const cast = castType(type)
+      return cast === null ? text : sql`${text}::${typeSql(cast)}`
+    }
+  }
+}
+
+/** What a text is read as to be compared; null for those that are compared as text. */
+function castType(type: ColumnType): ColumnType | null {
+  switch (type.base) {
+    case 'text':
+    case 'varchar':
+    case 'date':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+      return null
+    case 'smallint':
+      return { base: 'integer', array: type.array }
     default:
-      return sqlOfText(unsized(type), text)
+      return unsized(type)
   }
 }

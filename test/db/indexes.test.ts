@@ -1,12 +1,9 @@
 import type { Filter, Sort } from '@shared/domain/filter'
 import type { JsonObject } from '@shared/json'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pageOrder } from '../../src/main/features/records/page-order'
-import { projectRecord } from '../../src/main/features/records/record-row.sql'
-import { selectPageSql } from '../../src/main/features/records/records.sql'
+import type { StudioDatabase } from '../../src/main/db/database'
+import type { SqlQuery } from '../../src/main/db/sql'
 import { promoteNow } from '../../src/main/features/store/storage-move.service'
-import { loadTables, tableNamed } from '../../src/main/features/tables/tables.service'
-import { explainSql } from '../../src/main/features/tables/tables.sql'
 import { asAdmin } from '../helpers/database'
 import { createTestProject, type TestProject } from '../helpers/test-project'
 import { failureOf } from '../helpers/test-studio'
@@ -14,7 +11,12 @@ import { failureOf } from '../helpers/test-studio'
 let project: TestProject
 
 beforeAll(async () => {
-  project = await createTestProject()
+  project = await createTestProject('ada@example.org', {
+    db: (db) => {
+      const heard = listening(db)
+      return async () => heard
+    },
+  })
 })
 afterAll(() => project.close())
 
@@ -61,19 +63,17 @@ interface Node {
 }
 
 /** The plan of a page, as the service asks for it: its nodes from the top, with the names of indexes. */
-async function planOfPage(tableName: string, filter: Filter, sort: readonly Sort[] = []): Promise<string[]> {
-  return project.studio.db.withDatabase(project.tenant.userId, project.databaseId, async (tx, database) => {
-    const table = tableNamed(await loadTables(tx, database.id), tableName)
-    const page = {
-      projection: projectRecord(table, 'd'),
-      filter,
-      order: pageOrder(table, sort),
-      after: null,
-      limit: 51,
-      offset: 0,
-    }
-    const query = explainSql(selectPageSql({ projectId: database.project_id, table }, page))
-    const [row] = await tx.query<{ 'QUERY PLAN': readonly { Plan: Node }[] }>(query)
+async function planOfPage(tableName: string, filters: Filter, sort: Sort[] = []): Promise<string[]> {
+  asked.length = 0
+  const { client } = project.tenant
+  await client.records.query({ databaseId: project.databaseId, tableName, filters: { ...filters }, sort, limit: 50 })
+  const page = asked.find(({ text }) => text.includes('studio_rows') && /limit/i.test(text))
+  if (!page) throw new Error(`No page was asked for: ${asked.map(({ text }) => text).join('; ')}`)
+  return project.studio.db.withDatabase(project.tenant.userId, project.databaseId, async (tx) => {
+    const [row] = await tx.query<{ 'QUERY PLAN': readonly { Plan: Node }[] }>({
+      text: `explain (format json) ${page.text}`,
+      values: page.values,
+    })
     const nodes: string[] = []
     const walk = (node: Node | undefined) => {
       if (!node) return
@@ -83,6 +83,32 @@ async function planOfPage(tableName: string, filter: Filter, sort: readonly Sort
     walk(row?.['QUERY PLAN'][0]?.Plan)
     return nodes
   })
+}
+
+/** The statements of the last call. */
+const asked: SqlQuery[] = []
+
+function listening(db: StudioDatabase): StudioDatabase {
+  return {
+    ...db,
+    withDatabase: (accountId, databaseId, work, options) =>
+      db.withDatabase(
+        accountId,
+        databaseId,
+        (tx, database) =>
+          work(
+            {
+              ...tx,
+              query(query) {
+                asked.push(query)
+                return tx.query(query)
+              },
+            },
+            database,
+          ),
+        options,
+      ),
+  }
 }
 
 describe('indexes that are asked for', () => {

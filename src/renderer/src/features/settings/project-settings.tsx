@@ -9,6 +9,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { CopyValue } from './copy-value'
+import { HistorySettings } from './history-settings'
 import { Setting, SettingsGroup } from './setting'
 
 export function ProjectSettings({ current }: { readonly current: CurrentProject }) {
@@ -29,6 +30,7 @@ export function ProjectSettings({ current }: { readonly current: CurrentProject 
           <CopyValue label="reference" value={overview.data?.database.ref} />
         </Setting>
       </SettingsGroup>
+      <HistorySettings databaseId={current.databaseId} />
       <DeleteProject current={current} />
     </>
   )

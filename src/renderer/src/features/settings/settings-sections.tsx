@@ -10,6 +10,7 @@ export interface SettingsSection {
 export const projectSections: readonly SettingsSection[] = [
   { id: 'project', title: 'General' },
   { id: 'api', title: 'API' },
+  { id: 'history', title: 'History' },
   { id: 'delete', title: 'Delete project' },
 ]
 

@@ -1,4 +1,4 @@
-import { isAbort, useApi, useEventStream } from '@renderer/bridge/api'
+import { useApi, useEventStream } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Filter, Sort } from '@shared/domain/filter'
@@ -35,6 +35,9 @@ const countedAlone = 1_000_000
 /** The first change is read at once; those that follow it closely are read together, so often. */
 const refreshPaceMs = 100
 
+/** Their number is news of less hurry. */
+const countPaceMs = 500
+
 /** The records of a table in windows, their number, and both again when somebody changes them. */
 export function useRecordPages(source: RecordsSource): Records {
   const { client } = useApi()
@@ -60,10 +63,11 @@ export function useRecordPages(source: RecordsSource): Records {
   const version = useSyncExternalStore(pages.subscribe, pages.version)
 
   const { counted, countExactly, recount } = useCount(source, key)
+  const recountSoon = usePaced(recount, countPaceMs)
   const refresh = useCallback(() => {
     pages.refresh()
-    recount()
-  }, [pages, recount])
+    recountSoon()
+  }, [pages, recountSoon])
 
   const refreshSoon = usePaced(refresh, refreshPaceMs)
   useEventStream({
@@ -86,39 +90,52 @@ export function useRecordPages(source: RecordsSource): Records {
 function useCount({ databaseId, tableName, filter }: RecordsSource, key: string) {
   const { client } = useApi()
   const [counted, setCounted] = useState<{ readonly key: string; readonly count: Counted } | null>(null)
-  const running = useRef<AbortController>(undefined)
+  const running = useRef<{ readonly key: string; readonly abort: AbortController; again: boolean }>(undefined)
   const latest = useRef({ databaseId, tableName, filter })
   latest.current = { databaseId, tableName, filter }
   const ask = useCallback(
     async (how: 'estimated' | 'exact', forKey: string): Promise<void> => {
-      running.current?.abort()
-      const controller = new AbortController()
-      running.current = controller
+      running.current?.abort.abort()
+      const run = { key: forKey, abort: new AbortController(), again: false }
+      running.current = run
+      const { signal } = run.abort
       const { filter: filters, ...table } = latest.current
-      try {
-        const answer = await client.records.query(
-          { ...table, filters, limit: 1, count: how },
-          { signal: controller.signal },
-        )
-        if (controller.signal.aborted || answer.count === undefined) return
-        const estimated = answer.countEstimated === true
-        setCounted({ key: forKey, count: { count: answer.count, estimated } })
-        if (estimated && answer.count < countedAlone) await ask('exact', forKey)
-      } catch (error) {
-        // Rows are shown without their number; the page itself says when the server is out of reach.
-        if (!isAbort(error)) return
+      const count = async (how: 'estimated' | 'exact') => {
+        const answer = await client.records.query({ ...table, filters, limit: 1, count: how }, { signal })
+        if (signal.aborted || answer.count === undefined) return null
+        const found = { count: answer.count, estimated: answer.countEstimated === true }
+        setCounted({ key: forKey, count: found })
+        return found
       }
+      try {
+        const found = await count(how)
+        if (found?.estimated && found.count < countedAlone) await count('exact')
+      } catch {
+        // Rows are shown without their number; the page itself says when the server is out of reach.
+        run.again = false
+      }
+      if (running.current !== run) return
+      running.current = undefined
+      if (run.again) await ask('estimated', forKey)
     },
     [client],
   )
   useEffect(() => {
     void ask('estimated', key)
-    return () => running.current?.abort()
+    return () => {
+      running.current?.abort.abort()
+      running.current = undefined
+    }
   }, [ask, key])
   return {
     counted: counted?.key === key ? counted.count : null,
     countExactly: useCallback(() => void ask('exact', key), [ask, key]),
-    recount: useCallback(() => void ask('estimated', key), [ask, key]),
+    /** A count that is on its way ends first: where somebody writes all the time, none would. */
+    recount: useCallback(() => {
+      const { current } = running
+      if (current?.key === key) current.again = true
+      else void ask('estimated', key)
+    }, [ask, key]),
   }
 }
 

@@ -12,6 +12,7 @@ import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } fr
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import { emptyBin } from './features/projects/empty-bin'
+import { dropLostViews } from './features/store/lost-views.service'
 import { createStorageWorker } from './features/store/storage-worker'
 import { createLogger } from './log'
 import { createRouter, type Router } from './router'
@@ -100,6 +101,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const keepHouse = async () => {
     const db = await database.db()
     await emptyBin(db).catch((error: unknown) => logger.warn({ err: error }, 'the bin was not emptied'))
+    await dropLostViews(db).catch((error: unknown) => logger.warn({ err: error }, 'views of nobody were not dropped'))
     await worker.clean().catch((error: unknown) => logger.warn({ err: error }, 'tables of nobody were not dropped'))
     await keepChangeLog(db).catch((error: unknown) => logger.warn({ err: error }, 'the change log was not kept up'))
   }

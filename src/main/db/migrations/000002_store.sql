@@ -228,6 +228,22 @@ $$;
 revoke all on function studio.databases_without_views() from public;
 grant execute on function studio.databases_without_views() to studio_app;
 
+-- Schemas of databases that were removed for good, and the functions behind the views of such tables.
+create function studio.lost_schemas() returns setof text
+language sql stable security definer set search_path = pg_catalog as $$
+  select n.nspname::text from pg_namespace n
+  where n.nspname ~ '^d_[0-9a-f]{32}$' and n.nspowner = 'studio_store'::regrole
+    and not exists (select from studio.project_databases d where d.schema_name = n.nspname)
+$$;
+create function studio.lost_functions() returns setof text
+language sql stable security definer set search_path = pg_catalog as $$
+  select p.proname::text from pg_proc p
+  where p.pronamespace = 'studio_code'::regnamespace and p.proname ~ '^w_[0-9a-f]{32}$'
+    and not exists (select from studio.project_tables t where t.id = substr(p.proname, 3)::uuid)
+$$;
+revoke all on function studio.lost_schemas(), studio.lost_functions() from public;
+grant execute on function studio.lost_schemas(), studio.lost_functions() to studio_store;
+
 -- Before the first analyze the planner takes every table of the shared tier for one record, and joins two of 5,000 by
 -- comparing each with each (20 s in place of 8 ms). Autovacuum comes within a minute; this is for what was just loaded.
 -- Only the columns of the key are looked at: 10 ms. Answers whether it was necessary.

@@ -78,7 +78,9 @@ export function handleShortcut(event: KeyboardEvent): void {
 
 function keysOf(event: KeyboardEvent): string {
   const mod = isMac ? event.metaKey : event.ctrlKey
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key
+  // With Alt a Mac types another character: what is on the key counts.
+  const letter = event.altKey ? /^Key([A-Z])$/.exec(event.code)?.[1] : undefined
+  const key = letter ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key)
   // The character already tells whether Shift was held ("?"); letters and named keys do not.
   const shift = event.shiftKey && (event.key.length > 1 || /[A-Z]/.test(key))
   return [mod && 'Mod', event.altKey && 'Alt', shift && 'Shift', key].filter(Boolean).join('+')

@@ -13,6 +13,8 @@ const mostColumns = 8
 
 export interface AddIndexProps {
   readonly columns: readonly ColumnSchema[]
+  /** The table is kept with others, which an index changes. */
+  readonly shared: boolean
   readonly busy: boolean
   /** Why the last one could not be made. */
   readonly failure: string | null
@@ -23,7 +25,7 @@ export interface AddIndexProps {
 }
 
 /** Columns in order; of a jsonb column a path into it. */
-export function AddIndex({ columns, busy, failure, onAdd, onChange }: AddIndexProps) {
+export function AddIndex({ columns, shared, busy, failure, onAdd, onChange }: AddIndexProps) {
   const [chosen, keepChosen] = useState<readonly string[]>([])
   const [document, setDocument] = useState<string | null>(null)
   const [path, setPath] = useState('')
@@ -58,6 +60,9 @@ export function AddIndex({ columns, busy, failure, onAdd, onChange }: AddIndexPr
   return (
     <section ref={section} aria-label="New index" className="flex flex-col gap-2">
       <h3 className="font-semibold">New index</h3>
+      {shared ? (
+        <p className="-mt-1 text-text-muted">The table gets its own storage first, in the background.</p>
+      ) : null}
       <div className="flex flex-wrap items-center gap-2">
         {chosen.map((name, at) => (
           <span

@@ -87,6 +87,7 @@ function Indexes({ databaseId, table }: Pick<IndexesDialogProps, 'databaseId' | 
       </section>
       <AddIndex
         columns={table.schema_json.columns}
+        shared={data.storage.tier === 'shared'}
         busy={create.isPending}
         failure={create.error ? toAppError(create.error).message : null}
         onAdd={add}

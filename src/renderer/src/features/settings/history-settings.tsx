@@ -32,7 +32,7 @@ export function HistorySettings({ databaseId }: { readonly databaseId: string })
   const offered = days === undefined || choices.includes(days) ? choices : [...choices, days].sort((a, b) => a - b)
   return (
     <SettingsGroup id="history" title="History">
-      <Setting label="Keep changes for" hint="So far back go the histories of records, the activity and undo.">
+      <Setting label="Keep changes for" hint="The histories of records and undo go back so far.">
         {error ? (
           <span role="alert" className="text-danger">
             {toAppError(error).message}

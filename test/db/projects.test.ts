@@ -103,3 +103,19 @@ test('the bin counts its days down and is emptied after thirty', async () => {
   expect(rest).toEqual([])
   expect(await emptyBin(studio.db)).toEqual({ projects: 0, tables: 0 })
 })
+
+test('a project that was in the bin while databases were brought up to date is, when it is back', async () => {
+  const { client } = await signUpTenant(studio, 'late@example.org')
+  const { project } = await client.projects.create({ name: 'Late' })
+  const { database } = await client.databases.create({ projectId: project.id })
+  const [{ schema_name: name } = {}] = await asAdmin(
+    studio.adminUrl,
+    `update studio.project_databases set has_views = false where id = $1 returning schema_name`,
+    [database.id],
+  )
+  await client.projects.delete({ projectId: project.id })
+  await asAdmin(studio.adminUrl, `drop schema "${name}" cascade`)
+  await client.projects.restore({ projectId: project.id })
+  expect(await asAdmin(studio.adminUrl, `select * from "${name}".users`)).toEqual([])
+  await client.projects.restore({ projectId: project.id })
+})

@@ -1,4 +1,5 @@
 import type { Procedures } from '../../rpc/implementer'
+import { rebuildDatabase } from '../databases/upgrade-databases.service'
 import { binProject, createProject, getProject, listProjects, restoreProject, updateProject } from './projects.service'
 
 export function createProjectsHandlers({ signedIn: { projects } }: Procedures) {
@@ -26,8 +27,13 @@ export function createProjectsHandlers({ signedIn: { projects } }: Procedures) {
     delete: projects.delete.handler(async ({ input, context: { db, caller }, signal }) => ({
       project: await db.withAccount(caller.account.id, (tx) => binProject(tx, caller, input.projectId), { signal }),
     })),
-    restore: projects.restore.handler(async ({ input, context: { db, caller }, signal }) => ({
-      project: await db.withAccount(caller.account.id, (tx) => restoreProject(tx, caller, input.projectId), { signal }),
-    })),
+    restore: projects.restore.handler(async ({ input, context: { db, caller }, signal }) => {
+      const { account } = caller
+      const project = await db.withAccount(account.id, (tx) => restoreProject(tx, caller, input.projectId), { signal })
+      // It may have been in the bin while others were brought up to date.
+      if (project.database_id)
+        await db.withDatabase(account.id, project.database_id, rebuildDatabase, { signal, role: 'store' })
+      return { project }
+    }),
   }
 }

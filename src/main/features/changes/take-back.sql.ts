@@ -84,14 +84,13 @@ export function takeBackKeysSql(write: LoggedWrite): SqlQuery {
   return sql`with ${planSql(write)}, gone as materialized (
       delete from ${recordsOf(table, 'd')} using plan p
       where ${ownRecords(projectId, table, 'd')} and d._id = p.id and p.action = 'update'
-      returning d.*
+      returning d as row, p.fields, p.present, p.whole
     ), come as (
       insert into studio_rows.${identifier(table.storage.relation)} (${join(names, ', ')})
-      select ${join(values, ', ')} from gone d join plan p on p.id = d._id
-      where (select count(*) from gone) >= 0 order by d._id
-      returning _id as id, _revision as revision
+      select ${join(values, ', ')} from gone p cross join lateral (select (p.row).*) d
+      where (select count(*) from gone) >= 0
     ), written as (
-      select c.id, c.revision, p.fields, p.present, p.whole from come c join plan p on p.id = c.id
+      select (p.row)._id as id, (p.row)._revision + 1 as revision, p.fields, p.present, p.whole from gone p
     ) ${logUpdateSql(write)}`
 }
 

@@ -101,13 +101,28 @@ async function runUntilKilled(program: string, round: number, victim: 'postgres'
   }
 }
 
-/** A move that was under way is finished, or taken back, by who is left; which is tried without the half minute's wait. */
+/** A move that was under way is finished, or taken back, by who is left; which is tried without the waits of a program. */
 async function settle(client: EmbeddedStudio['client']): Promise<void> {
   const { adminUrl } = await untilItWorks(() => embeddedPostgres(folder))
-  await untilItWorks(() => client.indexes.list({ databaseId, tableId: loads }))
-  await asAdmin(adminUrl, `update studio.table_moves set heartbeat = '-infinity', retry_at = '-infinity'`)
   const tier = Math.random() < 0.5 ? 'shared' : 'dedicated'
-  await moveToTier(client, databaseId, [loads], tier)
+  const settled = new AbortController()
+  const hurry = async () => {
+    while (!settled.signal.aborted) {
+      await asAdmin(
+        adminUrl,
+        `update studio.table_moves set heartbeat = '-infinity', retry_at = '-infinity'
+        where heartbeat < now() - interval '1 second' or retry_at > now()`,
+      ).catch(() => undefined)
+      await untilItWorks(() => client.indexes.setStorage({ databaseId, tableId: loads, tier }))
+      await pause(500)
+    }
+  }
+  const hurrying = hurry()
+  await untilItWorks(() => moveToTier(client, databaseId, [loads], tier))
+  // What a move leaves is cleared away after its swap.
+  while ((await asAdmin(adminUrl, 'select from studio.table_moves')).length > 0) await pause(50)
+  settled.abort()
+  await hurrying
 }
 
 /** Postgres is being started again. */
@@ -168,8 +183,6 @@ async function check(client: EmbeddedStudio['client']): Promise<void> {
 /** Nothing is left of moves that were broken off, and the log has each record once. */
 async function checkInside(): Promise<void> {
   const { adminUrl } = await embeddedPostgres(folder)
-  // What a move leaves is cleared away after its swap.
-  while ((await asAdmin(adminUrl, 'select from studio.table_moves')).length > 0) await pause(50)
   const relations = await asAdmin(
     adminUrl,
     `select c.relname from pg_class c where c.relnamespace = 'studio_data'::regnamespace and c.relkind = 'r'

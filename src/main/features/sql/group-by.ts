@@ -14,8 +14,13 @@ export interface Ungrouped {
 
 interface Source {
   readonly alias: string
-  readonly table: StoredTable
+  /** By the names that the query knows them by. */
+  readonly columns: readonly string[]
+  readonly key: readonly string[]
 }
+
+/** The whole row, as Postgres' message has it. */
+const wholeRow = '*'
 
 /**
  * On plain tables, a query that groups by a table's whole primary key may use all its columns. A view has no key that
@@ -37,7 +42,7 @@ export function groupAlso(
     if (found === null) continue
     const at = keyPlace(select, found.source, sources)
     if (at !== null)
-      return { at: offsets.toText(at), remove: 0, insert: `${quoted(found.source.alias)}.${quoted(found.column)}, ` }
+      return { at: offsets.toText(at), remove: 0, insert: `${quoted(found.source.alias)}.${written(found.column)}, ` }
   }
   return null
 }
@@ -72,8 +77,16 @@ function sourcesOf(item: Node, tables: readonly StoredTable[], hidden: ReadonlyS
   if (range.schemaname === undefined && hidden.has(name)) return []
   const table = tables.find(({ schema }) => schema.name === name)
   if (table === undefined) return []
-  const alias = isNode(range.alias) ? text(range.alias.aliasname) : name
-  return [{ alias, table }]
+  const alias = isNode(range.alias) ? range.alias : {}
+  const renamed = names(alias.colnames)
+  const columns = table.schema.columns.map((column, index) => ({ ...column, name: renamed[index] ?? column.name }))
+  return [
+    {
+      alias: isNode(range.alias) ? text(alias.aliasname) : name,
+      columns: columns.map((column) => column.name),
+      key: primaryKeyOf({ ...table.schema, columns }).map((column) => column.name),
+    },
+  ]
 }
 
 function columnOf(
@@ -82,7 +95,7 @@ function columnOf(
   reference: readonly (string | null)[],
 ): { readonly source: Source; readonly column: string } | null {
   for (const source of sources) {
-    for (const { name: column } of source.table.schema.columns) {
+    for (const column of [...source.columns, wholeRow]) {
       const isMeant =
         name === null
           ? reference.at(-1) === column && (reference.length === 1 || reference.at(-2) === source.alias)
@@ -95,11 +108,9 @@ function columnOf(
 
 /** Where in GROUP BY a column of the source's key stands; null unless all of them are there. In bytes. */
 function keyPlace(select: Node, source: Source, sources: readonly Source[]): number | null {
-  const items = nodes(select.groupClause)
-  // In ROLLUP and its kin a column more is a level more.
-  if (items.some((item) => as('GroupingSet', item) !== null)) return null
-  const key = primaryKeyOf(source.table.schema)
-  const places = key.map(({ name }) => {
+  // In ROLLUP and its kin a column more is a level more; beside them it is in every set.
+  const items = nodes(select.groupClause).filter((item) => as('GroupingSet', item) === null)
+  const places = source.key.map((name) => {
     const item = items.find((each) => isColumn(groupedExpression(each, select, sources), source, name, sources))
     return item === undefined ? null : placeOf(item)
   })
@@ -119,7 +130,7 @@ function groupedExpression(item: Node, select: Node, sources: readonly Source[])
   const [name] = path
   if (path.length !== 1 || typeof name !== 'string') return item
   // A column of a table goes before a name of the select list.
-  if (sources.some(({ table }) => table.schema.columns.some((column) => column.name === name))) return item
+  if (sources.some(({ columns }) => columns.includes(name))) return item
   const target = targets.find((each) => each?.name === name)?.val
   return isNode(target) ? target : item
 }
@@ -129,12 +140,16 @@ function isColumn(expression: Node, source: Source, column: string, sources: rea
   if (path.at(-1) !== column) return false
   if (path.length > 1) return path.at(-2) === source.alias
   // More than one table may have it only where USING merges them, into that of the first.
-  return sources.find(({ table }) => table.schema.columns.some(({ name }) => name === column)) === source
+  return sources.find(({ columns }) => columns.includes(column)) === source
 }
 
 function placeOf(item: Node): number | null {
   const body = as('ColumnRef', item) ?? as('A_Const', item)
   return body === null ? null : location(body)
+}
+
+function written(column: string): string {
+  return column === wholeRow ? column : quoted(column)
 }
 
 function quoted(name: string): string {

@@ -3,6 +3,7 @@ import type { StoredTable } from '../tables/stored-table'
 import { checkStatement, type StatementFacts } from './check-statement'
 import { groupAlso } from './group-by'
 import { type Parser, SyntaxProblem } from './postgres-parser'
+import { withoutPublic } from './public-schema'
 import { type ReadText, readQuoting } from './reserved-names'
 import { type Splice, spliced } from './splice'
 import { syntaxError } from './sql-error'
@@ -42,6 +43,7 @@ export function planRun(parser: Parser, query: string, tables: readonly StoredTa
     const located = <T>(work: () => T): T => locating(work, query, read.toOriginal(statement.start), index + 1)
     const facts = located(() => checkStatement(statement))
     const splices = located(() => [
+      ...withoutPublic(statement, read.text, offsets),
       ...valueFunctionTables(statement, read.text, offsets, names),
       ...upsertAsMerge(statement, read.text, offsets, parser, tables),
     ])

@@ -11,9 +11,9 @@ export interface Spliced {
   readonly toOriginal: (unit: number) => number
 }
 
-/** Puts all of them in at once; they do not overlap. */
+/** Puts all of them in at once. They do not overlap; what is only put in comes before what is replaced there. */
 export function spliced(original: string, splices: readonly Splice[]): Spliced {
-  const sorted = [...splices].sort((a, b) => a.at - b.at)
+  const sorted = [...splices].sort((a, b) => a.at - b.at || a.remove - b.remove)
   const pieces: string[] = []
   const places: { readonly from: number; readonly original: number; readonly length: number }[] = []
   let length = 0

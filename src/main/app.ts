@@ -12,6 +12,7 @@ import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } fr
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import { emptyBin } from './features/projects/empty-bin'
+import { watchLogins } from './features/sql/watch-logins'
 import { dropLostViews } from './features/store/lost-views.service'
 import { createStorageWorker } from './features/store/storage-worker'
 import { createLogger } from './log'
@@ -116,6 +117,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   firstTime.unref()
 
   worker.start()
+  const loginWatch = watchLogins(() => database.opened()?.db ?? null, logger)
 
   const calls = createTurnstile()
   const localOwner = embedded ? createLocalOwnerSession(() => database.db()) : null
@@ -141,6 +143,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         clearInterval(houseTimer)
         clearTimeout(firstTime)
         await calls.idle(patience)
+        await loginWatch.close()
         await worker.close()
         await database.close()
       })()

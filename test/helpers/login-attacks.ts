@@ -179,7 +179,7 @@ export function attacks(world: LoginWorld): readonly Attack[] {
     ),
     refused('call the system functions', 'select * from studio.local_owner()'),
     refused('empty the bin', `select studio.empty_bin('0 seconds')`),
-    refused('list what is left behind', 'select * from studio.left_behind()'),
+    refused('list stray logins', 'select * from studio.stray_logins()'),
     blind(
       'change its tenant context',
       `set studio.project_id = '${victim.projectId}'; set studio.account_id = '${victim.tenant.userId}'; select * from plans`,
@@ -293,6 +293,7 @@ export function attacks(world: LoginWorld): readonly Attack[] {
     refused('install an extension', 'create extension dblink'),
     refused('make a foreign server', 'create server s foreign data wrapper nothing'),
     refused('run text through xml', `select query_to_xml('select * from studio.project_data', true, false, '')`),
+    refused('run text of its own through xml', `select query_to_xml('select 1', true, false, '')`),
     refused('run text through a schema of xml', `select schema_to_xml('${victimSchema}', true, false, '')`),
     refused('run text through a database of xml', `select database_to_xml(true, false, '')`),
     refused('run text through a table of xml', `select table_to_xml('pg_authid', true, false, '')`),

@@ -81,8 +81,8 @@ export function endSessionsSql(role: string): SqlQuery {
   return sql`select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where usename = ${role}`
 }
 
-export function noLoginSql(role: string): SqlQuery {
-  return sql`alter role ${identifier(role)} nologin`
+export function mayLoginSql(role: string, may: boolean): SqlQuery {
+  return may ? sql`alter role ${identifier(role)} login` : sql`alter role ${identifier(role)} nologin`
 }
 
 /** TEMP and CREATE are what a login could hide things in or fill the disk with. Databases cloned from another lose it. */
@@ -97,42 +97,38 @@ export const databaseFactsSql = sql`select current_database() as name, exists (
   ) as open,
   (select rolsuper from pg_catalog.pg_roles where rolname = current_user) as superuser`
 
-/** Schemas go first: a function cannot be dropped before the views whose triggers use it. */
-export const leftBehindSql = sql`select kind, name from studio.left_behind() order by kind = 'schema' desc`
+export const strayLoginsSql = sql`select role_name, todo from studio.stray_logins()`
 export const actAsOwnerSql = sql`set local role studio_owner`
 export const actAsAdminSql = sql`set local role none`
-
-export function dropSchemaSql(schema: string): SqlQuery {
-  return sql`drop schema if exists ${identifier(schema)} cascade`
-}
-
-export function dropFunctionSql(name: string): SqlQuery {
-  return sql`drop function if exists studio_code.${identifier(name)}()`
-}
 
 export function forgetLoginSql(role: string): SqlQuery {
   return sql`select studio.forget_login(${role})`
 }
 
-/** Milliseconds. */
-const longestTransaction = longestStatement
-/** Milliseconds that somebody else may wait for a lock of a login. */
-const longestBlocking = 10_000
+/** Milliseconds that a schema edit may wait for a lock of a login (it gives up after 5,000), and that others may. */
+const longestForEdit = 2_000
+const longestForOthers = 8_000
 
 /**
- * Sessions of logins that have a transaction open too long, or that have held up others: their timeouts are settings of
- * the session, which it can change. Cancelled by the studio, not by Postgres, so it has to be asked for now and then.
+ * Ends sessions of logins that have a transaction open too long, or that hold up the studio: their timeouts are settings
+ * of the session, which it can change. Answers how many logins have a session that does something, and how many ended.
  */
-export const endHogsSql = sql`
-  select pg_catalog.pg_terminate_backend(a.pid)
-  from pg_catalog.pg_stat_activity a
-  where a.datname = current_database() and a.usename ~ '^t[ru]_[0-9a-f]{24}$' and a.xact_start is not null
-    and (
-      a.xact_start < clock_timestamp() - ${longestTransaction} * interval '1 millisecond'
-      or exists (
-        select from pg_catalog.pg_stat_activity b
-        where b.datname = current_database() and b.wait_event_type = 'Lock' and b.usename is distinct from a.usename
-          and b.state = 'active' and b.state_change < clock_timestamp() - ${longestBlocking} * interval '1 millisecond'
-          and a.pid = any(pg_catalog.pg_blocking_pids(b.pid))
-      )
-    )`
+export const endHogsSql = inlined(sql`
+  with logins as (
+    select a.pid, a.xact_start from pg_catalog.pg_stat_activity a
+    where a.datname = current_database() and a.usename ~ '^t[ru]_[0-9a-f]{24}$' and a.xact_start is not null
+  ), waiting as (
+    select b.pid, b.state_change, bool_or(l.mode = 'AccessExclusiveLock' or l.locktype = 'advisory') as edits
+    from pg_catalog.pg_stat_activity b join pg_catalog.pg_locks l on l.pid = b.pid and not l.granted
+    where exists (select from logins) and b.datname = current_database() and b.wait_event_type = 'Lock'
+      and b.usename !~ '^t[ru]_[0-9a-f]{24}$'
+    group by b.pid, b.state_change
+  ), blocking as (
+    select unnest(pg_catalog.pg_blocking_pids(w.pid)) as pid from waiting w
+    where w.state_change < clock_timestamp()
+      - case when w.edits then ${longestForEdit} else ${longestForOthers} end * interval '1 millisecond'
+  ), hogs as (
+    select pid from logins where xact_start < clock_timestamp() - ${longestStatement} * interval '1 millisecond'
+      or pid in (select pid from blocking)
+  )
+  select (select count(*)::int from logins) as busy, count(pg_catalog.pg_terminate_backend(pid))::int as ended from hogs`)

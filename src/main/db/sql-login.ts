@@ -76,9 +76,9 @@ export interface SqlLogins {
     signal: AbortSignal | undefined,
     work: (session: SqlSession) => Promise<T>,
   ): Promise<T>
-  /** Drops schemas, functions and logins of databases that are gone for good; answers how many. */
-  dropLeftBehind(): Promise<number>
-  /** Ends sessions of logins that hold a transaction, or a lock others wait for, too long; answers how many. */
-  endHogs(): Promise<number>
+  /** Closes the logins of projects in the bin, opens those that came back, drops those of databases that are gone. */
+  tidy(): Promise<void>
+  /** Ends sessions of logins that hold a transaction too long, or a lock that the studio waits for. */
+  endHogs(): Promise<{ readonly busy: number; readonly ended: number }>
   readonly address: SqlAddress
 }

@@ -40,7 +40,7 @@ export function createSqlLogins(adminUrl: string, control: Pool, onError: (error
       // Committed first, or it logs in again while its sessions are being ended.
       await asAdmin(admin, async (run) => {
         const { length: exists } = await run(statements.roleExistsSql(role))
-        if (exists > 0) await run(statements.noLoginSql(role))
+        if (exists > 0) await run(statements.mayLoginSql(role, false))
       })
       await asAdmin(admin, (run) => dropRole(run, role))
     },
@@ -61,25 +61,28 @@ export function createSqlLogins(adminUrl: string, control: Pool, onError: (error
         await sessions.giveBack(lent)
       }
     },
-    dropLeftBehind: () =>
-      asAdmin(admin, async (run) => {
+    async tidy() {
+      const stray = await asAdmin(admin, async (run) => {
         await run(statements.actAsOwnerSql)
-        const left = await run<{ kind: 'schema' | 'function' | 'login'; name: string }>(statements.leftBehindSql)
-        for (const { kind, name } of left) {
-          await run(kind === 'login' ? statements.actAsAdminSql : statements.actAsStoreSql)
-          if (kind === 'schema') await run(statements.dropSchemaSql(name))
-          else if (kind === 'function') await run(statements.dropFunctionSql(name))
-          else {
-            await dropRole(run, name)
+        return run<{ role_name: string; todo: 'drop' | 'close' | 'open' }>(statements.strayLoginsSql)
+      })
+      for (const { role_name: role, todo } of stray) {
+        if (todo === 'open') await asAdmin(admin, (run) => run(statements.mayLoginSql(role, true)))
+        else if (todo === 'drop') {
+          await logins.drop(role)
+          await asAdmin(admin, async (run) => {
             await run(statements.actAsOwnerSql)
-            await run(statements.forgetLoginSql(name))
-          }
+            await run(statements.forgetLoginSql(role))
+          })
+        } else {
+          await asAdmin(admin, (run) => run(statements.mayLoginSql(role, false)))
+          await logins.endSessions(role)
         }
-        return left.length
-      }),
+      }
+    },
     async endHogs() {
-      const ended = await control.query(...parts(statements.endHogsSql))
-      return ended.rowCount ?? 0
+      const { rows } = await control.query<{ busy: number; ended: number }>(...parts(statements.endHogsSql))
+      return rows[0] ?? { busy: 0, ended: 0 }
     },
     async close() {
       await sessions.close()

@@ -21,24 +21,20 @@ create policy own_sql_logins on studio.sql_logins for all to studio_app
 create policy owner_sql_logins on studio.sql_logins for all to studio_owner using (true) with check (true);
 grant select, insert, update, delete on studio.sql_logins to studio_app;
 
--- What deleted databases have left behind: schemas of views, functions behind views, logins. Schemas are found by
--- their name, because most databases never had a login.
-create function studio.left_behind() returns table (kind text, name text)
+-- Logins that are not as they should be: `drop` when the database is gone for good, `close` while its project is in the
+-- bin, `open` when it is back.
+create function studio.stray_logins() returns table (role_name text, todo text)
 language sql stable security definer set search_path = pg_catalog as $$
-  select 'schema', n.nspname::text from pg_namespace n
-    where n.nspname ~ '^d_[0-9a-f]{32}$' and n.nspowner = 'studio_store'::regrole
-      and not exists (select from studio.project_databases d where d.schema_name = n.nspname)
-  union all
-  select 'function', p.proname::text from pg_proc p
-    where p.pronamespace = 'studio_code'::regnamespace and p.proname ~ '^w_[0-9a-f]{32}$'
-      and not exists (select from studio.project_tables t where 'w_' || replace(t.id::text, '-', '') = p.proname)
-  union all
-  select 'login', l.role_name from studio.sql_logins l
-    where not exists (select from studio.project_databases d where d.id = l.database_id)
+  select l.role_name, case when d.id is null then 'drop' when p.deleted_at is null then 'open' else 'close' end
+  from studio.sql_logins l
+    left join studio.project_databases d on d.id = l.database_id
+    left join studio.projects p on p.id = d.project_id
+    left join pg_roles r on r.rolname = l.role_name
+  where d.id is null or (p.deleted_at is null) <> r.rolcanlogin
 $$;
 create function studio.forget_login(role_name text) returns void
 language sql security definer set search_path = pg_catalog as $$
   delete from studio.sql_logins l where l.role_name = forget_login.role_name
     and not exists (select from studio.project_databases d where d.id = l.database_id)
 $$;
-revoke all on function studio.left_behind(), studio.forget_login(text) from public;
+revoke all on function studio.stray_logins(), studio.forget_login(text) from public;

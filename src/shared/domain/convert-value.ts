@@ -42,8 +42,13 @@ export function wideningOf(from: ColumnType, to: ColumnType): 'same' | 'cast' | 
   if (from.base === 'text' && to.base === 'varchar') return to.length === undefined ? 'same' : null
   if (from.base === 'smallint' && to.base === 'integer') return 'same'
   if (from.base === 'bigint' && to.base === 'numeric') return to.precision === undefined ? 'same' : null
+  if (isText(to) && (whole.has(from.base) || from.base === 'uuid' || from.base === 'boolean')) return 'cast'
   if (from.base !== 'smallint' && from.base !== 'integer') return null
   return to.base === 'bigint' || (to.base === 'numeric' && to.precision === undefined) ? 'cast' : null
+}
+
+function isText({ base, length }: ColumnType): boolean {
+  return base === 'text' || (base === 'varchar' && length === undefined)
 }
 
 function isWiderOrSame(from: ColumnType, to: ColumnType): boolean {

@@ -2,12 +2,13 @@ import { AppError } from '@shared/app-error'
 import { applyEdit } from '@shared/domain/apply-edit'
 import { checkTable } from '@shared/domain/check-table'
 import { parseColumnType } from '@shared/domain/column-type'
-import { changesValue, convertValue } from '@shared/domain/convert-value'
+import { changesValue, convertValue, wideningOf } from '@shared/domain/convert-value'
 import { normaliseFilter } from '@shared/domain/normalise-filter'
 import { normaliseTable } from '@shared/domain/normalise-table'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import type { TableSchemaInput } from '@shared/domain/table-schema'
 import { usersTable } from '@shared/domain/users-table'
+import type { JsonValue } from '@shared/json'
 import { describe, expect, test } from 'vitest'
 
 const names = (input: TableSchemaInput): readonly string[] => normaliseTable(input).columns.map(({ name }) => name)
@@ -265,6 +266,61 @@ describe('convertValue', () => {
     expect(convert('date', 'timestamp', '2024-05-01')).toEqual(['2024-05-01T00:00:00.000000', false])
     expect(convert('boolean', 'text', true)).toEqual(['true', false])
     expect(convert('text', 'jsonb', '{"a":1}')).toEqual([{ a: 1 }, false])
+  })
+})
+
+describe('wideningOf', () => {
+  const widening = (from: string, to: string) => {
+    const [a, b] = [parseColumnType(from), parseColumnType(to)]
+    if (!a || !b) throw new Error('No such type')
+    return wideningOf(a, b)
+  }
+  test.each([
+    ['varchar(5)', 'varchar(9)', 'same'],
+    ['varchar(9)', 'varchar(5)', null],
+    ['varchar', 'varchar(5)', null],
+    ['varchar(5)', 'text', 'same'],
+    ['text', 'varchar(5)', null],
+    ['text', 'varchar', 'same'],
+    ['numeric(8,2)', 'numeric(9,2)', 'same'],
+    ['numeric(8,2)', 'numeric(9,3)', null],
+    ['numeric(8,2)', 'numeric', 'same'],
+    ['numeric', 'numeric(8,2)', null],
+    ['smallint', 'integer', 'same'],
+    ['integer', 'smallint', null],
+    ['integer', 'bigint', 'cast'],
+    ['integer', 'numeric', 'cast'],
+    ['integer', 'numeric(4,0)', null],
+    ['bigint', 'numeric', 'same'],
+    ['bigint', 'text', 'cast'],
+    ['boolean', 'varchar', 'cast'],
+    ['boolean', 'varchar(3)', null],
+    ['text[]', 'text[]', 'same'],
+    ['integer[]', 'bigint[]', null],
+    ['text', 'jsonb', null],
+  ])('%s to %s is %s', (from, to, expected) => expect(widening(from, to)).toBe(expected))
+
+  test('agrees with the conversion of every value', () => {
+    const values: Record<string, readonly JsonValue[]> = {
+      smallint: [1, -32768],
+      integer: [0, 2147483647],
+      bigint: ['9007199254740993', '-1'],
+      boolean: [true, false],
+      uuid: ['7d444840-9dc0-11d1-b245-5ffdce74fad2'],
+      'varchar(5)': ['ab', ''],
+      'numeric(8,2)': ['1.50', '-0.01'],
+    }
+    for (const [from, list] of Object.entries(values))
+      for (const to of [...Object.keys(values), 'text', 'varchar', 'numeric']) {
+        const [a, b] = [parseColumnType(from), parseColumnType(to)]
+        if (!a || !b) throw new Error('No such type')
+        if (wideningOf(a, b) === null) continue
+        for (const value of list) {
+          const converted = convertValue(a, b, value)
+          expect(converted.ok && !changesValue(a, b, value, converted.value), `${value}: ${from} to ${to}`).toBe(true)
+          if (wideningOf(a, b) === 'same') expect(converted).toEqual({ ok: true, value })
+        }
+      }
   })
 })
 

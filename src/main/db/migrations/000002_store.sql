@@ -169,18 +169,23 @@ create function studio.log_change(
 language plpgsql set search_path = pg_catalog as $$
 declare
   -- the moment the transaction began and its number: 8 and 16 digits, and 8 that are free
-  operation uuid := (lpad(to_hex(extract(epoch from now())::bigint), 8, '0') || '00000000'
+  this_operation uuid := (lpad(to_hex(extract(epoch from now())::bigint), 8, '0') || '00000000'
     || lpad(to_hex(pg_current_xact_id()::text::bigint), 16, '0'))::uuid;
   -- a person's login (000003) could set the name of anybody
   actor text := 'SQL' || case when session_user like 'tu\_%' then ''
     else coalesce(' of ' || nullif(current_setting('studio.actor', true), ''), '') end;
 begin
   insert into studio.changes (project_id, operation, table_id, record_id, op, revision, before, after, actor)
-    values (project, operation, changed_table, record, op, revision, before, after, actor);
-  insert into studio.audit (project_id, operation, actor, action, sentence, table_id)
-    values (project, operation, actor, 'records.sql', format('Changed records of %s by SQL.', table_name), changed_table)
-    on conflict do nothing;
-  perform studio.tell(project, 'records', changed_table);
+    values (project, this_operation, changed_table, record, op, revision, before, after, actor);
+  -- once for a transaction and table: a look at the index costs less than a second entry or notice would
+  if not exists (
+    select from studio.audit a
+    where a.project_id = project and a.operation = this_operation and a.table_id = changed_table
+  ) then
+    insert into studio.audit (project_id, operation, actor, action, sentence, table_id)
+      values (project, this_operation, actor, 'records.sql', format('Changed records of %s by SQL.', table_name), changed_table);
+    perform studio.tell(project, 'records', changed_table);
+  end if;
 end $$;
 
 -- The members that an update changed, as they were and as they are.

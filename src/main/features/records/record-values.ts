@@ -3,6 +3,7 @@ import { AppError } from '@shared/app-error'
 import { assertNever } from '@shared/assert-never'
 import { coerceValue } from '@shared/domain/coerce-value'
 import { nowAs } from '@shared/domain/column-default'
+import type { BaseType, ColumnType } from '@shared/domain/column-type'
 import { coerceSecret } from '@shared/domain/secret-column'
 import { showValue } from '@shared/domain/text-problem'
 import type { JsonObject, JsonValue } from '@shared/json'
@@ -90,13 +91,25 @@ function defaultValue({ fallback, type }: PlannedColumn, now: string): JsonValue
     case 'uuid':
       return randomUUID()
     case 'now':
-      return nowAs(type, now)
+      return momentOf(type, now)
     case 'value':
       return fallback.value
     default:
       return assertNever(fallback)
   }
 }
+
+/** The same for all records of a call. */
+function momentOf(type: ColumnType, now: string): JsonValue {
+  if (latest.now !== now) latest = { now, values: new Map() }
+  const known = latest.values.get(type.base)
+  if (known !== undefined) return known
+  const value = nowAs(type, now)
+  latest.values.set(type.base, value)
+  return value
+}
+
+let latest: { readonly now: string; readonly values: Map<BaseType, JsonValue> } = { now: '', values: new Map() }
 
 function unknownColumn(table: StoredTable, name: string, index: number | undefined): AppError {
   const sentence = name.startsWith('_')

@@ -60,7 +60,6 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const select = query.select ? selection(table, query.select) : undefined
   const embeds = embedColumns(at.projectId, tables, table, query.embed ?? [])
   const hash = queryHash(table, filter, sort)
-  if (query.cursor === undefined) observeQuery({ projectId: at.projectId, table, filter, sort })
   const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash, order, query.cursor)
   const limit = Math.min(query.limit, pageLimit)
   const projection = projectionFor(table, order, select)
@@ -76,6 +75,7 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
       embeds: embeds.map(({ sql }) => sql),
     }),
   )
+  if (query.cursor === undefined) observeQuery({ projectId: at.projectId, table, filter, sort })
   const page = rows.slice(0, limit).map((raw) => ({ raw, row: projection.read(raw) }))
   const last = page.at(-1)
   return {

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { openSample } from './sample'
 import { expect, newProject, test } from './studio'
-import { cell, expectRecords, toast } from './table-editor.page'
+import { addRecord, cell, expectRecords, toast } from './table-editor.page'
 
 test('a table with a reference, a unique column and a default', async ({ studio: { page }, client }) => {
   await newProject(page)
@@ -133,6 +133,45 @@ test('columns of a table with records are renamed, retyped, moved and dropped', 
   await toast(page, 'Table items is deleted').getByRole('button', { name: 'Undo' }).click()
   await expect(page.getByRole('grid', { name: 'Records of items' })).toBeVisible()
   await expectRecords(page, 3)
+})
+
+test('a table with a key of its own has exactly its columns', async ({ studio: { page }, client }) => {
+  await newProject(page)
+  await page.getByRole('button', { name: 'New table' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New table' })
+  await dialog.getByLabel('Name', { exact: true }).fill('stock')
+  for (const [index, name] of ['shop', 'code'].entries()) {
+    await addColumn(dialog, index, name)
+    await dialog.getByLabel(`More about ${name}`).click()
+    await dialog.getByRole('checkbox', { name: 'Key', exact: true }).check()
+    await dialog.getByLabel(`More about ${name}`).click()
+  }
+  await addColumn(dialog, 2, 'note')
+  await expect(dialog.getByLabel('shop is required')).toBeChecked()
+  await expect(dialog.getByText('Added automatically')).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'Create table' }).click()
+  await expect(page.getByRole('grid', { name: 'Records of stock' })).toBeVisible()
+  const [project] = (await client.projects.list()).projects
+  const databaseId = project?.database_id ?? ''
+  const { tables } = await client.tables.list({ databaseId })
+  expect(tables.find(({ table_name }) => table_name === 'stock')?.schema_json.columns).toEqual([
+    { name: 'shop', type: 'text', primary_key: true },
+    { name: 'code', type: 'text', primary_key: true },
+    { name: 'note', type: 'text' },
+  ])
+
+  await addRecord(page, { shop: 'north', code: 'a1', note: 'full' })
+  await addRecord(page, { shop: 'south', code: 'a1', note: 'empty' })
+  await (await cell(page, 1, 'shop')).click()
+  await page.keyboard.type('north')
+  await page.keyboard.press('Enter')
+  // Two records with one key cannot be; the cell keeps what was typed, and says why.
+  await (await cell(page, 1, 'shop')).click()
+  await expect(page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Discard' }) })).toBeVisible()
+  expect((await client.records.query({ databaseId, tableName: 'stock' })).records).toMatchObject([
+    { shop: 'north', note: 'full' },
+    { shop: 'south', note: 'empty' },
+  ])
 })
 
 /** Enter in the name of the column before begins the next one. */

@@ -74,6 +74,21 @@ describe('A new table', () => {
     expect(problemsOfTable(draft, schema)).toEqual([])
   })
 
+  it('may have a key of its own, of several columns, and then an "id" that is part of it', () => {
+    const columns = [
+      newColumn({ name: 'shop', type: 'text', inKey: true }),
+      newColumn({ name: 'id', type: 'bigint', inKey: true, required: true }),
+      newColumn({ name: 'pieces', type: 'integer' }),
+    ]
+    expect(problemsOfTable({ ...draft, columns }, schema)).toEqual([])
+    expect(toSchemaInput({ ...draft, columns }).columns).toEqual([
+      { name: 'shop', type: 'text', primary_key: true },
+      { name: 'id', type: 'bigint', primary_key: true },
+      { name: 'pieces', type: 'integer' },
+    ])
+    expect(isBlank(newColumn({ inKey: true }))).toBe(false)
+  })
+
   it('points at the column that is wrong', () => {
     const [number, paid] = draft.columns
     const wrong = (column: Partial<ColumnDraft>) =>

@@ -13,6 +13,7 @@ export interface ColumnDetailsProps {
   readonly id: string
   readonly column: ColumnDraft
   readonly choices: readonly ReferenceChoice[]
+  readonly choosesKey: boolean
   readonly onChange: (patch: ColumnPatch) => void
 }
 
@@ -23,9 +24,9 @@ const onDelete: ReadonlyArray<{ readonly value: OnDelete; readonly label: string
 ]
 
 /** What folds out under a column. */
-export function ColumnDetails({ id, column, choices, onChange }: ColumnDetailsProps) {
+export function ColumnDetails({ id, column, choices, choosesKey, onChange }: ColumnDetailsProps) {
   const type = parseColumnType(column.type)
-  const isKey = column.was?.primary_key === true
+  const isKey = column.inKey && !choosesKey
   return (
     <div id={id} className="grid grid-cols-2 gap-x-4 gap-y-3 py-2 pr-9 pl-8 max-sm:grid-cols-1">
       <Field label="Default" className="gap-1">
@@ -75,15 +76,23 @@ export function ColumnDetails({ id, column, choices, onChange }: ColumnDetailsPr
         <span className="sm:hidden">
           <Checkbox
             label="Required"
-            checked={column.required}
-            disabled={isKey}
+            checked={column.required || column.inKey}
+            disabled={column.inKey}
             onCheckedChange={(checked) => onChange({ required: checked === true })}
           />
         </span>
+        {choosesKey || isKey ? (
+          <Checkbox
+            label="Key"
+            checked={column.inKey}
+            disabled={isKey}
+            onCheckedChange={(checked) => onChange({ inKey: checked === true, unique: false })}
+          />
+        ) : null}
         <Checkbox
           label="Unique"
-          checked={column.unique || isKey}
-          disabled={isKey}
+          checked={column.unique}
+          disabled={column.inKey}
           onCheckedChange={(checked) => onChange({ unique: checked === true })}
         />
         <Checkbox
@@ -118,7 +127,7 @@ function Suggestions({ column, onChange }: Pick<ColumnDetailsProps, 'column' | '
   )
 }
 
-function ReferenceFields({ column, choices, onChange }: Omit<ColumnDetailsProps, 'id'>) {
+function ReferenceFields({ column, choices, onChange }: Omit<ColumnDetailsProps, 'id' | 'choosesKey'>) {
   const { references } = column
   const none = { value: '', label: 'Nothing' }
 

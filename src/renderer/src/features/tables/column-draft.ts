@@ -16,6 +16,8 @@ export interface ColumnDraft {
   readonly name: string
   /** As text, like the schema has it; what was typed may be no type at all. */
   readonly type: string
+  /** Of the table's key, alone or with others; it is chosen when the table is made. */
+  readonly inKey: boolean
   readonly required: boolean
   readonly unique: boolean
   /** Null for none; an empty text is a default of its own. */
@@ -37,6 +39,7 @@ export function newColumn(patch: ColumnPatch = {}): ColumnDraft {
     was: null,
     name: '',
     type: 'text',
+    inKey: false,
     required: false,
     unique: false,
     default: null,
@@ -53,6 +56,7 @@ export function draftsOf(table: TableSchema): readonly ColumnDraft[] {
     was: column,
     name: column.name,
     type: column.type,
+    inKey: column.primary_key === true,
     required: column.required === true || column.primary_key === true,
     unique: column.unique === true,
     default: column.default ?? null,
@@ -77,6 +81,7 @@ export function isBlank(column: ColumnDraft): boolean {
     column.was === null &&
     column.name.trim() === '' &&
     column.type === 'text' &&
+    !column.inKey &&
     !column.required &&
     !column.unique &&
     column.default === null &&
@@ -89,8 +94,9 @@ export function toColumn(draft: ColumnDraft, tableName: string, reference = draf
   return {
     name: draft.name,
     type: draft.type,
+    ...(draft.inKey ? { primary_key: true } : {}),
     ...(draft.unique ? { unique: true } : {}),
-    ...(draft.required ? { required: true } : {}),
+    ...(draft.required && !draft.inKey ? { required: true } : {}),
     ...(draft.default === null ? {} : { default: draft.default }),
     ...(reference ? { references: toReference(reference, tableName) } : {}),
   }

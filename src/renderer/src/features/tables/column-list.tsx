@@ -31,6 +31,8 @@ export interface ColumnListProps {
   readonly keptBecause?: ((column: ColumnDraft) => string | null) | undefined
   /** Under the row: what the change does. Null when nothing has changed. */
   readonly note?: ((column: ColumnDraft) => ReactNode) | undefined
+  /** The table is new, so its key can still be chosen. */
+  readonly choosesKey?: boolean
   readonly before?: ReactNode
   readonly after?: ReactNode
   readonly onDragging: (dragging: boolean) => void
@@ -101,6 +103,7 @@ export function ColumnList(props: ColumnListProps) {
                 choices={choices}
                 problem={props.problems.find(({ key }) => key === column.key) ?? null}
                 keptBecause={props.keptBecause?.(column) ?? null}
+                choosesKey={props.choosesKey ?? false}
                 note={props.note?.(column) ?? null}
                 dispatch={dispatch}
                 onEnter={() => add(column.key)}

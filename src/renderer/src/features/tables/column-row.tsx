@@ -26,6 +26,7 @@ export interface ColumnRowProps {
   readonly choices: readonly ReferenceChoice[]
   readonly problem: DraftProblem | null
   readonly keptBecause: string | null
+  readonly choosesKey: boolean
   readonly note: ReactNode
   readonly dispatch: Dispatch<DraftAction>
   readonly onEnter: () => void
@@ -97,8 +98,8 @@ export function ColumnRow(props: ColumnRowProps) {
             <div className="flex justify-center max-sm:hidden">
               <Checkbox
                 aria-label={`${name} is required`}
-                checked={column.required}
-                disabled={column.was?.primary_key === true}
+                checked={column.required || column.inKey}
+                disabled={column.inKey}
                 onCheckedChange={(checked) => change({ required: checked === true })}
               />
             </div>
@@ -145,7 +146,13 @@ export function ColumnRow(props: ColumnRowProps) {
         </p>
       ) : null}
       {open && !column.dropped ? (
-        <ColumnDetails id={`${id}-details`} column={column} choices={props.choices} onChange={change} />
+        <ColumnDetails
+          id={`${id}-details`}
+          column={column}
+          choices={props.choices}
+          choosesKey={props.choosesKey}
+          onChange={change}
+        />
       ) : null}
       {props.note}
     </li>

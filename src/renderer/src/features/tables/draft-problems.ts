@@ -47,8 +47,9 @@ export function problemsOfTable(draft: TableDraft, schema: DatabaseSchema): read
       })
   }
   problems.push(...problemsOfColumns(draft.columns))
-  for (const { key, name, was } of draft.columns)
-    if (name === 'id' && was === null)
+  const ownKey = draft.columns.some(({ inKey }) => inKey)
+  for (const { key, name } of draft.columns)
+    if (name === 'id' && !ownKey)
       problems.push({ key, field: 'name', sentence: 'The column “id” is added automatically.', missing: false })
   if (problems.length > 0) return problems
   try {

@@ -5,7 +5,7 @@ import { Field, Switch, TextInput } from '@renderer/ui/field'
 import { TypeMark } from '@renderer/ui/type-mark'
 import type { Table } from '@shared/contract/tables.contract'
 import { useMemo, useReducer, useState } from 'react'
-import { isBlank, newColumn } from './column-draft'
+import { isBlank, newColumn, toColumn } from './column-draft'
 import { changeDrafts } from './column-drafts'
 import { ColumnList } from './column-list'
 import { columnGrid } from './column-row'
@@ -47,7 +47,11 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
   const [failure, setFailure] = useState<string | null>(null)
 
   const schemas = useMemo(() => tables.map((table) => table.schema_json), [tables])
-  const own = useMemo(() => ({ name, columns: [identity] }), [name])
+  const ownKey = columns.some(({ inKey }) => inKey)
+  const own = useMemo(() => {
+    const key = columns.filter(({ inKey }) => inKey).map((column) => toColumn(column, name))
+    return { name, columns: key.length > 0 ? key : [identity] }
+  }, [name, columns])
   const draft: TableDraft = { name, timestamps, columns }
   const problems = problemsOfTable(draft, { tables: schemas })
   const shown = tried ? problems : problems.filter(({ missing }) => !missing)
@@ -106,20 +110,25 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
         tables={schemas}
         own={own}
         onDragging={frame.setDragging}
-        before={<AutomaticColumn name="id" base="uuid" what="The key, made by the studio" />}
+        choosesKey
+        before={ownKey ? null : <AutomaticColumn name="id" base="uuid" what="The key, made by the studio" />}
         after={
-          timestamps
+          timestamps && !ownKey
             ? ['created_at', 'updated_at']
                 .filter((time) => !columns.some((column) => column.name === time))
                 .map((time) => <AutomaticColumn key={time} name={time} base="timestamptz" what="Kept by the studio" />)
             : null
         }
       />
-      <Switch
-        label="Keep the times when a record was created and updated"
-        checked={timestamps}
-        onCheckedChange={setTimestamps}
-      />
+      {ownKey ? (
+        <p className="text-text-muted">A table with a key of its own has exactly these columns.</p>
+      ) : (
+        <Switch
+          label="Keep the times when a record was created and updated"
+          checked={timestamps}
+          onCheckedChange={setTimestamps}
+        />
+      )}
     </DraftForm>
   )
 }

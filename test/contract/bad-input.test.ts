@@ -88,6 +88,20 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'records.update': { params: { databaseId, recordId: nowhere }, query, body: { record, revision: 1 } },
     'records.delete': { params: { databaseId, recordId: nowhere }, query },
     'records.deleteMany': { databaseId, tableName: 'missing', filters: { n: 1 }, expected: 0 },
+    'indexes.list': { databaseId, tableId },
+    'indexes.create': { databaseId: nowhere, tableId, columns: ['title'] },
+    'indexes.drop': { databaseId: nowhere, tableId, index: 'i_none' },
+    'indexes.setStorage': { databaseId: nowhere, tableId, tier: 'auto' },
+    'changes.history': { params: { databaseId, recordId }, query: { ...query, cursor: 'none' } },
+    'changes.restore': { params: { databaseId, recordId: nowhere }, query, body: { change: '1' } },
+    'changes.undo': { databaseId, operation: nowhere, force: true },
+    'changes.retention': { databaseId },
+    'changes.setRetention': { databaseId: nowhere, days: 30 },
+    'sql.run': { databaseId: nowhere, query: 'select 1', params: [], limit: 10, timeoutMs: 1000, readOnly: true },
+    'connection.get': { databaseId },
+    'connection.create': { databaseId: nowhere },
+    'connection.rotate': { databaseId: nowhere },
+    'connection.revoke': { databaseId: nowhere },
   }
   const sample = samples[procedure]
   if (sample === undefined) throw new Error(`The route of ${procedure} has no sample here`)
@@ -333,8 +347,13 @@ describe('the body', () => {
       'records.replace': ['record'],
       'records.update': ['record'],
       'records.deleteMany': ['tableName', 'filters'],
+      'indexes.create': ['columns'],
+      'indexes.setStorage': ['tier'],
+      'changes.restore': ['change'],
+      'changes.setRetention': ['days'],
+      'sql.run': ['query'],
     }
-    const isOptional = ['auth.logout', 'projects.update']
+    const isOptional = ['auth.logout', 'projects.update', 'changes.undo']
     expect(
       withFields()
         .map(({ procedure }) => procedure)

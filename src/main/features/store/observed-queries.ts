@@ -1,4 +1,6 @@
 import type { Condition, Filter, Sort } from '@shared/domain/filter'
+import { jsonProblem } from '@shared/domain/text-problem'
+import { utf8Length } from '@shared/utf8'
 import type { StudioDatabase } from '../../db/database'
 import { placeOf } from '../tables/layout'
 import type { StoredTable } from '../tables/stored-table'
@@ -23,6 +25,8 @@ export interface ObservedQuery {
 
 /** Shapes in memory between two flushes; what comes after them waits for the next time. */
 const mostShapes = 2000
+/** Bytes; a key in the database holds about 2,700. */
+const longestShape = 1500
 /** An index has at most eight columns. */
 const mostColumns = 8
 
@@ -39,7 +43,7 @@ const tallies = new Map<string, Tally>()
 /** Notes a page's filter and sort for the suggestions of indexes. Costs a look into a map; nothing is written now. */
 export function observeQuery({ projectId, table, filter, sort }: ObservedQuery): void {
   const shape = shapeOf(table, filter, sort)
-  if (!shape) return
+  if (!shape || !canBeKept(shape)) return
   const key = JSON.stringify([table.id, shape])
   const tally = tallies.get(key)
   if (tally) tally.count += 1
@@ -65,6 +69,14 @@ export async function flushQueries(db: StudioDatabase, projectId?: string): Prom
 /** Forgets what is too old to say anything. */
 export async function forgetQueries(db: StudioDatabase): Promise<void> {
   await db.withoutTenant((tx) => tx.execute(forgetQueriesSql()))
+}
+
+/** A path can be anything; what Postgres would not take must not stand in the way of the rest. */
+function canBeKept(shape: QueryShape): boolean {
+  return (
+    utf8Length(JSON.stringify(shape)) <= longestShape &&
+    jsonProblem([...shape.equal, ...shape.range, ...shape.sort]) === null
+  )
 }
 
 /** Null when no index of columns could serve it: nothing is asked, or only alternatives and negations. */

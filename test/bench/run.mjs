@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runnerImport } from 'vite'
+import { createServer } from 'vite'
 
 const folder = dirname(fileURLToPath(import.meta.url))
 const root = resolve(folder, '../..')
@@ -16,14 +16,19 @@ if (files.length === 0) {
   console.error(`No benchmark is called ${wanted.join(' or ')}.`)
   process.exit(1)
 }
+// Open until the end: some modules are imported when they are first needed.
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  server: { middlewareMode: true, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true },
+  resolve: { alias: { '@shared': join(root, 'src/shared'), '@renderer': join(root, 'src/renderer/src') } },
+})
 for (const file of files) {
-  const { module } = await runnerImport(join(folder, file), {
-    root,
-    configFile: false,
-    logLevel: 'error',
-    resolve: { alias: { '@shared': join(root, 'src/shared'), '@renderer': join(root, 'src/renderer/src') } },
-  })
-  console.log(`\n${module.name}`)
-  await module.run((line) => console.log(`  ${line}`))
+  const { name, run } = await server.ssrLoadModule(join(folder, file))
+  console.log(`\n${name}`)
+  await run((line) => console.log(`  ${line}`))
 }
+await server.close()
 process.exit(0)

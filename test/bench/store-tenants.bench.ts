@@ -10,7 +10,7 @@ import { figures, ratio, takeTurns } from './take-turns'
 
 export const name = 'The same small tables alone, and beside 2,000 tenants with 10 tables of 10 records each'
 
-const tenants = 2_000
+const tenants = Number(process.env.BENCH_TENANTS ?? '2000')
 const tables = 10
 const perTable = 10
 

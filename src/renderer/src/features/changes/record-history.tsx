@@ -4,6 +4,7 @@ import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
 import { Sheet, SheetContent } from '@renderer/ui/sheet'
 import { Skeleton } from '@renderer/ui/skeleton'
+import { useLast } from '@renderer/ui/use-last'
 import { History } from 'lucide-react'
 import { useState } from 'react'
 import { HistoryEntry } from './history-entry'
@@ -22,17 +23,18 @@ export interface RecordHistoryProps {
 
 /** A panel with everything that happened to one record. */
 export function RecordHistory({ of, columns, onClose, onClosed }: RecordHistoryProps) {
+  const shown = useLast(of)
   return (
     <Sheet open={of !== null} onOpenChange={(open) => !open && onClose()}>
       <SheetContent
         title="History"
-        description={of ? `${of.tableName} ${of.recordId}` : ''}
+        description={shown ? `${shown.tableName} ${shown.recordId}` : ''}
         onCloseAutoFocus={(event) => {
           event.preventDefault()
           onClosed()
         }}
       >
-        {of ? <Changes key={of.recordId} of={of} columns={columns} /> : null}
+        {shown ? <Changes key={shown.recordId} of={shown} columns={columns} /> : null}
       </SheetContent>
     </Sheet>
   )

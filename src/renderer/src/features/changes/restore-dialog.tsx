@@ -3,6 +3,7 @@ import type { GridColumn } from '@renderer/features/table-editor/grid-column'
 import { ConfirmDialog } from '@renderer/ui/dialog'
 import { exactTime } from '@renderer/ui/time-ago'
 import { toast } from '@renderer/ui/toast'
+import { useLast } from '@renderer/ui/use-last'
 import type { RecordChange } from '@shared/contract/changes.contract'
 import { FieldChanges } from './field-changes'
 import type { HistoryOf } from './use-record-history'
@@ -25,8 +26,9 @@ export interface RestoreDialogProps {
 /** Asks before a version is written back, and shows what that changes. */
 export function RestoreDialog({ of, columns, restoring, onClose }: RestoreDialogProps) {
   const { client } = useApi()
-  const bringsBack = restoring?.difference.kind === 'bringBack'
-  const fields = restoring && restoring.difference.kind !== 'none' ? restoring.difference.fields : []
+  const shown = useLast(restoring)
+  const bringsBack = shown?.difference.kind === 'bringBack'
+  const fields = shown && shown.difference.kind !== 'none' ? shown.difference.fields : []
   const at = { params: { databaseId: of.databaseId, recordId: of.recordId }, query: { table: of.tableName } }
 
   async function restore({ change, latest }: Restoring) {
@@ -53,7 +55,7 @@ export function RestoreDialog({ of, columns, restoring, onClose }: RestoreDialog
         <div className="flex flex-col gap-3">
           <p>
             {bringsBack ? 'It gets the values of ' : 'These fields get the values of '}
-            {restoring ? exactTime(restoring.change.at) : ''}.
+            {shown ? exactTime(shown.change.at) : ''}.
           </p>
           <div className="-mx-1 max-h-[40vh] overflow-y-auto px-1">
             <FieldChanges fields={fields} columns={columns} op={bringsBack ? 'insert' : 'update'} />

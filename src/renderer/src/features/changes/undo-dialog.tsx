@@ -2,7 +2,8 @@ import { toAppError, useApi } from '@renderer/bridge/api'
 import { ConfirmDialog } from '@renderer/ui/dialog'
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
-import { useState } from 'react'
+import { useLast } from '@renderer/ui/use-last'
+import { useLayoutEffect, useState } from 'react'
 import { type ChangedSince, changedSince } from './changed-since'
 
 /** What can be taken back, and the sentence it is known by. */
@@ -23,7 +24,12 @@ const mostListed = 20
 /** Asks before an operation is taken back, and again when others have changed its records since. */
 export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
   const { client } = useApi()
+  const shown = useLast(undoing)
   const [clash, setClash] = useState<ChangedSince | null>(null)
+  // At the next opening, not at the closing: what a dialog says does not change while it fades away.
+  useLayoutEffect(() => {
+    if (undoing) setClash(null)
+  }, [undoing])
 
   async function undo({ operation, sentence }: Undoable) {
     try {
@@ -43,11 +49,7 @@ export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
   return (
     <ConfirmDialog
       open={undoing !== null}
-      onOpenChange={(open) => {
-        if (open) return
-        setClash(null)
-        onClose()
-      }}
+      onOpenChange={(open) => !open && onClose()}
       title={clash ? 'Some of it was changed since' : 'Undo this?'}
       description={
         clash ? (
@@ -69,7 +71,7 @@ export function UndoDialog({ databaseId, undoing, onClose }: UndoDialogProps) {
           </div>
         ) : (
           <p>
-            This takes back: <span className="text-text">{undoing?.sentence}</span> It can itself be undone.
+            This takes back: <span className="text-text">{shown?.sentence}</span> It can itself be undone.
           </p>
         )
       }

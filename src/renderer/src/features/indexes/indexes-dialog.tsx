@@ -12,6 +12,7 @@ import { ErrorState } from '@renderer/ui/error-state'
 import { focusPanel } from '@renderer/ui/return-focus'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
+import { useLast } from '@renderer/ui/use-last'
 import type { TableIndex } from '@shared/contract/indexes.contract'
 import type { Table } from '@shared/contract/tables.contract'
 import { useMutation } from '@tanstack/react-query'
@@ -54,6 +55,7 @@ function Indexes({ databaseId, table }: Pick<IndexesDialogProps, 'databaseId' | 
   const at = { databaseId, tableId: table.id }
   const { data, error, refetch, refresh } = useIndexes(at)
   const [dropping, setDropping] = useState<TableIndex | null>(null)
+  const shown = useLast(dropping)
   const create = useMutation(query.indexes.create.mutationOptions({ onSuccess: refresh }))
   if (error && !data)
     return <ErrorState error={error} title="The indexes could not be read" onRetry={() => void refetch()} />
@@ -99,8 +101,8 @@ function Indexes({ databaseId, table }: Pick<IndexesDialogProps, 'databaseId' | 
         title="Drop this index?"
         description={
           <p>
-            Filters and sorts by <span className="font-mono text-text">{columnWords(dropping?.columns ?? [])}</span>{' '}
-            read the whole table again. No record changes.
+            Filters and sorts by <span className="font-mono text-text">{columnWords(shown?.columns ?? [])}</span> read
+            the whole table again. No record changes.
           </p>
         }
         confirm="Drop index"

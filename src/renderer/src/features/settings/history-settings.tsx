@@ -3,6 +3,7 @@ import { ConfirmDialog } from '@renderer/ui/dialog'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
+import { useLast } from '@renderer/ui/use-last'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Setting, SettingsGroup } from './setting'
@@ -16,6 +17,7 @@ export function HistorySettings({ databaseId }: { readonly databaseId: string })
   const options = query.changes.retention.queryOptions({ input: { databaseId } })
   const { data, error } = useQuery(options)
   const [shorter, setShorter] = useState<number | null>(null)
+  const asked = useLast(shorter)
 
   async function keep(days: number) {
     queryClient.setQueryData(options.queryKey, await client.changes.setRetention({ databaseId, days }))
@@ -52,7 +54,7 @@ export function HistorySettings({ databaseId }: { readonly databaseId: string })
       <ConfirmDialog
         open={shorter !== null}
         onOpenChange={(open) => !open && setShorter(null)}
-        title={`Keep changes for ${inWords(shorter ?? 0)} only?`}
+        title={`Keep changes for ${inWords(asked ?? 0)} only?`}
         description="Older changes are forgotten for good: they can no longer be read or undone. Records stay as they are."
         confirm="Forget older changes"
         danger

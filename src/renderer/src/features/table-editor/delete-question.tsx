@@ -1,5 +1,6 @@
 import { ConfirmDialog } from '@renderer/ui/dialog'
 import { countOf } from '@renderer/ui/figures'
+import { useLast } from '@renderer/ui/use-last'
 
 export interface DeleteQuestionProps {
   /** How many records; null while nothing is asked. */
@@ -12,7 +13,7 @@ export interface DeleteQuestionProps {
 
 /** Asks before many records go at once. */
 export function DeleteQuestion({ deleting, what, onClose, onDelete }: DeleteQuestionProps) {
-  const verb = `Delete ${countOf(deleting ?? 0, 'record')}`
+  const verb = `Delete ${countOf(useLast(deleting) ?? 0, 'record')}`
   return (
     <ConfirmDialog
       open={deleting !== null}

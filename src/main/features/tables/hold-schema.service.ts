@@ -29,7 +29,9 @@ export async function holdSchema(tx: Transaction, database: DatabaseRow, plan: P
     const after = planned(plan, tables, now)
     const same = new Set(after)
     const edited = tables.filter((table) => !same.has(table))
-    for (const { id, schema } of [...edited, ...touchedViews(place, tables, after)]) {
+    // In the order of the ids, so that two edits of neighbours wait for each other and never in a circle.
+    const touched = [...edited, ...touchedViews(place, tables, after)].sort((a, b) => (a.id < b.id ? -1 : 1))
+    for (const { id, schema } of touched) {
       if (views.has(id)) continue
       await tx.execute(lockViewSql(viewName(place, schema.name)))
       views.add(id)

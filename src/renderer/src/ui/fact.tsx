@@ -28,7 +28,7 @@ export function Fact({ name, value, shown, copy, aside, whole = false }: FactPro
         ) : (
           <>
             <code
-              className={cn('min-w-0 flex-1 font-mono text-sm select-text', whole ? 'py-1 wrap-anywhere' : 'truncate')}
+              className={cn('min-w-0 flex-1 font-mono text-sm select-text', whole ? 'py-1 break-all' : 'truncate')}
               title={shown || whole ? undefined : value}
             >
               {shown ?? value}

@@ -16,6 +16,7 @@ export function LoginFacts({ login }: { readonly login: SqlLogin }) {
       <Fact name="Database" value={login.database} copy="Copy the database name" />
       <Fact name="User" value={login.user} copy="Copy the user" />
       <Fact
+        whole
         name="Password"
         value={passwordOf(login)}
         shown={open ? passwordOf(login) : <Hidden />}

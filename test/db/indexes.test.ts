@@ -63,10 +63,21 @@ interface Node {
 }
 
 /** The plan of a page, as the service asks for it: its nodes from the top, with the names of indexes. */
-async function planOfPage(tableName: string, filters: Filter, sort: Sort[] = []): Promise<string[]> {
-  asked.length = 0
+async function planOfPage(tableName: string, filters: Filter, sort: Sort[] = [], pages = 1): Promise<string[]> {
   const { client } = project.tenant
-  await client.records.query({ databaseId: project.databaseId, tableName, filters: { ...filters }, sort, limit: 50 })
+  let cursor: string | null = null
+  for (let page = 0; page < pages; page++) {
+    asked.length = 0
+    const next: { nextCursor: string | null } = await client.records.query({
+      databaseId: project.databaseId,
+      tableName,
+      filters: { ...filters },
+      sort,
+      limit: 50,
+      ...(cursor === null ? {} : { cursor }),
+    })
+    cursor = next.nextCursor
+  }
   const page = asked.find(({ text }) => text.includes('studio_rows') && /limit/i.test(text))
   if (!page) throw new Error(`No page was asked for: ${asked.map(({ text }) => text).join('; ')}`)
   return project.studio.db.withDatabase(project.tenant.userId, project.databaseId, async (tx) => {
@@ -142,6 +153,9 @@ describe('indexes that are asked for', () => {
     const sorted = await planOfPage('contacts', { and: [] }, [{ column: 'price', direction: 'asc' }])
     expect(sorted).toContain(byPrice.id)
     expect(sorted).not.toContain('Sort')
+    const deep = await planOfPage('contacts', { and: [] }, [{ column: 'price', direction: 'desc' }], 3)
+    expect(deep).toContain(byPrice.id)
+    expect(deep).not.toContain('Sort')
     expect(await planOfPage('contacts', { column: 'email', op: 'starts_with', value: 'contact123' })).not.toContain(
       'Seq Scan',
     )
@@ -218,13 +232,22 @@ describe('indexes that are asked for', () => {
   it('of a large table are built beside its writers, and again after a crash', async () => {
     const { client } = project.tenant
     const { databaseId } = project
-    const tableId = await contacts('big', 60_000)
+    const tableId = await project.table('big', [
+      { name: 'id', type: 'uuid', primary_key: true },
+      { name: 'age', type: 'integer' },
+    ])
+    await asAdmin(
+      project.studio.adminUrl,
+      `insert into studio.project_data (project_id, table_id, id, data)
+       select t.project_id, t.id, gen_random_uuid(), jsonb_build_object('age', n % 1000)
+       from studio.project_tables t, generate_series(1, 60000) n where t.id = $1`,
+      [tableId],
+    )
     await promoteNow(project.studio.db, at(tableId))
     let isOver = false
     const writer = (async () => {
       let written = 0
-      for (; !isOver; written++)
-        await client.records.create({ databaseId, tableName: 'big', record: contact(100_000 + written) })
+      for (; !isOver; written++) await client.records.create({ databaseId, tableName: 'big', record: { age: written } })
       return written
     })()
     const { index } = await client.indexes.create({ databaseId, tableId, columns: ['age'] })
@@ -314,13 +337,13 @@ describe('suggestions', () => {
         columns: ['status', 'seen'],
         reason: 'Filtered by status and sorted by seen 40 times today.',
         gain: 'Reads about 50 records in place of 6,000.',
-        cost: 'About one MB, and every write of the table keeps it up to date.',
+        cost: 'About 1 MB, and every write of the table keeps it up to date.',
       },
       {
         columns: ['meta.address.city'],
         reason: 'Filtered by meta.address.city 30 times today.',
         gain: expect.stringMatching(/^Reads about \d+ records in place of 6,000\.$/),
-        cost: 'About one MB, and every write of the table keeps it up to date.',
+        cost: 'About 1 MB, and every write of the table keeps it up to date.',
       },
     ])
     await client.indexes.create({ databaseId, tableId, columns: ['status', 'seen'] })

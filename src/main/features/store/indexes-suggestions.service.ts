@@ -50,7 +50,8 @@ export async function suggestIndexes(
     // An index that leaves a third of the table is one that Postgres would not use.
     if (!sample || read > records / 3) continue
     taken.push(names)
-    suggestions.push({ columns: names, ...sentences(candidate, names, read, records, sample) })
+    const sentences = sentencesOf(table, candidate, { names, read, records, bytes: sample.bytes })
+    suggestions.push({ columns: names, ...sentences })
   }
   return suggestions
 }
@@ -98,12 +99,15 @@ function recordsRead({ columns, equal, isSorted }: Candidate, { alike }: SampleR
   return columns.length > equal ? Math.max(1, Math.round(matching / 10)) : matching
 }
 
-function sentences(
+function sentencesOf(
+  { storage }: StoredTable,
   { columns, equal, isSorted, count, today }: Candidate,
-  names: readonly string[],
-  read: number,
-  records: number,
-  { bytes }: SampleRow,
+  {
+    names,
+    read,
+    records,
+    bytes,
+  }: { readonly names: readonly string[]; readonly read: number; readonly records: number; readonly bytes: number },
 ): Omit<IndexSuggestion, 'columns'> {
   const filtered = isSorted ? names.slice(0, equal) : names
   const sorted = isSorted ? names.slice(equal) : []
@@ -112,13 +116,17 @@ function sentences(
     ...(sorted.length > 0 ? [`sorted by ${list(sorted)}`] : []),
   ].join(' and ')
   const often = today === count ? `${many(count, 'time')} today` : `${many(count, 'time')} in the last week`
-  const size = (records * (bytes + 8 * columns.length + 24)) / 2 ** 20
+  const megabytes = Math.max(1, Math.ceil((records * (bytes + entryBytes + 8 * columns.length)) / 2 ** 20))
+  const move = storage.tier === 'shared' ? ' The table moves to storage of its own for it.' : ''
   return {
     reason: `${parts.charAt(0).toUpperCase()}${parts.slice(1)} ${often}.`,
     gain: `Reads about ${many(read, 'record')} in place of ${number(records)}.`,
-    cost: `About ${size < 1 ? 'one' : number(Math.ceil(size))} MB, and every write of the table keeps it up to date.`,
+    cost: `About ${number(megabytes)} MB, and every write of the table keeps it up to date.${move}`,
   }
 }
+
+/** What an entry takes beside its values: its place in the page, its header, and the record's id. */
+const entryBytes = 32
 
 function list(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`

@@ -122,7 +122,8 @@ function comparable(target: FilterTarget, condition: Condition): SqlQuery {
 
 /** A comparison does not keep to a column's size: 1.234 is not a value of numeric(4,2), and can be asked about. */
 export function loose(type: ColumnType): ColumnType {
-  const isInteger = type.base === 'smallint' || type.base === 'integer'
+  // There is no comparison between arrays of different types.
+  const isInteger = !type.array && (type.base === 'smallint' || type.base === 'integer')
   return { base: isInteger ? 'bigint' : type.base, array: type.array }
 }
 

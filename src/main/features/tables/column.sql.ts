@@ -65,8 +65,12 @@ export function storedValue(table: StoredTable, column: ColumnSchema, row: strin
   if (table.storage.tier === 'dedicated') return storedColumn(table, column, row)
   const { key, missing } = placeOf(table.layout, column.name)
   const type = typeOf(column)
-  if (missing !== undefined || type.array || type.base === 'jsonb')
-    return sqlOfJson(type, jsonColumn(table, column, row))
+  const isSized = type.length !== undefined || type.precision !== undefined
+  if (missing !== undefined || type.array || type.base === 'jsonb') {
+    const value = sqlOfJson(type, jsonColumn(table, column, row))
+    // An array that is put together has no size, and a view keeps its columns' types when a table changes its tier.
+    return type.array && isSized ? sql`${value}::${typeSql(type)}` : value
+  }
   return sqlOfText(type, sql`(${identifier(row)}.data ->> ${key}::text)`)
 }
 

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/server'
 import { Client } from 'pg'
 import type { CallProbe } from './isolation-probes'
-import { isLeak, runSqlProbe, sqlProbes } from './sql-probes'
+import { isLeak, openSqlIntruder, sqlProbes } from './sql-probes'
 import { createTestStudio, type TestStudio } from './test-studio'
 import { createTwoTenants, digestOf, idsOf, secretText, type TwoTenants } from './two-tenants'
 
@@ -84,16 +84,17 @@ export async function trySql(
   await admin.query(
     'do $$ begin execute format($f$grant temporary on database %I to studio_app$f$, current_database()); end $$',
   )
+  const sql = await openSqlIntruder(studio.appUrl)
   let before = await digestOf(admin, victim)
   for (const probe of sqlProbes({ victim, intruder })) {
     if (through.length >= enough) break
     tried++
-    const outcome = await runSqlProbe(studio.appUrl, probe)
+    const seen = await sql.run(probe)
     const after = await digestOf(admin, victim)
     const changed = before !== after
     before = after
-    if (changed || isLeak(outcome, victim))
-      through.push(`${probe.name}: ${changed ? 'changed' : outcome.seen.slice(0, 200)}`)
+    if (changed || isLeak(seen, victim)) through.push(`${probe.name}: ${changed ? 'changed' : seen.slice(0, 200)}`)
   }
+  await sql.close()
   return { tried, through }
 }

@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import type { NoticeMessage } from 'pg-protocol/dist/messages'
 import { targets } from './sql-targets'
 import { tricks } from './sql-tricks'
 import { secretText, type TwoTenants, type World } from './two-tenants'
@@ -9,12 +10,8 @@ export interface SqlProbe {
   /** Settings of the transaction, as `set_config` takes them. */
   readonly context: { readonly account?: string; readonly project?: string }
   readonly statement: string
-}
-
-export interface SqlOutcome {
-  /** Rows, notices and error, as text: whatever the intruder gets to see. */
-  readonly seen: string
-  readonly changed: number
+  /** What it makes could outlive its transaction, so it has a connection of its own. */
+  readonly isTrick: boolean
 }
 
 export function sqlProbes({ victim, intruder }: TwoTenants): SqlProbe[] {
@@ -40,42 +37,64 @@ export function sqlProbes({ victim, intruder }: TwoTenants): SqlProbe[] {
   ])
   return [
     ...contexts.flatMap(([where, context]) =>
-      statements.map(([what, statement]) => ({ name: `${what}, ${where}`, context, statement: statement ?? '' })),
+      statements.map(([what, statement]) => ({
+        name: `${what}, ${where}`,
+        context,
+        statement: statement ?? '',
+        isTrick: false,
+      })),
     ),
-    ...tricks(victim, intruder).map(([name, statement]) => ({ name, context: own, statement })),
+    ...tricks(victim, intruder).map(([name, statement]) => ({ name, context: own, statement, isTrick: true })),
   ]
 }
 
-/** Runs it in a transaction that is rolled back, unless it commits by itself. */
-export async function runSqlProbe(appUrl: string, { context, statement }: SqlProbe): Promise<SqlOutcome> {
-  // A connection of its own: some of the tricks would outlive their transaction.
-  const client = new Client({ connectionString: appUrl })
-  const seen: unknown[] = []
-  client.on('notice', (notice) => seen.push(notice.message, notice.detail))
-  await client.connect()
-  try {
-    await client.query('begin')
-    if (context.account !== undefined)
-      await client.query("select set_config('studio.account_id', $1, true)", [context.account])
-    if (context.project !== undefined)
-      await client.query("select set_config('studio.project_id', $1, true)", [context.project])
-    const results = [await client.query(statement)].flat()
-    seen.push(results.map(({ rows }) => rows))
-    const changed = results.reduce((sum, { command, rowCount }) => sum + (writes.has(command) ? (rowCount ?? 0) : 0), 0)
-    await client.query('commit')
-    return { seen: JSON.stringify(seen), changed }
-  } catch (error) {
-    const { message, detail, hint } = error as Error & { detail?: string; hint?: string }
-    seen.push(message, detail, hint)
-    return { seen: JSON.stringify(seen), changed: 0 }
-  } finally {
-    await client.end()
+export interface SqlIntruder {
+  /** Runs it in a transaction of its own. Answers rows, notices and error as text: whatever there is to see. */
+  run(probe: SqlProbe): Promise<string>
+  close(): Promise<void>
+}
+
+export async function openSqlIntruder(appUrl: string): Promise<SqlIntruder> {
+  const usual = new Client({ connectionString: appUrl })
+  await usual.connect()
+  return {
+    async run(probe) {
+      if (!probe.isTrick) return seenBy(usual, probe)
+      const client = new Client({ connectionString: appUrl })
+      await client.connect()
+      try {
+        return await seenBy(client, probe)
+      } finally {
+        await client.end()
+      }
+    },
+    close: () => usual.end(),
   }
 }
 
-const writes = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+async function seenBy(client: Client, { context, statement }: SqlProbe): Promise<string> {
+  const seen: unknown[] = []
+  const hear = ({ message, detail }: NoticeMessage) => seen.push(message, detail)
+  client.on('notice', hear)
+  try {
+    const settings = Object.entries(context).map(
+      ([name, value]) => `set_config('studio.${name}_id', ${client.escapeLiteral(value)}, true)`,
+    )
+    await client.query(settings.length === 0 ? 'begin' : `begin; select ${settings.join(', ')}`)
+    const results = [await client.query(statement)].flat()
+    seen.push(results.map(({ rows }) => rows))
+    await client.query('commit')
+  } catch (error) {
+    const { message, detail, hint } = error as Error & { detail?: string; hint?: string }
+    seen.push(message, detail, hint)
+    await client.query('rollback')
+  } finally {
+    client.off('notice', hear)
+  }
+  return JSON.stringify(seen)
+}
 
-export function isLeak({ seen }: SqlOutcome, victim: World): boolean {
+export function isLeak(seen: string, victim: World): boolean {
   const { tenant, databaseId, plansTableId } = victim
   return [secretText, tenant.refreshToken, `"${databaseId}"`, `"${plansTableId}"`].some((text) => seen.includes(text))
 }

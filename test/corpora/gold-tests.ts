@@ -38,7 +38,7 @@ export function goldTests(corpus: Corpus): void {
 
   const sameTables = async () => {
     for (const { schema } of catalogue.tables) {
-      const query = `select * from ${schema.name}`
+      const query = `select * from "${schema.name}"`
       const theirs = await plain.run(query)
       expect([schema.name, difference(query, theirs, await logical.run(query, theirs.oids))]).toEqual([
         schema.name,

@@ -88,6 +88,8 @@ function valueOfText(type: string, text: string | null): JsonValue {
   if (text === null) return null
   if (type === 'jsonb') return JSON.parse(text)
   if (type === 'boolean') return text === 't'
-  if (['smallint', 'integer', 'real', 'double'].includes(type)) return Number(text)
+  // NaN, the infinities and minus zero are no numbers of JSON.
+  if (['smallint', 'integer', 'real', 'double'].includes(type) && /^-?\d/.test(text) && text !== '-0')
+    return Number(text)
   return text
 }

@@ -44,7 +44,7 @@ const functionFamilies = [
   'pg_(try_)?advisory_.*',
   'set_config|pg_notify|pg_logical_emit_message|pg_export_snapshot',
   'pg_stat_get_.*|pg_stat_.*',
-  'pg_(relation|table|total_relation|indexes|database|tablespace|column)_size',
+  'pg_(relation|table|total_relation|indexes|database|tablespace)_size',
   'pg_relation_filenode|pg_relation_filepath|pg_filenode_relation|pg_column_toast_chunk_id',
   'pg_get_(functiondef|function_sqlbody|indexdef|statisticsobjdef.*|partkeydef|acl)',
   'pg_(describe|identify)_object.*|pg_get_object_address',

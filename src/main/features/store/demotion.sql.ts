@@ -24,11 +24,14 @@ export function demoteChangedSql(move: Demotion, since: string): SqlQuery {
   const { projectId, table, relation } = move
   return sql`with changed as (${changedSince(projectId, table.id, since)}
     ), gone as (
-      delete from studio.project_data g using changed
-      where g.project_id = ${projectId} and g.table_id = ${table.id} and g.id = changed.id returning 1
+      delete from studio.project_data g
+      where g.project_id = ${projectId} and g.table_id = ${table.id} and g.id = any(array(select id from changed))
+      returning 1
     ), put as (
       insert into ${target} select ${values(move)} from changed
-      join ${dataOf(relation)} d on ${ownRecords(projectId, table, 'd')} and d._id = changed.id
+      cross join lateral (
+        select d.* from ${dataOf(relation)} d where ${ownRecords(projectId, table, 'd')} and d._id = changed.id offset 0
+      ) d
       where (select count(*) from gone) >= 0
     )
     select changed.id from changed`

@@ -26,7 +26,8 @@ export function promoteBatchSql(move: Promotion, after: string | null, size: num
 
 /**
  * Copies again what was written since. One statement, so that all of it is as it was at one moment, in which the rules
- * held: a value that one record gave up and another took breaks no unique index, as the old copies go first.
+ * held: a value that one record gave up and another took breaks no unique index, as the old copies go first. Each record
+ * is found by its key (`offset 0` leaves the planner no other way), whatever statistics there are.
  */
 export function promoteChangedSql(move: Promotion, since: string): SqlQuery {
   const { projectId, table, moved } = move
@@ -36,7 +37,9 @@ export function promoteChangedSql(move: Promotion, since: string): SqlQuery {
       where ${ownRecords(projectId, moved, 'r')} and r._id = changed.id returning 1
     ), put as (
       insert into ${target(move)} select ${values(move)} from changed
-      join studio.project_data d on ${ownRecords(projectId, table, 'd')} and d.id = changed.id
+      cross join lateral (
+        select d.* from studio.project_data d where ${ownRecords(projectId, table, 'd')} and d.id = changed.id offset 0
+      ) d
       where (select count(*) from gone) >= 0
     )
     select count(*)::integer as count from changed`
@@ -57,13 +60,15 @@ export function countSharedSql({ projectId, table }: Pick<Promotion, 'projectId'
 
 /**
  * Deletes some of the documents of a table that is not, or no longer, in the shared tier, and what was said of their
- * unique values; answers how many by its rows. By their places, which nobody changes any more: by their ids Postgres may
- * look for each of 60,000 in a list of 5,000.
+ * unique values; answers how many by its rows. A range of ids, because a list may be searched for each of the table's
+ * records, as long as no statistics tell the planner how many those are: 3.3 s in place of 45 ms for 5,000 of 60,000.
  */
 export function deleteDocumentsSql(projectId: string, tableId: string, size: number): SqlQuery {
+  const own = (row: SqlQuery) => sql`${row}.project_id = ${projectId} and ${row}.table_id = ${tableId}`
   return sql`delete from studio.project_data d
-    where d.project_id = ${projectId} and d.table_id = ${tableId} and d.ctid = any(array(
-        select s.ctid from studio.project_data s where s.project_id = ${projectId} and s.table_id = ${tableId} limit ${size}))
+    where ${own(sql`d`)} and d.id <= coalesce(
+        (select s.id from studio.project_data s where ${own(sql`s`)} order by s.id limit 1 offset ${size - 1}),
+        'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
       and exists (select from studio.project_tables t
         where t.project_id = ${projectId} and t.id = ${tableId} and t.storage ->> 'tier' = 'dedicated')`
 }

@@ -84,8 +84,13 @@ export function createStorageWorker({ db, logger, now = Date.now }: StorageWorke
     if (signal.aborted) return
     try {
       const database = await db()
-      const outcome = await runMove(database, at, { owner, signal })
-      if (outcome === 'moved') logger.info({ table: at.tableId }, 'a table has moved to the other tier')
+      for (let isDone = false; !isDone; ) {
+        const outcome = await runMove(database, at, { owner, signal })
+        isDone = outcome === 'none' || outcome === 'busy'
+        if (outcome === 'moved') logger.info({ table: at.tableId }, 'a table has moved to the other tier')
+        // It may have been wanted elsewhere meanwhile.
+        if (!isDone) await planMisplaced(database, at.databaseId)
+      }
       if (!signal.aborted) await buildMissingIndexes(database, at)
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error, table: at.tableId }, 'a table was not moved or indexed')

@@ -135,6 +135,53 @@ test('columns of a table with records are renamed, retyped, moved and dropped', 
   await expectRecords(page, 3)
 })
 
+test('columns are made unique together, unless records stand in the way', async ({ studio: { page }, client }) => {
+  const { databaseId, tableId } = await openSample(
+    page,
+    client,
+    {
+      name: 'stock',
+      timestamps: false,
+      columns: [
+        { name: 'shop', type: 'text' },
+        { name: 'code', type: 'text' },
+        { name: 'day', type: 'date' },
+      ],
+    },
+    [
+      { shop: 'north', code: 'a1', day: '2026-01-31' },
+      { shop: 'north', code: 'a1', day: '2026-02-01' },
+    ],
+  )
+  const unique = async () => (await client.tables.get({ databaseId, tableId })).table.schema_json.unique
+  await page.getByRole('button', { name: 'Edit columns' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Columns of stock' })
+  const rules = dialog.getByRole('region', { name: 'Unique together' })
+  const rule = async (...names: string[]) => {
+    await rules.getByRole('button', { name: 'Add a rule' }).click()
+    for (const name of names) {
+      await rules.getByRole('combobox', { name: 'Column of the rule' }).click()
+      await page.keyboard.type(name)
+      await page.keyboard.press('Enter')
+    }
+    await rules.getByRole('button', { name: 'Add the rule' }).click()
+  }
+  await rule('shop', 'code')
+  await expect(dialog.getByText('Solve what is marked red first.')).toBeVisible()
+  await rules.getByRole('button', { name: 'Drop the rule on shop, code' }).click()
+  await rule('shop', 'day')
+  await expect(dialog.getByText('Solve what is marked red first.')).toBeHidden()
+  await dialog.getByRole('button', { name: 'Apply 1 change' }).click()
+  await expect(dialog).toBeHidden()
+  expect(await unique()).toEqual([['shop', 'day']])
+
+  await page.getByRole('button', { name: 'Edit columns' }).click()
+  await rules.getByRole('button', { name: 'Drop the rule on shop, day' }).click()
+  await dialog.getByRole('button', { name: 'Apply 1 change' }).click()
+  await expect(dialog).toBeHidden()
+  expect((await unique()) ?? []).toEqual([])
+})
+
 test('a table with a key of its own has exactly its columns', async ({ studio: { page }, client }) => {
   await newProject(page)
   await page.getByRole('button', { name: 'New table' }).first().click()

@@ -58,6 +58,7 @@ describe('A new table', () => {
       newColumn({ name: 'previous', type: 'uuid', references: { table: null, column: 'id', on_delete: 'restrict' } }),
       newColumn(),
     ],
+    sets: [],
   }
 
   it('says only what was said, and leaves blank columns out', () => {
@@ -291,5 +292,71 @@ describe('The words of an effect', () => {
     const sentence =
       '1 of 2 values does not fit integer and would become NULL: "x", which the required column does not allow. Correct it first.'
     expect(offersNull({ ...base, edit, sentence })).toBe(false)
+  })
+})
+
+describe('Columns that are unique together', () => {
+  const stock: TableSchema = {
+    name: 'stock',
+    columns: [
+      { name: 'shop', type: 'text' },
+      { name: 'code', type: 'text' },
+      { name: 'day', type: 'date' },
+    ],
+    unique: [['shop', 'code']],
+  }
+  const [shop, code, day] = draftsOf(stock)
+  if (!shop || !code || !day) throw new Error('The table has three columns')
+  const plan = (columns: readonly ColumnDraft[], sets: readonly (readonly string[])[]) => {
+    const edits = planEdits(stock, columns, sets).map(({ edit }) => edit)
+    let state: ReturnType<typeof applyEdit> = { tables: [stock] }
+    for (const edit of edits) state = applyEdit(state, edit)
+    return { edits, unique: state.tables[0]?.unique }
+  }
+
+  it('stay so when nothing is said about them', () => {
+    expect(planEdits(stock, [shop, code, day])).toEqual([])
+    expect(plan([shop, code, day], [[code.key, shop.key]]).edits).toEqual([])
+  })
+
+  it('are added and dropped by the names of then and now', () => {
+    const renamed = [{ ...shop, name: 'branch' }, code, day]
+    expect(plan(renamed, [[shop.key, day.key]])).toEqual({
+      edits: [
+        { type: 'dropUnique', table: 'stock', columns: ['shop', 'code'] },
+        { type: 'renameColumn', table: 'stock', column: 'shop', name: 'branch' },
+        { type: 'addUnique', table: 'stock', columns: ['branch', 'day'] },
+      ],
+      unique: [['branch', 'day']],
+    })
+    expect(plan([{ ...shop, name: 'branch' }, code, day], [[shop.key, code.key]]).unique).toEqual([['branch', 'code']])
+  })
+
+  it('may be new ones, and go with a column', () => {
+    const note = newColumn({ name: 'note' })
+    expect(
+      plan(
+        [shop, { ...code, dropped: true }, day, note],
+        [
+          [shop.key, code.key],
+          [day.key, note.key],
+        ],
+      ),
+    ).toEqual({
+      edits: [
+        { type: 'dropColumn', table: 'stock', column: 'code' },
+        expect.objectContaining({ type: 'addColumn' }),
+        { type: 'addUnique', table: 'stock', columns: ['day', 'note'] },
+      ],
+      unique: [['day', 'note']],
+    })
+  })
+
+  it('are part of a new table', () => {
+    const columns = [newColumn({ name: 'shop' }), newColumn({ name: 'code' })]
+    const sets = [columns.map(({ key }) => key)]
+    const draft = { name: 'stock', timestamps: false, columns, sets }
+    expect(toSchemaInput(draft)).toMatchObject({ unique: [['shop', 'code']] })
+    expect(toSchemaInput({ ...draft, columns: columns.slice(1) })).not.toHaveProperty('unique')
   })
 })

@@ -30,7 +30,12 @@ export function DatabaseLogin({ databaseId }: { readonly databaseId: string }) {
         </p>
       </div>
       {error && !data ? (
-        <ErrorState error={error} title="The login could not be read" onRetry={() => void refetch()} className="py-4!" />
+        <ErrorState
+          error={error}
+          title="The login could not be read"
+          onRetry={() => void refetch()}
+          className="py-4!"
+        />
       ) : data === undefined ? (
         <div className="px-4 pb-4">
           <Skeleton className="h-7 w-48" />

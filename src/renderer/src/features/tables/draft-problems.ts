@@ -6,6 +6,7 @@ import type { DatabaseSchema } from '@shared/domain/schema-edit'
 import type { TableSchemaInput } from '@shared/domain/table-schema'
 import { type ColumnDraft, isBlank, toColumn } from './column-draft'
 import type { PlannedEdit } from './plan-edits'
+import { liveSets, namesOf, type UniqueSet } from './unique-sets'
 
 export interface DraftProblem {
   /** Null when it concerns the table. */
@@ -20,13 +21,16 @@ export interface TableDraft {
   readonly name: string
   readonly timestamps: boolean
   readonly columns: readonly ColumnDraft[]
+  readonly sets: readonly UniqueSet[]
 }
 
 /** What `tables.create` takes. Columns about which nothing was said are left out. */
 export function toSchemaInput(draft: TableDraft): TableSchemaInput {
+  const sets = liveSets(draft.sets, draft.columns).map((set) => namesOf(set, draft.columns))
   return {
     name: draft.name,
     columns: draft.columns.filter((column) => !isBlank(column)).map((column) => toColumn(column, draft.name)),
+    ...(sets.length > 0 ? { unique: sets } : {}),
     timestamps: draft.timestamps,
   }
 }

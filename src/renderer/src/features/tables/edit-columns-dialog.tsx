@@ -12,6 +12,8 @@ import { problemsOfEdits } from './draft-problems'
 import { EditNote } from './edit-note'
 import { losesValues, sentEdits } from './effect-words'
 import { planEdits } from './plan-edits'
+import { setsOf } from './unique-sets'
+import { UniqueSetsField } from './unique-sets-field'
 import { useEditPreview } from './use-edit-preview'
 import { useTablesCache } from './use-tables-cache'
 
@@ -40,6 +42,7 @@ function EditColumns(props: { readonly databaseId: string; readonly table: Table
   const [table] = useState(props.table)
   const own = table.schema_json
   const [columns, dispatch] = useReducer(changeDrafts, own, draftsOf)
+  const [sets, setSets] = useState(() => setsOf(own))
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
@@ -48,7 +51,7 @@ function EditColumns(props: { readonly databaseId: string; readonly table: Table
     () => tables.map((other) => (other.id === table.id ? own : other.schema_json)),
     [tables, table.id, own],
   )
-  const edits = useMemo(() => planEdits(own, columns), [own, columns])
+  const edits = useMemo(() => planEdits(own, columns, sets), [own, columns, sets])
   const problems = useMemo(() => problemsOfEdits(columns, edits, { tables: schemas }), [columns, edits, schemas])
   const shown = tried ? problems : problems.filter(({ missing }) => !missing)
   const preview = useEditPreview(databaseId, table.id, problems.length === 0 ? edits : null)
@@ -123,6 +126,7 @@ function EditColumns(props: { readonly databaseId: string; readonly table: Table
           )
         }}
       />
+      <UniqueSetsField columns={columns} sets={sets} onChange={setSets} />
     </DraftForm>
   )
 }

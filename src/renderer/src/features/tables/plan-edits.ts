@@ -3,6 +3,7 @@ import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
 import { type ColumnDraft, isBlank, type ReferenceDraft, referenceDraft, toColumn, toReference } from './column-draft'
 import { planMoves } from './plan-moves'
 import { planRenames } from './plan-renames'
+import { liveSets, namesOf, sameSet, setsOf, type UniqueSet } from './unique-sets'
 
 export interface PlannedEdit {
   /** The draft it comes from. */
@@ -20,7 +21,11 @@ interface Stored extends ColumnDraft {
  * The edits that lead from the stored table to the drafts. Each is checked by itself, so the order matters: what is
  * loosened or goes away comes first, what is tightened or refers to something comes last.
  */
-export function planEdits(table: TableSchema, drafts: readonly ColumnDraft[]): readonly PlannedEdit[] {
+export function planEdits(
+  table: TableSchema,
+  drafts: readonly ColumnDraft[],
+  sets: readonly UniqueSet[] = setsOf(table),
+): readonly PlannedEdit[] {
   const stored = drafts.filter((draft): draft is Stored => draft.was !== null)
   const kept = stored.filter((draft) => !draft.dropped)
   const left = drafts.filter((draft) => !draft.dropped && !isBlank(draft))
@@ -33,6 +38,15 @@ export function planEdits(table: TableSchema, drafts: readonly ColumnDraft[]): r
     if (change === 'removed' || change === 'replaced')
       add(draft, { type: 'setReference', ...at, column: draft.was.name, references: null }, change === 'replaced')
   }
+  const before = setsOf(table)
+  for (const set of liveSets(before, drafts))
+    if (!sets.some((other) => sameSet(other, set)))
+      edits.push({
+        key: set[0] ?? '',
+        edit: { type: 'dropUnique', ...at, columns: wasNames(set, stored) },
+        step: false,
+      })
+
   // A column that refers to another of the same table goes before the one it refers to.
   const dropped = stored.filter((draft) => draft.dropped)
   for (const draft of [...dropped.filter(refersToSelf(table)), ...dropped.filter((d) => !refersToSelf(table)(d))])
@@ -90,7 +104,14 @@ export function planEdits(table: TableSchema, drafts: readonly ColumnDraft[]): r
   for (const draft of kept)
     if (draft.required && draft.was.required !== true && draft.was.primary_key !== true)
       add(draft, { type: 'setRequired', ...at, column: draft.name, required: true })
+  for (const set of liveSets(sets, drafts))
+    if (!before.some((other) => sameSet(other, set)))
+      edits.push({ key: set[0] ?? '', edit: { type: 'addUnique', ...at, columns: namesOf(set, drafts) }, step: false })
   return edits
+}
+
+function wasNames(set: UniqueSet, stored: readonly Stored[]): string[] {
+  return set.map((key) => stored.find((draft) => draft.key === key)?.was.name ?? '')
 }
 
 /** `replaced` must let go of the old target first, or a step on the way would break it. */

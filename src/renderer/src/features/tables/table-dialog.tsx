@@ -12,6 +12,8 @@ import { columnGrid } from './column-row'
 import { DraftDialog, DraftFailure, DraftForm, type DraftFrame } from './draft-dialog'
 import { allowedName, problemsOfTable, type TableDraft, toSchemaInput } from './draft-problems'
 import { sentTable } from './effect-words'
+import type { UniqueSet } from './unique-sets'
+import { UniqueSetsField } from './unique-sets-field'
 import { useOpenTable } from './use-open-table'
 import { useTablesCache } from './use-tables-cache'
 
@@ -40,6 +42,7 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
   const cache = useTablesCache(databaseId)
   const openTable = useOpenTable()
   const [name, setName] = useState('')
+  const [sets, setSets] = useState<readonly UniqueSet[]>([])
   const [timestamps, setTimestamps] = useState(true)
   const [columns, dispatch] = useReducer(changeDrafts, null, () => [newColumn()])
   const [tried, setTried] = useState(false)
@@ -52,7 +55,7 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
     const key = columns.filter(({ inKey }) => inKey).map((column) => toColumn(column, name))
     return { name, columns: key.length > 0 ? key : [identity] }
   }, [name, columns])
-  const draft: TableDraft = { name, timestamps, columns }
+  const draft: TableDraft = { name, timestamps, columns, sets }
   const problems = problemsOfTable(draft, { tables: schemas })
   const shown = tried ? problems : problems.filter(({ missing }) => !missing)
   const ofTable = shown.find(({ key }) => key === null)
@@ -120,6 +123,7 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
             : null
         }
       />
+      <UniqueSetsField columns={columns} sets={sets} onChange={setSets} />
       {ownKey ? (
         <p className="text-text-muted">A table with a key of its own has exactly these columns.</p>
       ) : (

@@ -57,12 +57,18 @@ function sentenceOf(failure: DatabaseError, known: AppError, tables: readonly st
       message:
         'The statement needs more than 1 GB of disk while it runs, and was stopped. Narrow it down, or sort less.',
     }
+  if (state === '0A000' && failure.message.startsWith('cannot execute MERGE on relation'))
+    return { code: 'VALIDATION', message: noMerge }
   if (state === '0A000' || state === '42P10') return { code: 'VALIDATION', ...withHint(failure) }
   // Syntax, names, types; data that a type cannot hold; a subquery with too many rows; recursion and other limits.
   if (/^(42|22|21|20|2F|44|54)/.test(state) && !isOurs(failure))
     return { code: state.startsWith('54') ? 'TOO_LARGE' : 'VALIDATION', ...withHint(failure) }
   return { code: known.code, message: isOurs(failure) ? failure.message : known.message }
 }
+
+/** Tables are views here, and an INSERT with ON CONFLICT is run as a MERGE. */
+const noMerge =
+  'The Postgres of this studio is older than 17, which cannot run MERGE, nor INSERT with ON CONFLICT, on its tables. Write an UPDATE and then an INSERT ... WHERE NOT EXISTS in one run.'
 
 /** Raised by the functions behind the views, with sentences and facts of their own. */
 function isOurs(failure: DatabaseError): boolean {

@@ -100,7 +100,10 @@ export function planSql(at: TakeBack): SqlQuery {
       select f.*, ${recordId(table, 'd')} is not null as is_there,
         case when ${recordId(table, 'd')} is not null then ${documentOf(table, 'd')} end as data
       from folded f
-      left join ${recordsOf(table, 'd')} on ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = f.id
+      left join lateral (
+        select d.* from ${recordsOf(table, 'd')}
+        where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = f.id offset 0
+      ) d on true
     ), plan as materialized (
       select f.id, f.revision, f.data as whole, u.fields, u.present,
         case
@@ -170,10 +173,12 @@ export function countPlanSql(at: TakeBack): SqlQuery {
 /** Holds the records that are there until the transaction ends; in the order of their ids, so that two wait in line. */
 export function lockChangedSql(at: TakeBack): SqlQuery {
   const { table, projectId } = at
-  return sql`select from ${recordsOf(table, 'd')}
-    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (
-      select c.record_id from studio.changes c where ${changesOf(at)})
-    order by ${recordId(table, 'd')} for update of d`
+  return sql`select from (
+      select distinct c.record_id from studio.changes c where ${changesOf(at)} order by c.record_id
+    ) c cross join lateral (
+      select from ${recordsOf(table, 'd')}
+      where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = c.record_id for update of d
+    ) held`
 }
 
 /** The folded documents, to be read as today's types. Keys are those of columns whose values may have to change. */
@@ -181,4 +186,9 @@ export function foldedValuesSql(at: TakeBack): SqlQuery {
   return sql`with ${foldedSql(at)}
     select f.id, f.first_op = 'delete' or f.last_op = 'delete' as whole, f.was, f.became
     from folded f where f.first_op <> 'insert'`
+}
+
+/** For the rest of the transaction; see `manyRecords`. */
+export function joinByHashSql(): SqlQuery {
+  return sql`select set_config('enable_nestloop', 'off', true)`
 }

@@ -22,6 +22,18 @@ function writtenIds({ projectId, table, operation }: Written): SqlQuery {
     where c.project_id = ${projectId} and c.operation = ${operation} and c.table_id = ${table.id} and c.op <> 'delete'`
 }
 
+/**
+ * Those records as the row `d`, for FROM: each found by its id. Left to the planner, who takes a table that was just
+ * filled for empty and an operation of 20,000 records for one, each record is looked for among all changes.
+ */
+function writtenRecords(written: Written): SqlQuery {
+  const { projectId, table } = written
+  return sql`(${writtenIds(written)} offset 0) w cross join lateral (
+      select d.* from ${recordsOf(table, 'd')}
+      where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = w.record_id offset 0
+    ) d`
+}
+
 /** Before the new ones are made, so that values may change places. */
 export function dropOldKeysSql(written: Written, rules: readonly KeyRule[]): SqlQuery {
   return sql`delete from studio.project_keys k
@@ -52,14 +64,12 @@ export function takenValuesSql(written: Written, rule: KeyRule): SqlQuery {
 }
 
 function neededKeysSql(written: Written, { columns }: KeyRule): SqlQuery {
-  const { projectId, table } = written
+  const { table } = written
   const value = ruleValue(columns.map((column) => keyText(typeOf(column), storedValue(table, column, 'd'))))
   const filled = columns.map((column) => sql`${storedValue(table, column, 'd')} is not null`)
   const shown = columns.map((column) => jsonColumn(table, column, 'd'))
   return sql`select ${recordId(table, 'd')} as id, ${value} as value, jsonb_build_array(${join(shown, ', ')}) as shown
-    from ${recordsOf(table, 'd')}
-    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)})
-      and ${join(filled, ' and ')}`
+    from ${writtenRecords(written)} where ${join(filled, ' and ')}`
 }
 
 export interface Reference {
@@ -76,8 +86,7 @@ export function lockTargetsSql(written: Written, reference: Reference): SqlQuery
   const isStored = isStoredTarget(reference)
   return sql`with wanted as materialized (
       select distinct ${isStored ? value : ruleValue([keyText(typeOf(key), value)])} as value
-      from ${recordsOf(table, 'd')}
-      where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)}) and ${value} is not null
+      from ${writtenRecords(written)} where ${value} is not null
     ), kept as materialized (
       select t.kept from wanted w cross join lateral (
         select true as kept from ${targetRows(projectId, reference, sql`w.value`)} for key share of t
@@ -92,9 +101,8 @@ export function lostTargetSql(written: Written, reference: Reference): SqlQuery 
   const { projectId, table } = written
   const value = storedValue(table, column, 'd')
   const sought = isStoredTarget(reference) ? value : ruleValue([keyText(typeOf(key), value)])
-  return sql`select ${jsonColumn(table, column, 'd')} as value from ${recordsOf(table, 'd')}
-    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} in (${writtenIds(written)})
-      and ${value} is not null and not exists (select from ${targetRows(projectId, reference, sought)})
+  return sql`select ${jsonColumn(table, column, 'd')} as value from ${writtenRecords(written)}
+    where ${value} is not null and not exists (select from ${targetRows(projectId, reference, sought)})
     limit 1`
 }
 

@@ -18,7 +18,14 @@ import {
   takeBackKeysSql,
   takeBackUpdatesSql,
 } from './take-back.sql'
-import { countPlanSql, lockChangedSql, type PlanCounts, type TakeBack, type Which } from './take-back-plan.sql'
+import {
+  countPlanSql,
+  joinByHashSql,
+  lockChangedSql,
+  type PlanCounts,
+  type TakeBack,
+  type Which,
+} from './take-back-plan.sql'
 import {
   dropOldKeysSql,
   type GoneRow,
@@ -73,6 +80,8 @@ export async function takeBack(tx: Transaction, scope: TakingBack, part: Part): 
     (counts.clashing ?? []).map((id) => ({ id, table: write.table.schema.name })),
   )
   if (clashes > 0 && !part.force) return { written: 0, clashes, clashing }
+  const isMany = writes.some(({ counts }) => counts.inserts + counts.updates + counts.deletes > manyRecords)
+  if (isMany) await tx.execute(joinByHashSql())
   let written = 0
   for (const [kind, make] of steps)
     for (const { write, counts } of writes)
@@ -80,9 +89,18 @@ export async function takeBack(tx: Transaction, scope: TakingBack, part: Part): 
         written += await tx.execute(make(write, counts)).catch((error: unknown) => {
           throw asRuleError(error, write.table)
         })
-  for (const { write, counts } of writes) await checkRules(tx, scope, write, counts)
+  // The keys of all tables before the references of any: those are what references are found by.
+  for (const { write, counts } of writes)
+    if (write.table.storage.tier === 'shared' && counts.inserts + counts.rekeyed > 0) await keepUnique(tx, write)
+  for (const { write, counts } of writes) await checkReferences(tx, scope, write, counts)
   return { written, clashes, clashing }
 }
+
+/**
+ * From here on, tables are gone through once. The planner knows nothing of what this transaction has written, nor how
+ * many records an operation has: it takes both for one record, and would compare each with each.
+ */
+const manyRecords = 1000
 
 type MakeWrite = (write: LoggedWrite, counts: PlanCounts) => SqlQuery
 
@@ -118,14 +136,13 @@ function logged({ writer, operation, now }: TakingBack, at: TakeBack): LoggedWri
 }
 
 /** Of the records just written. CONSTRAINT with table, column and value. */
-async function checkRules(
+async function checkReferences(
   tx: Transaction,
   scope: TakingBack,
-  { projectId, table, operation }: LoggedWrite,
+  written: Written,
   counts: PlanCounts,
 ): Promise<void> {
-  const written: Written = { projectId, table, operation }
-  if (table.storage.tier === 'shared' && counts.inserts + counts.rekeyed > 0) await keepUnique(tx, written)
+  const { table } = written
   if (counts.inserts + counts.updates > 0)
     for (const reference of referencesOf(scope.all, table)) {
       const [kept] = await tx.query<{ lost: number }>(lockTargetsSql(written, reference))

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@shared/json'
+import type { JsonObject, JsonValue } from '@shared/json'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -121,6 +121,79 @@ function stopAt(stop: number, seen: MovePhase[] = []): MoveOptions {
 }
 const owner = '0190a000-0000-7000-8000-000000000001'
 
+describe('every value moves along', () => {
+  it('from the edges of every type, also where records are older than their column', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const edges: Readonly<Record<string, readonly JsonValue[]>> = {
+      smallint: [-32768, 32767],
+      integer: [-2147483648, 2147483647],
+      bigint: ['-9223372036854775808', '9007199254740993'],
+      numeric: ['0.10', '123456789012345678901234567890.123456789', '-1e-20'],
+      'numeric(12,2)': ['9999999999.99', '0.00'],
+      real: [0.1, -3.4e38],
+      double: [0.1, 1.7976931348623157e308],
+      text: ['', ' "quoted" \\ {a,b} NULL', 'Zażółć 😀\u202e'],
+      'varchar(5)': ['', '😀😀😀😀😀'],
+      boolean: [true, false],
+      date: ['0001-01-01', '9999-12-31'],
+      time: ['00:00:00', '23:59:59.999999'],
+      timestamp: ['0001-01-01T00:00:00', '9999-12-31T23:59:59.999999'],
+      timestamptz: ['0001-01-01T00:00:00Z', '2024-02-29T12:00:00.000001+05:30'],
+      interval: ['P1Y2M3DT4H5M6.789S', 'P-1D', 'PT0S'],
+      uuid: ['00000000-0000-0000-0000-000000000000', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'],
+      jsonb: [{ a: [1, null, { b: '9007199254740993' }], '': 1.5 }, [], 'text', 12345.6789, false],
+      bytea: ['\\x', '\\x00ff7f'],
+    }
+    const types = Object.keys(edges).flatMap((type) => [type, `${type}[]`])
+    const tableId = await project.table(
+      'edges',
+      types.map((type, n) => ({ name: `c${n}`, type })),
+    )
+    const edgeOf = (type: string, round: number): JsonValue => {
+      const values = edges[type.replace('[]', '')] ?? []
+      const value = values[round] ?? null
+      if (!type.endsWith('[]')) return value
+      return round === 4 ? [] : [value, null, ...values]
+    }
+    const records = [0, 1, 2, 3, 4].map((round) =>
+      Object.fromEntries(types.map((type, n) => [`c${n}`, edgeOf(type, round)])),
+    )
+    await client.records.create({ databaseId, tableName: 'edges', records })
+    await client.tables.update({
+      databaseId,
+      tableId,
+      edits: [
+        { type: 'addColumn', table: 'edges', column: { name: 'late', type: 'numeric(6,3)', default: '1.5' } },
+        { type: 'addColumn', table: 'edges', column: { name: 'later', type: 'text[]', default: '{a,"b c"}' } },
+        { type: 'addColumn', table: 'edges', column: { name: 'empty', type: 'timestamptz' } },
+        { type: 'renameColumn', table: 'edges', column: 'c0', name: 'first' },
+      ],
+    })
+    const before = await all('edges')
+    expect(before[0]).toMatchObject({ first: -32768, late: '1.500', later: ['a', 'b c'], empty: null })
+    expect(await promoteNow(project.studio.db, at(tableId))).toBe('moved')
+    expect(await all('edges')).toEqual(before)
+    expect(await demoteNow(project.studio.db, at(tableId))).toBe('moved')
+    expect(await all('edges')).toEqual(before)
+  })
+
+  it('or none does: what is too long for a unique index leaves the table where it is', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const tableId = await project.table('too_long', columns)
+    const email = Array.from({ length: 300 }, () => crypto.randomUUID()).join('')
+    await client.records.create({ databaseId, tableName: 'too_long', record: { email } })
+    await expect(promoteNow(project.studio.db, at(tableId))).rejects.toThrow()
+    expect(await tierOf(tableId)).toBe('shared')
+    await fill('too_long', 0, 3)
+    expect(await all('too_long')).toHaveLength(4)
+    await client.records.deleteMany({ databaseId, tableName: 'too_long', filters: { email } })
+    expect(await promoteNow(project.studio.db, at(tableId))).toBe('moved')
+    expect(await all('too_long')).toHaveLength(3)
+  })
+})
+
 describe('whoever finds a move goes on with it', () => {
   it.each([
     ['promotion', promoteNow],
@@ -169,6 +242,24 @@ describe('whoever finds a move goes on with it', () => {
       expect(failure.code).toBe('CONSTRAINT')
     }
     expect([...phases]).toEqual(expect.arrayContaining(['planned', 'copying', 'indexing', 'catching', 'cleaning']))
+  })
+
+  it('but not before the other one has been silent for a while', async () => {
+    const tableId = await project.table('silent', columns)
+    await fill('silent', 0, 100)
+    await promoteNow(project.studio.db, at(tableId), stopAt(3)).catch(() => undefined)
+    const another = '0190a000-0000-7000-8000-000000000002'
+    expect(await promoteNow(project.studio.db, at(tableId), { owner: another })).toBe('busy')
+    await asAdmin(
+      project.studio.adminUrl,
+      `update studio.table_moves set heartbeat = heartbeat - interval '31 seconds' where table_id = $1`,
+      [tableId],
+    )
+    await project.studio.worker.look()
+    expect(await tierOf(tableId)).toBe('dedicated')
+    expect(await all('silent')).toHaveLength(100)
+    // The first one wakes up, and finds that there is nothing left to do.
+    expect(await promoteNow(project.studio.db, at(tableId), { owner })).toBe('none')
   })
 
   it('and two at once do it once', async () => {

@@ -6,7 +6,7 @@ import type { Transaction } from '../../db/database'
 import { recordActivity } from '../audit/record-activity'
 import { referrersOf } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
-import { deleteWhere, letGo } from './delete-set.service'
+import { deleteSet, deleteWhere, type Gone, letGo } from './delete-set.service'
 import { filterSql } from './filter.sql'
 import { noRecord } from './records.service'
 import { deletedSentence } from './write.sql'
@@ -16,7 +16,7 @@ const action = 'records.delete'
 
 export async function deleteRecord(tx: Transaction, writer: Writer, tableName: string, id: string): Promise<void> {
   const scope = await openTable(tx, writer, tableName)
-  const deleted = await deleteMatching(tx, scope, { column: '_id', op: 'eq', value: id })
+  const deleted = await deleteMatching(tx, scope, (noted) => deleteSet(tx, scope, [id], noted))
   if (deleted === 0) throw noRecord(scope.table, id)
 }
 
@@ -37,22 +37,28 @@ export async function deleteRecords(
   },
 ): Promise<DeletedRecords> {
   const scope = await openTable(tx, writer, input.tableName)
-  const deleted = await deleteMatching(tx, scope, normaliseFilter(input.filters), input.expected)
+  const { table } = scope
+  const where = filterSql(table, normaliseFilter(input.filters))
+  const deleted = await deleteMatching(
+    tx,
+    scope,
+    (noted) => deleteWhere(tx, scope, table, where, noted),
+    input.expected,
+  )
   return deleted === 0 ? { deleted } : { deleted, operation: scope.operation.id }
 }
 
 async function deleteMatching(
   tx: Transaction,
   scope: WriteScope,
-  filter: Filter,
+  remove: (noted: Parameters<typeof deleteSet>[3]) => Promise<Gone>,
   expected?: number | undefined,
 ): Promise<number> {
   const { all, table } = scope
   const { name } = table.schema
   const isTarget = referrersOf(all, name).length > 0
   // How many go along is known last, and then the audit says so.
-  const noted = isTarget ? undefined : { action, sentence: deletedSentence(name) }
-  const gone = await deleteWhere(tx, scope, table, filterSql(table, filter), noted)
+  const gone = await remove(isTarget ? undefined : { action, sentence: deletedSentence(name) })
   const { count } = gone
   if (expected !== undefined && count !== expected)
     throw new AppError(

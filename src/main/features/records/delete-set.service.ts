@@ -9,7 +9,7 @@ import { checkUpdated, updateSet } from './record-sets.service'
 import { type Document, touch } from './record-values'
 import { countPointingSql, lockPointingSql, pointsTo } from './reference.sql'
 import { keepsFromDelete } from './rule-error'
-import { bound } from './statement'
+import { bound, slot, statementOf } from './statement'
 import { deleteStatement } from './write.sql'
 import type { WriteScope } from './write-scope'
 
@@ -20,23 +20,40 @@ export interface Gone {
   readonly values: ReadonlyMap<string, readonly JsonValue[]>
 }
 
-/** Deletes these records, and nothing else: what points to them is the caller's. */
-export async function deleteSet(tx: Transaction, scope: WriteScope, ids: readonly string[]): Promise<Gone> {
-  return deleteWhere(tx, scope, scope.table, sql`${recordId(scope.table, 'd')} = any(${ids}::uuid[])`)
+/**
+ * Deletes these records, and nothing else: what points to them is the caller's. `noted.sentence` is SQL over `n`, the
+ * number of records that went.
+ */
+export async function deleteSet(
+  tx: Transaction,
+  scope: WriteScope,
+  ids: readonly string[],
+  noted?: Pick<Noted, 'action'> & { readonly sentence: SqlQuery },
+): Promise<Gone> {
+  return deleteWhere(
+    tx,
+    scope,
+    scope.table,
+    sql`${recordId(scope.table, 'd')} = any(${slot('ids')}::uuid[])`,
+    noted,
+    ids,
+  )
 }
 
-/** `noted.sentence` is SQL over `n`, the number of records that went. */
+/** With `ids`, `where` is about the slot of that name, and the statement is kept. */
 export async function deleteWhere(
   tx: Transaction,
   { projectId, all, operation }: WriteScope,
   table: StoredTable,
   where: SqlQuery,
   noted?: Pick<Noted, 'action'> & { readonly sentence: SqlQuery },
+  ids?: readonly string[],
 ): Promise<Gone> {
   const targets = targetColumns(all, table)
-  const statement = deleteStatement(projectId, table, where, targets, noted?.sentence ?? sql`null::text`)
+  const make = () => deleteStatement(projectId, table, where, targets, noted?.sentence ?? sql`null::text`)
+  const statement = ids ? statementOf(table, `delete ${noted?.action ?? ''}`, make) : make()
   const [row] = await tx.query<{ count: number; [key: string]: unknown }>(
-    bound(statement, { ...operationValues(operation), action: noted?.action ?? null }),
+    bound(statement, { ...operationValues(operation), action: noted?.action ?? null, ids }),
   )
   const values = targets.map(({ name }, at) => [name, (row?.[`t${at}`] ?? []) as readonly JsonValue[]] as const)
   return { table, count: row?.count ?? 0, values: new Map(values) }

@@ -66,9 +66,16 @@ function lockTarget(projectId: string, { table, key }: Target, at: number): SqlQ
 export function pointsTo(target: StoredTable, { table, column, target: name }: Referrer, values: readonly JsonValue[]) {
   const key = planned(target, name).column
   const typed = typedTarget(target, key, sql`v.value`)
-  return sql`${inlined(storedValue(table, column, 'd'))} = any(array(
-    select ${typed} from jsonb_array_elements(${JSON.stringify(values)}::jsonb) as v (value)))`
+  const stored = inlined(storedValue(table, column, 'd'))
+  const given = sql`select ${typed} from jsonb_array_elements(${JSON.stringify(values)}::jsonb) as v (value)`
+  // An index finds a few values of an array one by one. Of many, or without an index, the set is hashed: Postgres does
+  // not make a join of what is asked to be true, and so cannot take it for one that compares each with each.
+  return table.storage.tier === 'dedicated' && values.length <= fewValues
+    ? sql`${stored} = any(array(${given}))`
+    : sql`(${stored} in (${given})) is true`
 }
+
+const fewValues = 1000
 
 /** How many records point to these values, and to which, for example. */
 export function countPointingSql(

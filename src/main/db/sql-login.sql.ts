@@ -16,10 +16,18 @@ export function createRoleSql(role: string): SqlQuery {
   return sql`create role ${identifier(role)} nologin`
 }
 
+export function hasRightsOfSql(role: string): SqlQuery {
+  return sql`select 1 as has where pg_catalog.pg_has_role(${role}, 'USAGE')`
+}
+
+export function takeRightsOfSql(role: string): SqlQuery {
+  return sql`grant ${identifier(role)} to current_user`
+}
+
 /** The attributes it must not have are those that a role does not get unless it is said. */
 export function alterRoleSql({ role, connections }: SqlLogin, verifier: string): SqlQuery {
   return inlined(
-    sql`alter role ${identifier(role)} with login noinherit nocreatedb nocreaterole
+    sql`alter role ${identifier(role)} with login noinherit
       connection limit ${connections} password ${verifier} valid until 'infinity'`,
   )
 }

@@ -28,6 +28,9 @@ export function createSqlLogins(adminUrl: string, control: Pool, onError: (error
         const { length: exists } = await run(statements.roleExistsSql(login.role))
         if (exists === 0) await run(statements.createRoleSql(login.role))
         await run(statements.alterRoleSql(login, scramVerifier(login.password)))
+        // Who is no superuser may cancel and end only what roles do whose rights they have.
+        const { length: controls } = await run(statements.hasRightsOfSql(login.role))
+        if (controls === 0) await run(statements.takeRightsOfSql(login.role))
         for (const setting of statements.roleSettingsSql(login)) await run(setting)
         if (facts?.superuser === true) await run(statements.tempLimitSql(login.role))
         await run(statements.actAsStoreSql)

@@ -1,9 +1,13 @@
 import type { Filter, Sort } from '@shared/domain/filter'
 import type { JsonObject } from '@shared/json'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectionUrl } from '../../src/main/db/connection-url'
 import type { StudioDatabase } from '../../src/main/db/database'
 import type { SqlQuery } from '../../src/main/db/sql'
+import { createAskedIndexSql, sortsLanguageSql } from '../../src/main/features/store/indexes.sql'
 import { promoteNow } from '../../src/main/features/store/storage-move.service'
+import { firstLayout } from '../../src/main/features/tables/layout'
+import type { StoredTable } from '../../src/main/features/tables/stored-table'
 import { asAdmin } from '../helpers/database'
 import { createTestProject, type TestProject } from '../helpers/test-project'
 import { failureOf } from '../helpers/test-studio'
@@ -273,6 +277,47 @@ describe('indexes that are asked for', () => {
       [index.id],
     )
     expect(count).toBe(1)
+  })
+
+  it('of a text alone find beginnings where texts are sorted as a language has them', async () => {
+    const name = `icu_${crypto.randomUUID().slice(0, 8)}`
+    const { adminUrl } = project.studio
+    await asAdmin(
+      adminUrl,
+      `create database ${name} template template0 locale_provider icu icu_locale 'en-US' locale 'C'`,
+    )
+    const url = connectionUrl(adminUrl, { database: name })
+    try {
+      expect((await asAdmin(url, sortsLanguageSql.text))[0]?.sortsLanguage).toBe(true)
+      expect((await asAdmin(adminUrl, sortsLanguageSql.text))[0]?.sortsLanguage).toBe(false)
+      const schema = { name: 'words', columns: [{ name: 'word', type: 'text' }] }
+      const table: StoredTable = {
+        id: crypto.randomUUID(),
+        schema,
+        layout: firstLayout(schema),
+        storage: { tier: 'dedicated', relation: 'words' },
+        created_at: '',
+        updated_at: '',
+      }
+      await asAdmin(url, `create schema studio_data`)
+      await asAdmin(
+        url,
+        `create table studio_data.words as
+           select gen_random_uuid() as _id, md5(n::text) as word from generate_series(1, 20000) n`,
+      )
+      const columns = schema.columns.map((column) => ({ column, path: [] }))
+      for (const { text } of createAskedIndexSql(table, { relation: 'words', name: 'w', columns }, 'at once', {
+        sortsLanguage: true,
+      }))
+        await asAdmin(url, text)
+      await asAdmin(url, 'analyze studio_data.words')
+      const plan = async (text: string) => JSON.stringify(await asAdmin(url, `explain ${text}`))
+      expect(await plan(`select from studio_data.words where starts_with(word, 'abc')`)).toContain('w_p')
+      expect(await plan(`select from studio_data.words where word like 'abc%'`)).toContain('w_p')
+      expect(await plan(`select from studio_data.words order by word, _id limit 50`)).toMatch(/using w on/)
+    } finally {
+      await asAdmin(adminUrl, `drop database ${name}`)
+    }
   })
 
   it('are refused where they cannot be, with the reason', async () => {

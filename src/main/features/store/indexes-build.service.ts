@@ -4,13 +4,16 @@ import type { StoredTable } from '../tables/stored-table'
 import { columnsOf, findTable } from './indexes.service'
 import {
   type AskedIndex,
+  type Building,
   createAskedIndexSql,
   deleteAskedSql,
   dropAskedIndexSql,
   hasRecordsSql,
   type PhysicalIndexRow,
+  prefixIndexName,
   selectAskedSql,
   selectPhysicalIndexesSql,
+  sortsLanguageSql,
 } from './indexes.sql'
 import { tellChangeSql } from './storage.sql'
 import type { TableAddress } from './storage-move'
@@ -26,6 +29,7 @@ const mostAtOnce = 50_000
 export async function buildAskedIndexes(tx: Transaction, projectId: string, table: StoredTable): Promise<void> {
   if (table.storage.tier === 'shared') return
   const { relation } = table.storage
+  const server = await serverOf(tx)
   for (const { name, members } of await tx.query<AskedIndex>(selectAskedSql(projectId, table.id))) {
     const columns = columnsOf(table, members)
     if (!columns) {
@@ -34,7 +38,8 @@ export async function buildAskedIndexes(tx: Transaction, projectId: string, tabl
     }
     await tx.execute(savepointSql)
     try {
-      await tx.execute(createAskedIndexSql(table, relation, name, columns, 'at once'))
+      for (const create of createAskedIndexSql(table, { relation, name, columns }, 'at once', server))
+        await tx.execute(create)
       await tx.execute(releaseSavepointSql)
     } catch (error) {
       if (!isTooLong(error)) throw error
@@ -61,12 +66,21 @@ export async function buildMissingIndexes(db: StudioDatabase, at: TableAddress):
       const [size] = await tx.query<{ enough: boolean }>(hasRecordsSql(relation, mostAtOnce))
       const indexes = asked.filter(({ name }) => !there.some((row) => row.name === name && row.valid))
       const broken = new Set(there.filter(({ valid }) => !valid).map(({ name }) => name))
-      return { projectId: database.project_id, table, relation, indexes, broken, isLarge: size?.enough === true }
+      const server = await serverOf(tx)
+      return {
+        projectId: database.project_id,
+        table,
+        relation,
+        indexes,
+        broken,
+        server,
+        isLarge: size?.enough === true,
+      }
     },
     { role: 'store', readOnly: true },
   )
   if (!missing || missing.indexes.length === 0) return
-  const { projectId, table, relation, isLarge } = missing
+  const { projectId, table, relation, server, isLarge } = missing
   const run = (work: (tx: Transaction) => Promise<unknown>) =>
     db.withDatabase(at.accountId, at.databaseId, work, { role: 'store', statementTimeout: 600_000 })
   for (const { name, members } of missing.indexes) {
@@ -76,23 +90,33 @@ export async function buildMissingIndexes(db: StudioDatabase, at: TableAddress):
       await forget()
       continue
     }
+    const isBroken = missing.broken.has(name) || missing.broken.has(prefixIndexName(name))
+    const how: Building = isLarge ? 'concurrently' : 'at once'
+    const drops = dropAskedIndexSql(name, how)
+    const statements = [
+      ...(isBroken ? drops : []),
+      ...createAskedIndexSql(table, { relation, name, columns }, how, server),
+    ]
     try {
-      if (isLarge) {
-        if (missing.broken.has(name) && !(await db.runAlone(name, dropAskedIndexSql(name, 'concurrently')))) continue
-        await db.runAlone(name, createAskedIndexSql(table, relation, name, columns, 'concurrently'))
-      } else
+      if (!isLarge)
         await run(async (tx) => {
           await tx.query(setLockTimeoutSql(2_000))
-          if (missing.broken.has(name)) await tx.execute(dropAskedIndexSql(name, 'at once'))
-          await tx.execute(createAskedIndexSql(table, relation, name, columns, 'at once'))
+          for (const statement of statements) await tx.execute(statement)
         })
+      // Where somebody else is at work on it, they go on with it.
+      else for (const statement of statements) if (!(await db.runAlone(name, statement))) break
     } catch (error) {
       if (!isTooLong(error)) throw error
-      await db.runAlone(name, dropAskedIndexSql(name, 'concurrently'))
+      if (isLarge) for (const drop of drops) await db.runAlone(name, drop)
       await forget()
     }
   }
   await run((tx) => tx.query(tellChangeSql(projectId, table.id)))
+}
+
+async function serverOf(tx: Transaction): Promise<{ readonly sortsLanguage: boolean }> {
+  const [server] = await tx.query<{ sortsLanguage: boolean }>(sortsLanguageSql)
+  return server ?? { sortsLanguage: true }
 }
 
 /** program_limit_exceeded: a key of a btree holds about 2,700 bytes. */

@@ -22,6 +22,7 @@ import {
   insertAskedSql,
   isContainer,
   type PhysicalIndexRow,
+  prefixIndexName,
   selectAskedSql,
   selectPhysicalIndexesSql,
 } from './indexes.sql'
@@ -41,7 +42,8 @@ export async function listIndexes(tx: Transaction, projectId: string, table: Sto
     ...own,
     ...asked.flatMap((one) => {
       const row = rows.find(({ name }) => name === one.name)
-      return row?.valid === true ? built(table, one, row) : planned(table, one)
+      const more = rows.filter(({ name }) => name === prefixIndexName(one.name))
+      return row?.valid === true ? built(table, one, [row, ...more]) : planned(table, one)
     }),
   ]
 }
@@ -87,7 +89,7 @@ export async function dropIndex(tx: Transaction, writer: Writer, tableId: string
   if (table.storage.tier === 'dedicated') {
     // Whoever comes while it waits for readers has to wait behind it.
     await tx.query(setLockTimeoutSql(2_000))
-    await tx.execute(dropAskedIndexSql(name, 'at once'))
+    for (const drop of dropAskedIndexSql(name, 'at once')) await tx.execute(drop)
   }
   const [{ columns } = { columns: [] }] = planned(table, asked)
   await recordIndexActivity(tx, writer, table, 'index.drop', `Dropped the index on ${columns.join(', ')}`)
@@ -248,10 +250,12 @@ function nameOf(table: StoredTable, key: string): readonly string[] {
   return table.schema.columns.map(({ name }) => name).filter((name) => placeOf(table.layout, name).key === key)
 }
 
-function built(table: StoredTable, asked: AskedIndex, row: PhysicalIndexRow): TableIndex[] {
-  const since = Math.max(Date.parse(asked.created_at), row.counted_since === null ? 0 : Date.parse(row.counted_since))
-  const unused = row.scans === 0 && Date.now() - since > week
-  return planned(table, asked).map((one) => ({ ...one, state: 'ready', bytes: row.bytes, scans: row.scans, unused }))
+function built(table: StoredTable, asked: AskedIndex, rows: readonly PhysicalIndexRow[]): TableIndex[] {
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
+  const scans = rows.reduce((sum, row) => sum + row.scans, 0)
+  const since = Math.max(Date.parse(asked.created_at), ...rows.map((row) => Date.parse(row.counted_since ?? '') || 0))
+  const unused = scans === 0 && Date.now() - since > week
+  return planned(table, asked).map((one) => ({ ...one, state: 'ready', bytes, scans, unused }))
 }
 
 function planned(table: StoredTable, { name, members }: AskedIndex): TableIndex[] {

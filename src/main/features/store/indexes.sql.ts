@@ -74,31 +74,56 @@ export function selectPhysicalIndexesSql(relation: string): SqlQuery {
     order by x.indisprimary desc, i.oid`
 }
 
+/** How the statements for an index are run: at once, while writers wait, or beside them. */
+export type Building = 'at once' | 'concurrently'
+
 /**
- * The index that was asked for. Its last column is the record's id, by which every order ends, so that pages in the
- * order of the index need no sort. A whole jsonb value and an array are asked what they contain: that is GIN's.
+ * The index that was asked for, as the last of the statements. Its last column is the record's id, by which every order
+ * ends, so that pages in the order of the index need no sort. A whole jsonb value and an array are asked what they
+ * contain: that is GIN's. Of a text alone, where texts are not in the order of their characters, a second index comes
+ * before it, for what texts begin with.
  */
 export function createAskedIndexSql(
   table: StoredTable,
-  relation: string,
-  name: string,
-  columns: readonly IndexColumn[],
-  how: 'at once' | 'concurrently',
-): SqlQuery {
+  {
+    relation,
+    name,
+    columns,
+  }: { readonly relation: string; readonly name: string; readonly columns: readonly IndexColumn[] },
+  how: Building,
+  server: { readonly sortsLanguage: boolean },
+): readonly SqlQuery[] {
   const create = how === 'at once' ? sql`create index if not exists` : sql`create index concurrently if not exists`
-  const on = sql`${create} ${identifier(name)} on ${dataOf(relation)}`
-  const [only] = columns
+  const on = (index: string) => sql`${create} ${identifier(index)} on ${dataOf(relation)}`
+  const keyOf = ({ column }: IndexColumn) => identifier(placeOf(table.layout, column.name).key)
+  const [only, ...more] = columns
   if (only && isContainer(only)) {
     const kind = typeOf(only.column).array ? sql`` : sql` jsonb_path_ops`
-    return sql`${on} using gin (${identifier(placeOf(table.layout, only.column.name).key)}${kind})`
+    return [sql`${on(name)} using gin (${keyOf(only)}${kind})`]
   }
-  const terms = columns.map(({ column, path }) => {
-    if (isRecordId(table, column)) return sql`_id`
-    if (path.length === 0) return identifier(placeOf(table.layout, column.name).key)
-    return sql`(${inlined(pathValue(table, column, path, relation))})`
+  const terms = columns.map((member) => {
+    if (isRecordId(table, member.column)) return sql`_id`
+    if (member.path.length === 0) return keyOf(member)
+    return sql`(${inlined(pathValue(table, member.column, member.path, relation))})`
   })
   const hasId = columns.some(({ column }) => isRecordId(table, column))
-  return sql`${on} (${join(hasId ? terms : [...terms, sql`_id`], ', ')})`
+  const index = sql`${on(name)} (${join(hasId ? terms : [...terms, sql`_id`], ', ')})`
+  const needsPrefixes = server.sortsLanguage && only && more.length === 0 && isText(only)
+  return needsPrefixes ? [sql`${on(prefixIndexName(name))} (${keyOf(only)} text_pattern_ops)`, index] : [index]
+}
+
+/** Whether texts are sorted as a language has them, in which order those of one beginning need not stand together. */
+export const sortsLanguageSql = sql`select case d.datlocprovider when 'b' then false when 'i' then true
+    else d.datcollate not in ('C', 'POSIX') end as "sortsLanguage"
+  from pg_database d where d.datname = current_database()`
+
+export function prefixIndexName(name: string): string {
+  return `${name}_p`
+}
+
+function isText({ column, path }: IndexColumn): boolean {
+  const { base, array } = typeOf(column)
+  return path.length === 0 && !array && (base === 'text' || base === 'varchar')
 }
 
 /** A column whose values are asked what they contain, and have no order. */
@@ -107,10 +132,10 @@ export function isContainer({ column, path }: IndexColumn): boolean {
   return type.array || (type.base === 'jsonb' && path.length === 0)
 }
 
-export function dropAskedIndexSql(name: string, how: 'at once' | 'concurrently'): SqlQuery {
-  return how === 'at once'
-    ? sql`drop index if exists studio_data.${identifier(name)}`
-    : sql`drop index concurrently if exists studio_data.${identifier(name)}`
+/** With what came along. */
+export function dropAskedIndexSql(name: string, how: Building): readonly SqlQuery[] {
+  const drop = how === 'at once' ? sql`drop index if exists` : sql`drop index concurrently if exists`
+  return [name, prefixIndexName(name)].map((index) => sql`${drop} studio_data.${identifier(index)}`)
 }
 
 /** Whether there are that many, without counting them. */

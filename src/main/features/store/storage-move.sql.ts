@@ -5,7 +5,8 @@ import type { MoveChange, Tier } from './storage-move'
 const patience = 30
 
 const row = sql`m.project_id, m.table_id, m.target, m.phase, m.relation, m.distributed, m.version, m.since::text, m.next::text, m.after,
-  m.done::integer, m.total::integer, m.failures, t.storage_wish as wish, t.deleted_at is not null as is_gone`
+  m.done::integer, m.total::integer, m.failures,
+  coalesce(m.retry_at > clock_timestamp(), false) as is_waiting, t.storage_wish as wish, t.deleted_at is not null as is_gone`
 
 /** Nothing when the table is on its way already, or there. */
 export function planMoveSql(projectId: string, tableId: string, target: Tier): SqlQuery {

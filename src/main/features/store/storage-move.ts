@@ -31,6 +31,8 @@ export interface Move {
   readonly done: number
   readonly total: number
   readonly failures: number
+  /** It has failed, and is tried again later. */
+  readonly is_waiting: boolean
   readonly wish: 'auto' | Tier
   /** In the bin. */
   readonly is_gone: boolean

@@ -22,7 +22,7 @@ export async function describeStorage(tx: Transaction, projectId: string, table:
   const [found = { records: 0, bytes: 0 }] = await tx.query<{ records: number; bytes: number }>(size)
   const [move] = await tx.query<Move>(selectMoveSql(projectId, table.id))
   const [wished] = await tx.query<{ wish: 'auto' | Tier }>(selectWishSql(table.id))
-  const isMoving = move !== undefined && move.phase !== 'cleaning' && move.phase !== 'cancelling'
+  const isMoving = move !== undefined && !isDone(move) && !move.is_waiting
   return {
     tier: storage.tier,
     pinned: wished !== undefined && wished.wish !== 'auto',
@@ -30,6 +30,10 @@ export async function describeStorage(tx: Transaction, projectId: string, table:
     bytes: Math.round(found.bytes),
     moving: isMoving ? { to: move.target, done: move.done, total: Math.max(move.total, move.done) } : null,
   }
+}
+
+function isDone({ phase }: Move): boolean {
+  return phase === 'cleaning' || phase === 'cancelling'
 }
 
 /** Notes where the table is wanted, and plans the move there; it happens in the background. */

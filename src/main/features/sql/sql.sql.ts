@@ -40,7 +40,10 @@ export function deleteLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
     returning ${columns}`
 }
 
-/** Tells nobody: a run that writes is told of by its own changes. */
+/**
+ * Tells nobody: a run that writes is told of by its own changes. Nor does the run wait for the disk to have it: what a run
+ * writes is committed later, and is on the disk only together with everything before it.
+ */
 export function insertRunSql(entry: {
   readonly projectId: string
   readonly actorId: string
@@ -48,9 +51,12 @@ export function insertRunSql(entry: {
   readonly sentence: string
   readonly details: object
 }): SqlQuery {
-  return sql`insert into studio.audit (project_id, actor_id, actor, action, sentence, details)
-    values (${entry.projectId}, ${entry.actorId}, ${entry.actor}, 'sql.run', ${entry.sentence},
-      ${JSON.stringify(entry.details)}::jsonb)`
+  return sql`with entry as (
+      insert into studio.audit (project_id, actor_id, actor, action, sentence, details)
+      values (${entry.projectId}, ${entry.actorId}, ${entry.actor}, 'sql.run', ${entry.sentence},
+        ${JSON.stringify(entry.details)}::jsonb)
+    )
+    select set_config('synchronous_commit', 'off', true)`
 }
 
 /**

@@ -81,10 +81,11 @@ export function takeBackKeysSql(write: LoggedWrite): SqlQuery {
     sql`now()`,
     ...stored.map((column) => writtenBack(write, column)),
   ]
+  // No column is called by a capital letter: it means the whole row.
   return sql`with ${planSql(write)}, gone as materialized (
-      delete from ${recordsOf(table, 'd')} using plan p
-      where ${ownRecords(projectId, table, 'd')} and d._id = p.id and p.action = 'update'
-      returning d as row, p.fields, p.present, p.whole
+      delete from ${recordsOf(table, 'D')} using plan p
+      where ${ownRecords(projectId, table, 'D')} and ${recordId(table, 'D')} = p.id and p.action = 'update'
+      returning "D" as row, p.fields, p.present, p.whole
     ), come as (
       insert into studio_rows.${identifier(table.storage.relation)} (${join(names, ', ')})
       select ${join(values, ', ')} from gone p cross join lateral (select (p.row).*) d

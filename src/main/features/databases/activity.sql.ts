@@ -23,7 +23,7 @@ export const mostCounted = 10_000
  */
 export function listActivitySql(projectId: string, beforeId: string | null, limit: number): SqlQuery {
   return sql`select a.id::text, a.at, a.actor, a.action, a.sentence, t.id as table_id, a.operation,
-      a.operation is not null and changes.logged and not changes.edits and undone.times % 2 = 0 as undoable,
+      a.operation is not null and coalesce(changes.op <> 'schema', false) and undone.times % 2 = 0 as undoable,
       nullif(changes.records, 0) as records
     from (
       select * from studio.audit a
@@ -34,9 +34,9 @@ export function listActivitySql(projectId: string, beforeId: string | null, limi
     left join studio.project_tables t on t.project_id = a.project_id and t.id = a.table_id and t.deleted_at is null
     cross join lateral (
       select
-        exists (select from studio.changes c where c.project_id = ${projectId} and c.operation = a.operation) as logged,
-        exists (select from studio.changes c
-          where c.project_id = ${projectId} and c.operation = a.operation and c.op = 'schema') as edits,
+        -- an operation edits the schema or writes records, so one of its changes tells
+        (select c.op from studio.changes c
+          where c.project_id = ${projectId} and c.operation = a.operation limit 1) as op,
         case when a.action = 'records.sql' then (
           select count(distinct c.record_id)::integer from (
             select c.record_id from studio.changes c

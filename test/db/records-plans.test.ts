@@ -1,6 +1,8 @@
 import type { Filter, Sort } from '@shared/domain/filter'
 import { normaliseFilter } from '@shared/domain/normalise-filter'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StudioDatabase } from '../../src/main/db/database'
+import { countBeside } from '../../src/main/features/records/count-records.service'
 import { selectPageSql } from '../../src/main/features/records/page.sql'
 import { type Place, pageOrder } from '../../src/main/features/records/page-order'
 import { wholeRecord } from '../../src/main/features/records/record-row.sql'
@@ -118,6 +120,25 @@ describe('from an index, with no sort', () => {
       kinds: [],
       most: expect.toSatisfy((rows: number) => rows <= 102),
     })
+  })
+
+  test('a count that takes too long becomes an estimate', async () => {
+    const { db } = p.studio
+    const timeouts: (number | undefined)[] = []
+    const hurried: StudioDatabase = {
+      ...db,
+      withDatabase: (accountId, databaseId, work, options) => {
+        timeouts.push(options?.statementTimeout)
+        const limit = options?.statementTimeout === undefined ? {} : { statementTimeout: 1 }
+        return db.withDatabase(accountId, databaseId, work, { ...options, ...limit })
+      },
+    }
+    const filters = { column: 'kind', op: 'ilike', value: '%K%' } as const
+    const query = { tableName: 'events', filters, count: 'exact' } as const
+    const counted = await countBeside(hurried, p.tenant.userId, p.databaseId, query, { readOnly: true })
+    expect(counted).toEqual({ count: expect.any(Number), countEstimated: true })
+    expect(timeouts).toEqual([expect.any(Number), undefined])
+    expect(await countBeside(db, p.tenant.userId, p.databaseId, query, { readOnly: true })).toEqual({ count: 20_000 })
   })
 
   test('what is skipped is read from the index alone', async () => {

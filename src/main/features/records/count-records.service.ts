@@ -61,6 +61,32 @@ export async function countBeside(
   }
 }
 
+/** The count by itself: exact as long as a statement may take, and then TIMEOUT. */
+export async function countRecords(
+  db: StudioDatabase,
+  accountId: string,
+  query: {
+    readonly databaseId: string
+    readonly tableName: string
+    readonly filters?: RecordQuery['filters']
+    readonly mode: 'estimated' | 'exact'
+  },
+  options: TransactionOptions,
+): Promise<RecordCount & { readonly count: number }> {
+  const { databaseId, tableName, filters, mode } = query
+  const counted =
+    mode === 'estimated'
+      ? await countBeside(db, accountId, databaseId, { tableName, filters, count: mode }, options)
+      : await db.withDatabase(
+          accountId,
+          databaseId,
+          async (tx, database) =>
+            countMatching(tx, await tableOf(tx, database, tableName), normaliseFilter(filters), mode),
+          options,
+        )
+  return { ...counted, count: counted.count ?? 0 }
+}
+
 async function tableOf(tx: Transaction, database: DatabaseRow, tableName: string): Promise<TableAt> {
   const { tables } = await openSchema(tx, database)
   return { projectId: database.project_id, table: tableNamed(tables, tableName) }

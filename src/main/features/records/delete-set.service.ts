@@ -86,19 +86,14 @@ export async function letGo(tx: Transaction, scope: WriteScope, first: Gone): Pr
           rows.map(({ id }) => id),
         )
     }
-  for (const one of gone) await refuseWhilePointedTo(tx, scope, one, 'restrict')
+  for (const one of gone) await refuseWhilePointedTo(tx, scope, one)
   return along
 }
 
-/** CONSTRAINT when records point to what went: by any reference, or only by those that forbid it. */
-export async function refuseWhilePointedTo(
-  tx: Transaction,
-  { projectId, all }: WriteScope,
-  gone: Gone,
-  only?: 'restrict',
-): Promise<void> {
+/** CONSTRAINT when records that stay point to what went, by a reference that forbids it. */
+async function refuseWhilePointedTo(tx: Transaction, { projectId, all }: WriteScope, gone: Gone): Promise<void> {
   for (const { referrer, values } of pointing(all, gone)) {
-    if (only !== undefined && referrer.onDelete !== only) continue
+    if (referrer.onDelete !== 'restrict') continue
     const [staying] = await tx.query<{ count: number; value: JsonValue }>(
       countPointingSql(projectId, gone.table, referrer, values),
     )

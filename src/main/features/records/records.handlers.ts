@@ -3,10 +3,12 @@ import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
 import type { StatisticsKeeper } from '../store/statistics.service'
-import { countBeside } from './count-records.service'
+import { countBeside, countRecords } from './count-records.service'
 import { deleteRecord, deleteRecords } from './delete-records.service'
 import { hashPasswords } from './hash-passwords.service'
 import { getRecord, queryRecords } from './records.service'
+import { digestOf, saveRecords } from './save-records.service'
+import { updateRecords } from './update-records.service'
 import { createRecords, replaceRecord, updateRecord } from './write-records.service'
 
 export interface RecordsHandlersDeps {
@@ -89,6 +91,39 @@ export function createRecordsHandlers(
         { signal, holdSchema: true },
       )
     }),
+    saveMany: records.saveMany.handler(async ({ input, context: { db, caller: principal }, signal }) => {
+      const { databaseId, tableName, key, create = [], update = [], delete: gone = [] } = input
+      const sent = [...create, ...update].map(({ record }) => record)
+      const hashed = await hashPasswords(tableName, sent, bcryptCost)
+      const batch = {
+        tableName,
+        key,
+        create: hashed.slice(0, create.length),
+        update: update.map((one, index) => ({ ...one, record: hashed[create.length + index] ?? one.record })),
+        delete: gone,
+        digest: digestOf({ tableName, create, update, gone }),
+      }
+      const saved = await db.withDatabase(
+        principal.account.id,
+        databaseId,
+        (tx, database) => saveRecords(tx, { database, principal }, batch),
+        { signal, holdSchema: true },
+      )
+      if (!saved.repeated) statistics.noteRecords(saved.created.length)
+      return saved
+    }),
+    updateMany: records.updateMany.handler(async ({ input, context: { db, caller: principal }, signal }) => {
+      const [record = input.record] = await hashPasswords(input.tableName, [input.record], bcryptCost)
+      return db.withDatabase(
+        principal.account.id,
+        input.databaseId,
+        (tx, database) => updateRecords(tx, { database, principal }, { ...input, record }),
+        { signal, holdSchema: true },
+      )
+    }),
+    count: records.count.handler(({ input, context: { db, caller }, signal }) =>
+      countRecords(db, caller.account.id, input, { signal, readOnly: true, holdSchema: true, staleness: 'bounded' }),
+    ),
     deleteMany: records.deleteMany.handler(({ input, context: { db, caller: principal }, signal }) =>
       db.withDatabase(
         principal.account.id,

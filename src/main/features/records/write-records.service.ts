@@ -4,11 +4,10 @@ import type { JsonObject } from '@shared/json'
 import type { Transaction } from '../../db/database'
 import type { StoredTable } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
-import { deleteSet, refuseWhilePointedTo } from './delete-set.service'
 import { type RecordRow, toRecord } from './record'
 import { type PlannedColumn, planOf } from './record-plan'
-import { type Change, checkInserted, checkUpdated, insertSet, type Updated, updateSet } from './record-sets.service'
-import { checkIdentity, createDraft, type Document, type Draft, fillDefaults, readValues, touch } from './record-values'
+import { type Change, checkInserted, checkUpdated, insertSet, updateSet } from './record-sets.service'
+import { checkIdentity, createDraft, type Document, fillDefaults, readValues, touch } from './record-values'
 import { noRecord, readRecord } from './records.service'
 import { openTable, type WriteScope } from './write-scope'
 
@@ -91,85 +90,7 @@ async function notWritten(tx: Transaction, scope: WriteScope, id: string): Promi
   })
 }
 
-/** What is written to one table, by canonical documents as the change log has them (`studio.changes.before`, `after`). */
-export interface RecordSet {
-  readonly tableName: string
-  /** Records with the ids that they are to have. */
-  readonly insert?: readonly Draft[]
-  /** Only the members that change; they may differ from record to record. */
-  readonly update?: readonly Change[]
-  readonly delete?: readonly string[]
-}
-
-/**
- * Writes any mixture of records, of any tables, as one operation: for undo and restore. In each table what goes is gone
- * before the rest changes, and new records come last, so values and ids become free in time; references are looked at
- * when everything is written, so the order of the tables does not matter. Rules hold as for any write, but nothing
- * cascades: CONSTRAINT when records stay that point to what was deleted. CONFLICT, with `details.records`, when a
- * record to change is not there or is in another revision, or one to delete is not there. Sets `updated_at`. The
- * caller writes the audit, with the same operation.
- */
-export async function writeRecords(
-  tx: Transaction,
-  writer: Writer,
-  sets: readonly RecordSet[],
-  operation: string,
-): Promise<void> {
-  const checks: (() => Promise<void>)[] = []
-  for (const set of sets) {
-    const scope = await openTable(tx, writer, set.tableName, operation)
-    const { table } = scope
-    if (set.delete && set.delete.length > 0) {
-      const gone = await deleteSet(tx, scope, set.delete)
-      if (gone.count < set.delete.length) throw notAsExpected(table, set.delete)
-      checks.push(() => refuseWhilePointedTo(tx, scope, gone))
-    }
-    for (const { columns, changes } of alike(scope, set.update ?? [])) {
-      const updated = await updateSet(tx, scope, columns, changes)
-      if (updated.length < changes.length) throw notAsExpected(table, notAmong(changes, updated))
-      checks.push(() => checkUpdated(tx, scope, columns, changes, updated))
-    }
-    const drafts = set.insert ?? []
-    if (drafts.length === 0) continue
-    await insertSet(tx, scope, drafts)
-    checks.push(() => checkInserted(tx, scope, drafts))
-  }
-  for (const check of checks) await check()
-}
-
-/** Changes of the same columns together: one statement each. */
-function alike(
-  { table, now }: WriteScope,
-  changes: readonly Change[],
-): readonly { readonly columns: readonly PlannedColumn[]; readonly changes: readonly Change[] }[] {
-  const groups = new Map<string, { readonly columns: readonly PlannedColumn[]; readonly changes: Change[] }>()
-  for (const change of changes) {
-    const data: Document = { ...change.data }
-    touch(table, data, now)
-    const columns = columnsOf(table, data)
-    const name = columns.map(({ key }) => key).join(',')
-    const group = groups.get(name) ?? { columns, changes: [] }
-    groups.set(name, group)
-    group.changes.push({ ...change, data })
-  }
-  return [...groups.values()]
-}
-
 /** The columns of these members, in the table's order: equal sets have the same statement. */
 function columnsOf(table: StoredTable, data: JsonObject): readonly PlannedColumn[] {
   return planOf(table).stored.filter(({ key }) => Object.hasOwn(data, key))
-}
-
-function notAmong(changes: readonly Change[], updated: readonly Updated[]): readonly string[] {
-  const there = new Set(updated.map(({ row }) => row.id))
-  return changes.map(({ id }) => id).filter((id) => !there.has(id))
-}
-
-function notAsExpected(table: StoredTable, records: readonly string[]): AppError {
-  const some = records.slice(0, 100)
-  return new AppError(
-    'CONFLICT',
-    `Records of table "${table.schema.name}" were changed or deleted meanwhile, so nothing was done. Look again.`,
-    { details: { table: table.schema.name, records: some } },
-  )
 }

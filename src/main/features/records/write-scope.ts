@@ -15,19 +15,14 @@ export interface WriteScope {
   readonly operation: Operation
 }
 
-/** Holds the schema. `operation` when the write is part of a larger one. */
-export async function openTable(
-  tx: Transaction,
-  writer: Writer,
-  tableName: string,
-  operation: string = uuidV7(),
-): Promise<WriteScope> {
+/** Holds the schema, and begins an operation. */
+export async function openTable(tx: Transaction, writer: Writer, tableName: string): Promise<WriteScope> {
   const { now, tables } = await openSchema(tx, writer.database)
   return {
     projectId: writer.database.project_id,
     all: tables,
     table: tableNamed(tables, tableName),
     now,
-    operation: { id: operation, principal: writer.principal },
+    operation: { id: uuidV7(), principal: writer.principal },
   }
 }

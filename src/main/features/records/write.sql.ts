@@ -143,23 +143,45 @@ export function takenTemplate(projectId: string, table: StoredTable): SqlQuery {
  * and in all rows alike `clashes`.
  */
 export function updateTemplate(projectId: string, table: StoredTable, columns: readonly PlannedColumn[]): SqlQuery {
-  const projection = wholeRecord(table)
-  const keys = table.storage.tier === 'shared' ? updatedKeys(projectId, table, columns) : none
-  const clashes =
-    keys === none ? sql`0` : sql`(select count(*) from moved where value is not null) - (select count(*) from keyed)`
-  const before = inlined(
-    buildDocument(
-      columns.map(({ key, column }) => [key, sql`coalesce(${jsonColumn(table, column, 'old')}, 'null'::jsonb)`]),
-    ),
-  )
-  return sql`with new as materialized (
+  const { names } = wholeRecord(table)
+  const sets = sql`new as materialized (
       select r.id, r.revision, r.data
       from jsonb_to_recordset(${slot('records')}::jsonb) as r (id uuid, revision integer, data jsonb)
     ), old as materialized (
       select d.* from ${recordsOf(table, 'd')} join new on new.id = ${recordId(table, 'd')}
       where ${ownRecords(projectId, table, 'd')} and (new.revision is null or new.revision = ${recordRevision(table, 'd')})
       order by ${recordId(table, 'd')} for no key update of d
-    ), written as (
+    )`
+  const { steps, clashes } = updateSteps(projectId, table, columns)
+  return sql`with ${sets}, ${steps}, noted as (
+      ${notedSql(projectId, table, sql`select ${slot('sentence')}::text as sentence`)}
+    )
+    select ${join(
+      names.map((name) => sql`written.${identifier(name)}`),
+      ', ',
+    )}, differing.before as _changed, (${clashes})::integer as _clashes,
+      ${toldSql(projectId, table)}
+    from written join differing on differing.id = written._id`
+}
+
+/** `old` are the rows as they are, locked; `new` has for each the `id` and `data`, the members that are to be written. */
+export function updateSteps(
+  projectId: string,
+  table: StoredTable,
+  columns: readonly PlannedColumn[],
+): { readonly steps: SqlQuery; readonly clashes: SqlQuery; readonly isKeyed: boolean } {
+  const projection = wholeRecord(table)
+  const keys = table.storage.tier === 'shared' ? updatedKeys(projectId, table, columns) : none
+  const isKeyed = keys !== none
+  const clashes = isKeyed
+    ? sql`(select count(*) from moved where value is not null) - (select count(*) from keyed)`
+    : sql`0`
+  const before = inlined(
+    buildDocument(
+      columns.map(({ key, column }) => [key, sql`coalesce(${jsonColumn(table, column, 'old')}, 'null'::jsonb)`]),
+    ),
+  )
+  const steps = sql`written as (
       update ${recordsOf(table, 'd')} set ${assignments(table, columns)}
       from old join new on new.id = ${recordId(table, 'old')}
         ${table.storage.tier === 'dedicated' ? typedMembers(columns) : none}
@@ -174,15 +196,8 @@ export function updateTemplate(projectId: string, table: StoredTable, columns: r
       ) m
     ) ${keys}, logged as (
       ${loggedSql(projectId, table, sql`select id, 'update'::text, revision, before, after from differing`)}
-    ), noted as (
-      ${notedSql(projectId, table, sql`select ${slot('sentence')}::text as sentence`)}
-    )
-    select ${join(
-      projection.names.map((name) => sql`written.${identifier(name)}`),
-      ', ',
-    )}, differing.before as _changed, (${clashes})::integer as _clashes,
-      ${toldSql(projectId, table)}
-    from written join differing on differing.id = written._id`
+    )`
+  return { steps, clashes, isKeyed }
 }
 
 function assignments(table: StoredTable, columns: readonly PlannedColumn[]): SqlQuery {

@@ -497,6 +497,14 @@ describe('the worker', () => {
     await project.studio.worker.work(at(tableId))
     expect(await tierOf(tableId)).toBe('shared')
     expect(await all('wished')).toHaveLength(20)
+    const unwanted = await failureOf(client.indexes.create({ databaseId, tableId, columns: ['age'] }))
+    expect(unwanted.code).toBe('CONFLICT')
+    await client.indexes.setStorage({ databaseId, tableId, tier: 'auto' })
+    await client.indexes.create({ databaseId, tableId, columns: ['age'] })
+    await project.studio.worker.work(at(tableId))
+    // With an index that somebody asked for it does not go back.
+    expect(await demoteNow(project.studio.db, at(tableId))).toBe('cancelled')
+    expect(await tierOf(tableId)).toBe('dedicated')
   })
 
   it('drops what is left of a table that was removed for good', async () => {

@@ -114,7 +114,7 @@ language sql volatile security definer set search_path = pg_catalog as $$
         when t.storage_wish = 'shared' then 'shared'
         when t.storage_wish = 'auto' and not asked.there then 'look'
       end
-      when t.storage_wish = 'dedicated' or asked.there then 'dedicated'
+      when t.storage_wish = 'dedicated' or t.storage_wish = 'auto' and asked.there then 'dedicated'
       when t.storage_wish = 'auto' and most < (
         select count(*) from (
           select from studio.project_data d where d.project_id = t.project_id and d.table_id = t.id limit most + 1

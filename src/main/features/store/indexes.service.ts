@@ -26,6 +26,7 @@ import {
   selectAskedSql,
   selectPhysicalIndexesSql,
 } from './indexes.sql'
+import { selectWishSql } from './storage.sql'
 import { planMoveSql, setLockTimeoutSql } from './storage-move.sql'
 
 /** Steps of a path, as filters have them. */
@@ -63,6 +64,13 @@ export async function createIndex(
   const table = tableWithId(await loadTables(tx, database.id), tableId)
   const members = membersOf(table, names)
   refuseServed(table, members)
+  const [wished] = await tx.query<{ wish: string }>(selectWishSql(table.id))
+  if (wished?.wish === 'shared')
+    throw new AppError(
+      'CONFLICT',
+      `Table "${table.schema.name}" is kept in the shared storage by wish, which has no indexes. Leave its storage to its size first.`,
+      { details: { table: table.schema.name } },
+    )
   const [asked] = await tx.query<AskedIndex>(insertAskedSql(database.project_id, table.id, members))
   if (!asked)
     throw new AppError('CONFLICT', `Table "${table.schema.name}" has an index on ${names.join(', ')} already.`, {

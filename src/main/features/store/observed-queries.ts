@@ -1,3 +1,4 @@
+import { AppError } from '@shared/app-error'
 import type { Condition, Filter, Sort } from '@shared/domain/filter'
 import { jsonProblem } from '@shared/domain/text-problem'
 import { utf8Length } from '@shared/utf8'
@@ -50,7 +51,7 @@ export function observeQuery({ projectId, table, filter, sort }: ObservedQuery):
   else if (tallies.size < mostShapes) tallies.set(key, { project_id: projectId, table_id: table.id, shape, count: 1 })
 }
 
-/** Writes what was noted since the last time, of one project or of all. What cannot be written is noted again. */
+/** Writes what was noted since the last time, of one project or of all. What cannot be written now is noted again. */
 export async function flushQueries(db: StudioDatabase, projectId?: string): Promise<void> {
   const some = [...tallies].filter(([, tally]) => projectId === undefined || tally.project_id === projectId)
   if (some.length === 0) return
@@ -58,7 +59,9 @@ export async function flushQueries(db: StudioDatabase, projectId?: string): Prom
   try {
     await db.withoutTenant((tx) => tx.execute(observeQueriesSql(some.map(([, tally]) => tally))))
   } catch (error) {
-    for (const [key, tally] of some) {
+    // Anything else would fail again.
+    const isAway = error instanceof AppError && error.code === 'UNAVAILABLE'
+    for (const [key, tally] of isAway ? some : []) {
       const newer = tallies.get(key)
       tallies.set(key, { ...tally, count: tally.count + (newer?.count ?? 0) })
     }

@@ -7,7 +7,7 @@ import { dropPhysicalTableSql } from '../tables/physical-table.sql'
 import { findTable } from './indexes.service'
 import { deleteDocumentsSql, vacuumSql } from './promotion.sql'
 import { carrierOf } from './storage-carrier.service'
-import type { Move, MoveChange, MovePhase, TableAddress, Tier } from './storage-move'
+import { type Move, type MoveChange, type MovePhase, mostShared, type TableAddress, type Tier } from './storage-move'
 import {
   changeMoveSql,
   claimMoveSql,
@@ -168,7 +168,7 @@ async function takeStep(
 
 function isUnwanted(move: Move): boolean {
   if (move.is_gone) return true
-  return move.target === 'dedicated' ? move.wish === 'shared' : move.wish === 'dedicated'
+  return move.target === 'dedicated' ? move.wish === 'shared' : move.wish === 'dedicated' || move.has_indexes
 }
 
 /** The schema was edited meanwhile: the copy is of another shape, and edits of values are in no log. */
@@ -181,9 +181,15 @@ async function startOver({ tx, move, change }: Step): Promise<MoveStep> {
 
 async function begin({ move, table, carrier, change }: Step): Promise<MoveStep> {
   if (move.target === 'shared') {
+    const total = await carrier.count()
+    // It was empty when the move was planned, and was filled since.
+    if (move.wish === 'auto' && total > mostShared) {
+      await change({ phase: 'cancelling' })
+      return 'cancelling'
+    }
     const relation = table.storage.tier === 'dedicated' ? table.storage.relation : null
     const distributed = table.storage.tier === 'dedicated' && table.storage.distributed === true
-    await change({ phase: 'clearing', relation, distributed, total: await carrier.count() })
+    await change({ phase: 'clearing', relation, distributed, total })
     return 'clearing'
   }
   const relation = `t_${randomBytes(16).toString('hex')}`

@@ -6,7 +6,8 @@ const patience = 30
 
 const row = sql`m.project_id, m.table_id, m.target, m.phase, m.relation, m.distributed, m.version, m.since::text, m.next::text, m.after,
   m.done::integer, m.total::integer, m.failures,
-  coalesce(m.retry_at > clock_timestamp(), false) as is_waiting, t.storage_wish as wish, t.deleted_at is not null as is_gone`
+  coalesce(m.retry_at > clock_timestamp(), false) as is_waiting, t.storage_wish as wish,
+  exists (select from studio.table_indexes i where i.project_id = m.project_id and i.table_id = m.table_id) as has_indexes, t.deleted_at is not null as is_gone`
 
 /** Nothing when the table is on its way already, or there. */
 export function planMoveSql(projectId: string, tableId: string, target: Tier): SqlQuery {

@@ -34,6 +34,8 @@ export interface Move {
   /** It has failed, and is tried again later. */
   readonly is_waiting: boolean
   readonly wish: 'auto' | Tier
+  /** Somebody asked for an index, and only the dedicated tier has those. */
+  readonly has_indexes: boolean
   /** In the bin. */
   readonly is_gone: boolean
 }

@@ -52,7 +52,18 @@ export async function debianServers(): Promise<DebianServers> {
     const port = await freePort()
     await appendFile(
       join(data, 'postgresql.auto.conf'),
-      `port = ${port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n`,
+      [
+        `port = ${port}`,
+        `listen_addresses = '127.0.0.1'`,
+        `unix_socket_directories = ''`,
+        'fsync = off',
+        // A standby that was away finds the log, and a connection that is dead is noticed before a test gives up.
+        `wal_keep_size = '1GB'`,
+        `wal_sender_timeout = '5s'`,
+        `wal_receiver_timeout = '5s'`,
+        `wal_retrieve_retry_interval = '200ms'`,
+        '',
+      ].join('\n'),
     )
     const server: DebianServer = {
       port,

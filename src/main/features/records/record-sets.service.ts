@@ -35,11 +35,12 @@ export interface Change {
   readonly data: JsonObject
 }
 
+/** Without `noted`, the caller writes the audit. */
 export async function insertSet(
   tx: Transaction,
   scope: WriteScope,
   drafts: readonly Draft[],
-  noted: Noted,
+  noted?: Noted,
 ): Promise<void> {
   const { projectId, table } = scope
   const records = JSON.stringify(drafts.map(({ id, data }) => ({ _id: id, ...data })))
@@ -79,8 +80,8 @@ export interface Updated {
 }
 
 /**
- * Every change has exactly these columns. Without `noted`, the caller writes the audit. Answers those records that were there in the revision that was asked for, in
- * no order.
+ * Every change has exactly these columns. Without `noted`, the caller writes the audit. Answers those records that were
+ * there in the revision that was asked for, in no order.
  */
 export async function updateSet(
   tx: Transaction,

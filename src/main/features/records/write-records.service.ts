@@ -90,7 +90,25 @@ async function notWritten(tx: Transaction, scope: WriteScope, id: string): Promi
   })
 }
 
+/** Changes of the same columns together, touched: one statement each. */
+export function alike(
+  { table, now }: WriteScope,
+  changes: readonly Change[],
+): readonly { readonly columns: readonly PlannedColumn[]; readonly changes: readonly Change[] }[] {
+  const groups = new Map<string, { readonly columns: readonly PlannedColumn[]; readonly changes: Change[] }>()
+  for (const change of changes) {
+    const data: Document = { ...change.data }
+    touch(table, data, now)
+    const columns = columnsOf(table, data)
+    const name = columns.map(({ key }) => key).join(',')
+    const group = groups.get(name) ?? { columns, changes: [] }
+    groups.set(name, group)
+    group.changes.push({ ...change, data })
+  }
+  return [...groups.values()]
+}
+
 /** The columns of these members, in the table's order: equal sets have the same statement. */
-function columnsOf(table: StoredTable, data: JsonObject): readonly PlannedColumn[] {
+export function columnsOf(table: StoredTable, data: JsonObject): readonly PlannedColumn[] {
   return planOf(table).stored.filter(({ key }) => Object.hasOwn(data, key))
 }

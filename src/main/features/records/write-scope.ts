@@ -15,14 +15,19 @@ export interface WriteScope {
   readonly operation: Operation
 }
 
-/** Holds the schema, and begins an operation. */
-export async function openTable(tx: Transaction, writer: Writer, tableName: string): Promise<WriteScope> {
+/** Holds the schema, and begins an operation; `operation` is its id where the caller has one. */
+export async function openTable(
+  tx: Transaction,
+  writer: Writer,
+  tableName: string,
+  operation: string = uuidV7(),
+): Promise<WriteScope> {
   const { now, tables } = await openSchema(tx, writer.database)
   return {
     projectId: writer.database.project_id,
     all: tables,
     table: tableNamed(tables, tableName),
     now,
-    operation: { id: uuidV7(), principal: writer.principal },
+    operation: { id: operation, principal: writer.principal },
   }
 }

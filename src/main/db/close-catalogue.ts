@@ -4,18 +4,14 @@ import type { Client } from 'pg'
  * Takes from `public`, in the studio's database, what would show one database's login the tables of all others, and what
  * runs SQL that no parser of ours has seen; the studio's own roles get it back. Row-level security would be finer, but
  * Postgres ignores it on its own catalogues (check_enable_rls in rls.c). What this cannot close is in the README. Only a
- * superuser may do it; without one nothing is changed. Answers whether the catalogue is closed.
+ * superuser may do it; without one nothing is changed. What is closed already stays as it is; a newer Postgres, or a
+ * restored backup, may have opened some of it again.
  */
-export async function closeCatalogue(client: Client): Promise<boolean> {
-  const found = await client.query<{ superuser: boolean; closed: boolean }>(
-    `select r.rolsuper as superuser,
-       not has_function_privilege('public', 'pg_catalog.set_config(text, text, boolean)', 'execute') as closed
-     from pg_roles r where r.rolname = current_user`,
+export async function closeCatalogue(client: Client): Promise<void> {
+  const found = await client.query<{ superuser: boolean }>(
+    'select rolsuper as superuser from pg_roles where rolname = current_user',
   )
-  const [state] = found.rows
-  if (state === undefined || state.closed || !state.superuser) return state?.closed === true
-  await client.query(closingText)
-  return true
+  if (found.rows[0]?.superuser === true) await client.query(closingText)
 }
 
 /** Tables and views that name or count what belongs to others. Those that a version of Postgres lacks are passed over. */
@@ -77,7 +73,11 @@ begin
     execute format('revoke all on function %s from public', item.name);
     execute format('grant execute on function %s to %s', item.name, studio);
   end loop;
-  execute format('revoke usage on language plpgsql from public');
-  execute format('grant usage on language plpgsql to %s', studio);
-  revoke all on schema public from public;
+  if has_language_privilege('public', 'plpgsql', 'usage') then
+    execute format('revoke usage on language plpgsql from public');
+    execute format('grant usage on language plpgsql to %s', studio);
+  end if;
+  if exists (select from pg_namespace n, aclexplode(n.nspacl) a where n.nspname = 'public' and a.grantee = 0) then
+    revoke all on schema public from public;
+  end if;
 end $$`

@@ -1,3 +1,4 @@
+import { useMorePages } from '@renderer/bridge/use-more-pages'
 import type { GridColumn } from '@renderer/features/table-editor/grid-column'
 import { Button } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
@@ -41,8 +42,9 @@ export function RecordHistory({ of, columns, onClose, onClosed }: RecordHistoryP
 }
 
 function Changes({ of, columns }: { readonly of: HistoryOf; readonly columns: readonly GridColumn[] }) {
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } =
-    useRecordHistory(of)
+  const found = useRecordHistory(of)
+  const { data, error, refetch, hasNextPage, isFetchNextPageError } = found
+  const { waiting, readMore } = useMorePages(found)
   const [restoring, setRestoring] = useState<Restoring | null>(null)
   if (error && !data)
     return <ErrorState error={error} title="The history could not be read" onRetry={() => void refetch()} />
@@ -87,7 +89,7 @@ function Changes({ of, columns }: { readonly of: HistoryOf; readonly columns: re
               The older changes could not be read.
             </p>
           ) : null}
-          <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          <Button disabled={waiting} onClick={readMore}>
             Show older changes
           </Button>
         </div>

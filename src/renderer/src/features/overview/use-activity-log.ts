@@ -1,10 +1,11 @@
 import { useApi } from '@renderer/bridge/api'
+import { useMorePages } from '@renderer/bridge/use-more-pages'
 import { useInfiniteQuery } from '@tanstack/react-query'
 
 /** Everything that is written down about the database, newest first; nothing is asked before it is wanted. */
 export function useActivityLog(databaseId: string, wanted: boolean) {
   const { query } = useApi()
-  const { data, error, hasNextPage, fetchNextPage, isFetching, refetch } = useInfiniteQuery({
+  const found = useInfiniteQuery({
     ...query.databases.audit.infiniteOptions({
       input: (cursor: string | undefined) => ({ databaseId, ...(cursor === undefined ? {} : { cursor }) }),
       initialPageParam: undefined,
@@ -12,12 +13,14 @@ export function useActivityLog(databaseId: string, wanted: boolean) {
     }),
     enabled: wanted,
   })
+  const { data, error, hasNextPage, isFetching, refetch } = found
+  const { waiting, readMore } = useMorePages(found)
   return {
     /** Undefined until the first page is here. */
     entries: data?.pages.flatMap((page) => page.entries),
     hasMore: data ? hasNextPage : undefined,
     error,
-    reading: isFetching,
-    readMore: () => void (data ? fetchNextPage() : refetch()),
+    reading: waiting || (!data && isFetching),
+    readMore: () => (data ? readMore() : void refetch()),
   }
 }

@@ -10,6 +10,8 @@ create table studio.sql_logins (
   schema_name text not null,
   -- counted up by every change of the password
   generation integer not null default 1,
+  -- sha-256 of the password that was set last: with another secret the studio would show one that is not accepted
+  password_mark text not null default '',
   created_at timestamptz not null default now(),
   primary key (project_id, database_id, kind)
 );

@@ -4,8 +4,8 @@ import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database
 import { notFound } from '../../db/pg-error'
 import type { SqlAddress } from '../../db/sql-login'
 import { recordActivity } from '../audit/record-activity'
-import { deleteLoginSql, type LoginRow, rotateLoginSql, selectLoginSql } from '../sql/sql.sql'
-import { haveLogin, type LoginSecret, toLogin } from '../sql/sql-login.service'
+import { deleteLoginSql, type LoginRow, markLoginSql, rotateLoginSql, selectLoginSql } from '../sql/sql.sql'
+import { haveLogin, type LoginSecret, markOf, toLogin } from '../sql/sql-login.service'
 
 export interface ConnectionDeps {
   readonly db: StudioDatabase
@@ -15,14 +15,18 @@ export interface ConnectionDeps {
 }
 
 /** The login for psql and other programs; null until it is made, and after it was revoked. */
-export async function getConnection({ db, secret, principal, signal }: ConnectionDeps, databaseId: string) {
+export async function getConnection(deps: ConnectionDeps, databaseId: string) {
+  const { db, secret, principal, signal } = deps
   const row = await db.withDatabase(
     principal.account.id,
     databaseId,
     async (tx, database) => (await tx.query<LoginRow>(selectLoginSql(database.id, 'person')))[0],
     { signal, readOnly: true },
   )
-  return { login: row === undefined ? null : shown(row, secret, db.logins.address) }
+  if (row === undefined) return { login: null }
+  // Set by a studio with another secret: what is shown must be accepted.
+  const isOurs = row.password_mark === markOf(secret.passwordOf(row))
+  return { login: isOurs ? shown(row, secret, db.logins.address) : await madeSure(deps, databaseId, row) }
 }
 
 /** Makes the login, or answers the one there is. */
@@ -30,7 +34,7 @@ export async function createConnection(deps: ConnectionDeps, databaseId: string)
   const row = await changed(deps, databaseId, 'connection.create', 'Made the connection for psql.', (tx, database) =>
     haveLogin(tx, database, 'person'),
   )
-  return { login: await madeSure(deps, row) }
+  return { login: await madeSure(deps, databaseId, row) }
 }
 
 /** A new password; who is connected with the old one is put out. NOT_FOUND when there is no login. */
@@ -42,7 +46,7 @@ export async function rotateConnection(deps: ConnectionDeps, databaseId: string)
     'Changed the password of the connection for psql.',
     async (tx, database) => (await tx.query<LoginRow>(rotateLoginSql(database.id, 'person')))[0],
   )
-  const login = await madeSure(deps, row)
+  const login = await madeSure(deps, databaseId, row)
   await deps.db.logins.endSessions(row.role_name)
   return { login }
 }
@@ -85,8 +89,18 @@ async function changed(
   )
 }
 
-async function madeSure({ db, secret }: ConnectionDeps, row: LoginRow): Promise<ConnectionLogin> {
-  await db.logins.ensure(toLogin(row, 'person', secret))
+async function madeSure(deps: ConnectionDeps, databaseId: string, row: LoginRow): Promise<ConnectionLogin> {
+  const { db, secret, principal, signal } = deps
+  const login = toLogin(row, 'person', secret)
+  await db.logins.ensure(login)
+  const mark = markOf(login.password)
+  if (row.password_mark !== mark)
+    await db.withDatabase(
+      principal.account.id,
+      databaseId,
+      (tx, database) => tx.execute(markLoginSql(database.id, 'person', mark)),
+      { signal },
+    )
   return shown(row, secret, db.logins.address)
 }
 

@@ -1,11 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import type { SqlLogin } from '../../db/sql-login'
 import { insertLoginSql, type LoginKind, type LoginRow, selectLoginSql } from './sql.sql'
 
 /** What passwords of logins are derived from: studios that share a Postgres and this secret agree about them. */
 export interface LoginSecret {
-  passwordOf(row: LoginRow): string
+  passwordOf(row: Pick<LoginRow, 'role_name' | 'generation'>): string
 }
 
 export function createLoginSecret(secret: string): LoginSecret {
@@ -34,6 +34,11 @@ export function toLogin(row: LoginRow, kind: LoginKind, secret: LoginSecret): Sq
     schema: row.schema_name,
     connections: connections[kind],
   }
+}
+
+/** Tells passwords apart; they are 256 random bits, which nobody finds from it. */
+export function markOf(password: string): string {
+  return createHash('sha256').update(password).digest('base64url')
 }
 
 /** Several studios may run SQL of one database; one person's programs need few. */

@@ -7,9 +7,10 @@ export interface LoginRow {
   readonly role_name: string
   readonly schema_name: string
   readonly generation: number
+  readonly password_mark: string
 }
 
-const columns = sql`l.role_name, l.schema_name, l.generation`
+const columns = sql`l.role_name, l.schema_name, l.generation, l.password_mark`
 
 export function selectLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
   return sql`select ${columns} from studio.sql_logins l
@@ -32,6 +33,11 @@ export function rotateLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
   return sql`update studio.sql_logins l set generation = l.generation + 1
     where l.project_id = (select studio.current_project()) and l.database_id = ${databaseId} and l.kind = ${kind}
     returning ${columns}`
+}
+
+export function markLoginSql(databaseId: string, kind: LoginKind, mark: string): SqlQuery {
+  return sql`update studio.sql_logins l set password_mark = ${mark}
+    where l.project_id = (select studio.current_project()) and l.database_id = ${databaseId} and l.kind = ${kind}`
 }
 
 export function deleteLoginSql(databaseId: string, kind: LoginKind): SqlQuery {

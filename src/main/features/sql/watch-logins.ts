@@ -1,11 +1,14 @@
 import type { Logger } from 'pino'
 import type { StudioDatabase } from '../../db/database'
 
-/** Milliseconds between looks while logins are at work, and while none is. */
-const pulse = 1_000
-const rest = 5_000
+/**
+ * Milliseconds between looks while logins are at work, and while none is. A schema edit gives up after 5 s, and who holds
+ * it up is ended after 2, so both together must be less than 3.
+ */
+const pulse = 700
+const rest = 2_000
 /** Looks between two at which logins are put in order. */
-const looksOfOrder = 12
+const looksOfOrder = 30
 
 export interface LoginWatch {
   close(): Promise<void>

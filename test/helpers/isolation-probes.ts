@@ -59,6 +59,13 @@ export const attacks: readonly Attack[] = [
   { procedure: 'records.create', slots: ['databaseId'], input: plus({ tableName: 'plans', record }) },
   { procedure: 'records.query', slots: ['databaseId'], input: plus({ tableName: 'plans', count: 'exact' }) },
   { procedure: 'records.deleteMany', slots: ['databaseId'], input: plus({ tableName: 'plans', filters: {} }) },
+  { procedure: 'records.saveMany', slots: ['databaseId'], input: plus({ tableName: 'plans', create: [{ record }] }) },
+  {
+    procedure: 'records.updateMany',
+    slots: ['databaseId'],
+    input: plus({ tableName: 'plans', filters: {}, record }),
+  },
+  { procedure: 'records.count', slots: ['databaseId'], input: plus({ tableName: 'plans' }) },
   { procedure: 'records.get', slots: ['databaseId', 'recordId'], input: detailed() },
   { procedure: 'records.replace', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.update', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
@@ -201,6 +208,24 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
       'records.create',
       query({ record: { id: victim.recordId } }),
       true,
+    ),
+    calm(
+      'a save with the operation of the victim as its key',
+      'records.saveMany',
+      query({ key: victim.operation, create: [{ record }] }),
+      true,
+    ),
+    refused(
+      'a save of a record of the victim',
+      'records.saveMany',
+      query({ update: [{ id: victim.recordId, record }], delete: [{ id: victim.recordId }] }),
+      ['VALIDATION'],
+    ),
+    refused(
+      'a save that changes a record of the victim',
+      'records.saveMany',
+      query({ update: [{ id: victim.recordId, revision: 9, record, base: record }] }),
+      ['CONFLICT'],
     ),
     refused('the cursor of the victim', 'records.query', query({ cursor: victim.recordCursor }), ['VALIDATION']),
     refused(

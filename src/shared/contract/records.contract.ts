@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { procedure } from './base'
 import { filters, id, json, name, sort, values } from './fields'
+import { record } from './record'
+import { recordSetsContract } from './record-sets.contract'
 
-/** The table's columns plus `_id` (uuid, the record's identity) and `_revision` (counts its writes from 1). */
-export const record = z.object({ _id: id, _revision: z.int() }).catchall(json)
-export type TableRecord = z.infer<typeof record>
+export { record, type TableRecord } from './record'
 
 const databaseId = id
 const revision = z.int().min(1)
@@ -114,4 +114,6 @@ export const recordsContract = {
         operation: id.optional(),
       }),
     ),
+
+  ...recordSetsContract,
 }

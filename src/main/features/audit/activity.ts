@@ -1,3 +1,4 @@
+import type { JsonObject } from '@shared/json'
 import type { Principal } from '../../context'
 
 /** Who did what, as it is written down and told. */
@@ -16,6 +17,8 @@ export interface Activity {
   readonly operation?: string
   /** Of an undo: the first operation of those that take each other back. */
   readonly chain?: string
+  /** For programs; nobody is shown it. */
+  readonly details?: JsonObject
 }
 
 /** The owner of an embedded server signs nothing with an address. */

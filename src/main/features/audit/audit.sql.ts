@@ -2,11 +2,21 @@ import { type SqlQuery, sql } from '../../db/sql'
 import { type Activity, actorName } from './activity'
 
 export function recordActivitySql(entry: Activity): SqlQuery {
-  const { projectId, principal, action, sentence, kind, tableId = null, operation = null, chain = null } = entry
+  const {
+    projectId,
+    principal,
+    action,
+    sentence,
+    kind,
+    tableId = null,
+    operation = null,
+    chain = null,
+    details,
+  } = entry
   return sql`with entry as (
-      insert into studio.audit (project_id, actor_id, actor, action, sentence, table_id, operation, chain)
+      insert into studio.audit (project_id, actor_id, actor, action, sentence, table_id, operation, chain, details)
       values (${projectId}, ${principal.account.id}, ${actorName(principal)}, ${action}, ${sentence}, ${tableId},
-        ${operation}, ${chain})
+        ${operation}, ${chain}, ${details === undefined ? null : JSON.stringify(details)}::jsonb)
     )
     select studio.tell(${projectId}, ${kind}, ${tableId})`
 }

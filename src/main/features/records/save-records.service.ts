@@ -8,9 +8,10 @@ import type { Writer } from '../tables/tables.service'
 import { deleteSet, letGo } from './delete-set.service'
 import type { TableAt } from './page.sql'
 import { type RecordRow, toRecord } from './record'
+import type { PlannedColumn } from './record-plan'
 import { type RawRow, wholeRecord } from './record-row.sql'
-import { checkInserted, checkUpdated, insertSet, updateSet } from './record-sets.service'
-import { checkIdentity, createDraft, type Draft, readValues } from './record-values'
+import { type Change, checkInserted, checkUpdated, insertSet, updateSet } from './record-sets.service'
+import { checkIdentity, createDraft, type Document, type Draft, readValues, touch } from './record-values'
 import { refuseConflicts, type SavedDelete, type SavedUpdate } from './save-conflicts.service'
 import {
   lockKeySql,
@@ -22,7 +23,7 @@ import {
   type WrittenRecord,
 } from './save-records.sql'
 import { bound, statementOf } from './statement'
-import { alike } from './write-records.service'
+import { columnsOf } from './write-records.service'
 import { openTable, type WriteScope } from './write-scope'
 
 const action = 'records.save'
@@ -139,8 +140,7 @@ async function write(
   const { drafts, updates, deletes } = sets
   const checks: (() => Promise<unknown>)[] = []
   const gone = deletes.length > 0 ? await deleteSet(tx, scope, deletes) : undefined
-  const unconditional = updates.map(({ id, data }) => ({ id, data }))
-  for (const { columns, changes } of alike(scope, unconditional)) {
+  for (const { columns, changes } of alike(scope, updates)) {
     const where = (index: number | undefined) => ({ list: 'update', id: changes[index ?? 0]?.id })
     const updated = await located(where, changes.length, () => updateSet(tx, scope, columns, changes))
     checks.push(() => located(where, changes.length, () => checkUpdated(tx, scope, columns, changes, updated)))
@@ -153,6 +153,24 @@ async function write(
   for (const check of checks) await check()
   if (gone) await letGo(tx, scope, gone)
   return gone?.count ?? 0
+}
+
+/** Changes of the same columns together: one statement each. Sets `updated_at`. */
+function alike(
+  { table, now }: WriteScope,
+  updates: readonly SavedUpdate[],
+): readonly { readonly columns: readonly PlannedColumn[]; readonly changes: readonly Change[] }[] {
+  const groups = new Map<string, { readonly columns: readonly PlannedColumn[]; readonly changes: Change[] }>()
+  for (const { id, data: given } of updates) {
+    const data: Document = { ...given }
+    touch(table, data, now)
+    const columns = columnsOf(table, data)
+    const name = columns.map(({ key }) => key).join(',')
+    const group = groups.get(name) ?? { columns, changes: [] }
+    groups.set(name, group)
+    group.changes.push({ id, data })
+  }
+  return [...groups.values()]
 }
 
 async function lockRecords(

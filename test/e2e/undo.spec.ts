@@ -92,3 +92,28 @@ test('older activity is read when somebody asks for it', async ({ studio: { page
   await expect(activity.getByRole('listitem').last()).toContainText('Created the project')
   await expect(more).toBeHidden()
 })
+
+test('how long changes are kept is a setting, and forgetting asks first', async ({ studio: { page }, client }) => {
+  const { projectId, databaseId } = await makeProject(client)
+  await page.goto(new URL(`/projects/${projectId}/settings`, page.url()).href)
+  const kept = page.getByRole('combobox', { name: 'Keep changes for' })
+  const choose = async (words: string) => {
+    await kept.click()
+    await page.getByRole('option', { name: words, exact: true }).click()
+  }
+  const days = async () => (await client.changes.retention({ databaseId })).days
+  await choose('1 year')
+  await expect(toast(page, 'Changes are kept for 1 year.')).toBeVisible()
+  expect(await days()).toBe(365)
+
+  await choose('7 days')
+  const question = page.getByRole('alertdialog', { name: 'Keep changes for 7 days only?' })
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(question).toBeHidden()
+  await expect(kept).toHaveText('1 year')
+  expect(await days()).toBe(365)
+  await choose('7 days')
+  await question.getByRole('button', { name: 'Forget older changes' }).click()
+  await expect(kept).toHaveText('7 days')
+  expect(await days()).toBe(7)
+})

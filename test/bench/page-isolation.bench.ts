@@ -1,21 +1,11 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Client } from 'pg'
-import { connectDatabase } from '../../src/main/db/connect-database'
-import { connectionUrl } from '../../src/main/db/connection-url'
+import type { Client } from 'pg'
 import type { DatabaseRow, StudioDatabase } from '../../src/main/db/database'
-import { startEmbeddedServer } from '../../src/main/db/embedded-server'
-import { migrate } from '../../src/main/db/migrate'
 import { type SqlQuery, sql } from '../../src/main/db/sql'
-import { localOwner } from '../../src/main/features/accounts/accounts.service'
-import { createDatabase } from '../../src/main/features/databases/databases.service'
-import { createProject } from '../../src/main/features/projects/projects.service'
-import type { RecordQuery } from '../../src/main/features/records/record-query'
-import { queryRecords } from '../../src/main/features/records/records.service'
-import { createRecords } from '../../src/main/features/records/write-records.service'
-import { createTable } from '../../src/main/features/tables/create-table.service'
-import { openFolder } from '../helpers/folder'
+import { queryRecords, type RecordQuery } from '../../src/main/features/records/records.service'
+import { moveToTier } from '../helpers/storage-tier'
+import { withStudioDatabase } from './bench-server'
 import { median, ms, percentile, timed } from './statistics'
+import { type BenchStudio, openBenchStudio } from './store-fixture'
 
 export const name = 'A page of 50 in a table of 5,000 records among 1,000,000 of other tenants'
 
@@ -29,43 +19,24 @@ const rounds = 150
  * transaction of its own over the same pool. The two take turns, so that both meet the same machine.
  */
 export async function run(print: (line: string) => void): Promise<void> {
-  const folder = await openFolder()
-  const secrets = new Map<string, string>()
-  const server = await startEmbeddedServer({
-    dataDir: join(folder, 'data'),
-    secrets: {
-      get: async (key) => secrets.get(key) ?? null,
-      set: async (key, value) => void secrets.set(key, value),
-    },
-  })
-  const admin = new Client({ connectionString: server.adminUrl })
-  await admin.connect()
-  try {
-    await admin.query('create database bench')
-    const adminUrl = connectionUrl(server.adminUrl, { database: 'bench' })
-    await migrate(adminUrl)
-    const db = await connectDatabase({
-      appUrl: connectionUrl(server.appUrl, { database: 'bench' }),
-      adminUrl: connectionUrl(server.adminUrl, { database: 'bench' }),
-    })
-    const data = new Client({ connectionString: adminUrl })
-    await data.connect()
+  await withStudioDatabase(async (db, client) => {
+    const studio = await openBenchStudio(db)
     try {
-      await measure(db, data, print)
+      await measure(db, studio, client, print)
     } finally {
-      await data.end()
-      await db.close()
+      await studio.app.close()
     }
-  } finally {
-    await admin.end()
-    await server.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
-async function measure(db: StudioDatabase, data: Client, print: (line: string) => void): Promise<void> {
+async function measure(
+  db: StudioDatabase,
+  studio: BenchStudio,
+  data: Client,
+  print: (line: string) => void,
+): Promise<void> {
   await fillOthers(data, 0, tenants / 2)
-  const { accountId, database } = await makeOwn(db)
+  const { accountId, database } = await makeOwn(studio)
   await fillOthers(data, tenants / 2, tenants / 2)
   await copyToPlain(data, database)
   await data.query('vacuum analyze')
@@ -75,7 +46,7 @@ async function measure(db: StudioDatabase, data: Client, print: (line: string) =
       accountId,
       database.id,
       (tx, row) => queryRecords(tx, row, { tableName: 'contacts', limit: 50, count: 'none', ...query }),
-      { readOnly: true },
+      { readOnly: true, holdSchema: true },
     )
   const plain = (query: SqlQuery) => () => db.withoutTenant((tx) => tx.query(query), { readOnly: true })
   const deep = await cursorAt(page, 4000)
@@ -140,13 +111,10 @@ async function takeTurns(
   return [ours, theirs]
 }
 
-async function makeOwn(db: StudioDatabase): Promise<{ readonly accountId: string; readonly database: DatabaseRow }> {
-  const principal = await db.withoutTenant(localOwner)
-  const accountId = principal.account.id
-  const project = await db.withAccount(accountId, (tx) => createProject(tx, principal, { name: 'Bench' }))
-  const { database } = await db.withProject(accountId, project.id, (tx) => createDatabase(tx, principal, project.id), {
-    role: 'store',
-  })
+async function makeOwn(studio: BenchStudio): Promise<{ readonly accountId: string; readonly database: DatabaseRow }> {
+  const { client, accountId } = studio
+  const database = await studio.makeDatabase('Bench')
+  const databaseId = database.id
   const columns = [
     { name: 'name', type: 'text' },
     { name: 'email', type: 'text' },
@@ -155,24 +123,17 @@ async function makeOwn(db: StudioDatabase): Promise<{ readonly accountId: string
     { name: 'balance', type: 'numeric(12,2)' },
     { name: 'seen', type: 'timestamptz' },
   ]
-  await db.withDatabase(
-    accountId,
-    database.id,
-    (tx, row) => createTable(tx, { database: row, principal }, { name: 'contacts', columns }),
-    { role: 'store' },
-  )
-  await db.withDatabase(accountId, database.id, async (tx, row) => {
-    const writer = { database: row, principal }
-    const records = Array.from({ length: own }, (_, n) => ({
-      name: `Contact ${(n * 7919) % own}`,
-      email: `contact${n}@example.org`,
-      age: n % 90,
-      city: `city ${n % 20}`,
-      balance: `${n}.50`,
-      seen: new Date(1_700_000_000_000 + ((n * 104_729) % own) * 60_000).toISOString(),
-    }))
-    await createRecords(tx, writer, 'contacts', records)
-  })
+  const { table } = await client.tables.create({ databaseId, schemaJson: { name: 'contacts', columns } })
+  await moveToTier(client, databaseId, [table.id], 'shared')
+  const records = Array.from({ length: own }, (_, n) => ({
+    name: `Contact ${(n * 7919) % own}`,
+    email: `contact${n}@example.org`,
+    age: n % 90,
+    city: `city ${n % 20}`,
+    balance: `${n}.50`,
+    seen: new Date(1_700_000_000_000 + ((n * 104_729) % own) * 60_000).toISOString(),
+  }))
+  await client.records.create({ databaseId, tableName: 'contacts', records })
   return { accountId, database }
 }
 

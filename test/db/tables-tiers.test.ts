@@ -255,7 +255,8 @@ test.each([1, 2, 3, 4])('edits with the seed %d', async (seed) => {
 
   for (let step = 0; step < 20; step++) {
     const edits: [SchemaEdit[], SchemaEdit[]] = [[], []]
-    let after = shared
+    const current = shared
+    let after = current
     for (let n = r.pick([1, 1, 2, 3]); n > 0; n--) {
       const edit = randomEdit(r, after, step * 10 + n)
       try {
@@ -267,11 +268,10 @@ test.each([1, 2, 3, 4])('edits with the seed %d', async (seed) => {
     }
     if (edits[0].length === 0) continue
     const twin = (text: string) => text.replace(/^s/, 'd')
-    edits[1] = edits[0].map((edit) => {
-      const renamed = edit.type === 'renameTable' ? { ...edit, name: twin(edit.name) } : edit
-      return 'table' in renamed && typeof renamed.table === 'string'
-        ? { ...renamed, table: twin(renamed.table) }
-        : renamed
+    edits[1] = edits[0].map((edit): SchemaEdit => {
+      if (edit.type === 'addTable') return edit
+      if (edit.type === 'renameTable') return { ...edit, table: twin(edit.table), name: twin(edit.name) }
+      return { ...edit, table: twin(edit.table) }
     })
     const tries = edits.map((list, index) =>
       outcome(() => p.tenant.client.tables.update({ databaseId, tableId: ids[index] ?? '', edits: list as never })),
@@ -282,10 +282,10 @@ test.each([1, 2, 3, 4])('edits with the seed %d', async (seed) => {
     if (results[0] === 'CONSTRAINT') {
       await client.query('begin')
       const tried = await outcome(async () => {
-        let current: TableSchema = shared
+        let trial = current
         for (const edit of edits[0]) {
-          for (const text of alterations(edit, plain, current)) await client.query(text)
-          current = applyEdit({ tables: [current] }, edit).tables[0] ?? current
+          for (const text of alterations(edit, plain, trial)) await client.query(text)
+          trial = applyEdit({ tables: [trial] }, edit).tables[0] ?? trial
         }
       })
       await client.query('rollback')

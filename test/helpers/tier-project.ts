@@ -47,7 +47,7 @@ export async function createTierProject(tier: Tier): Promise<TierProject> {
     },
     read: async (table, id) => (await records.get(at(table, id))).record,
     update: async (table, id, record) => (await records.update({ ...at(table, id), body: { record } })).record,
-    remove: (table, id) => records.delete(at(table, id)),
+    remove: async (table, id) => void (await records.delete(at(table, id))),
     async lastOperation() {
       const operation = (await databases.audit({ databaseId })).entries[0]?.operation
       if (!operation) throw new Error('The newest entry cannot be undone')

@@ -1,3 +1,4 @@
+/// <reference path="./wasm.d.ts" />
 import { AppError } from '@shared/app-error'
 import { isNode, type Node, type ParsedStatement } from './syntax'
 import { byteOffsets, unitsOf } from './text-offsets'
@@ -58,10 +59,12 @@ function guarded<T>(work: () => T): T {
   } catch (error) {
     if (error instanceof SyntaxProblem || error instanceof AppError) throw error
     current = undefined
-    throw new AppError('VALIDATION', 'The SQL is nested too deeply to be read. Write it in smaller steps.', {
-      cause: error,
-    })
+    throw nestedTooDeeply(error)
   }
+}
+
+export function nestedTooDeeply(cause: unknown): AppError {
+  return new AppError('VALIDATION', 'The SQL is nested too deeply to be read. Write it in smaller steps.', { cause })
 }
 
 async function compile(): Promise<() => Promise<ParserModule>> {

@@ -12,7 +12,10 @@ declare module 'libpg-query/wasm/libpg-query.js' {
     _wasm_free_string(pointer: number): void
   }
   const create: (options: {
-    instantiateWasm(imports: object, receive: (instance: object) => void): void
+    instantiateWasm(
+      imports: { readonly [module: string]: { [name: string]: number } },
+      receive: (instance: object) => void,
+    ): void
   }) => Promise<ParserModule>
   // biome-ignore lint/style/noDefaultExport: that is what the package has
   export default create

@@ -286,6 +286,28 @@ describe('what may not be run is refused in a sentence', () => {
     expect(failure.message).toMatch(/^[A-Z].*\.$/)
   })
 
+  test('deep texts, of any depth', async () => {
+    for (const depth of [1_000, 3_000, 10_000, 30_000]) {
+      const answer = await run(`select ${'1+'.repeat(depth)}1`).then(
+        ([result]) => result?.rows,
+        (error: unknown) => error,
+      )
+      if (answer instanceof Error) expect(answer.message).toContain('nested too deeply')
+      else expect(answer).toEqual([[depth + 1]])
+    }
+  })
+
+  test.each([
+    ['select $1::int + $2::int', [1], 'takes 2 parameters, and 1 came'],
+    ['select $1::int', [], 'takes one parameter, and 0 came'],
+    ['select 1', [1], 'takes 0 parameters, and 1 came'],
+  ])('%s with %j', async (query, params, message) => {
+    expect(await failureOf(run(query, { params }))).toMatchObject({
+      code: 'VALIDATION',
+      message: expect.stringContaining(message),
+    })
+  })
+
   test('parameters with several statements', async () => {
     expect(await failureOf(run('select $1::int; select 2', { params: [1] }))).toMatchObject({ code: 'VALIDATION' })
   })

@@ -165,5 +165,6 @@ function sessionUrl(adminUrl: string, { role, password }: SqlLogin): string {
   return withOption(url.href, sessionOptions)
 }
 
-/** What the readers of values need, and no more: the rest is set for the role. */
-const sessionOptions = '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601 -c client_encoding=UTF8'
+/** What the parser and the readers of values need, and no more: the rest is set for the role. */
+const sessionOptions =
+  '-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601 -c client_encoding=UTF8 -c standard_conforming_strings=on'

@@ -13,6 +13,8 @@ export interface StatementFacts {
   readonly groups: boolean
   /** Names that stand where tables do, also those of WITH. */
   readonly relations: ReadonlySet<string>
+  /** The highest number of its parameters. */
+  readonly params: number
 }
 
 /** Answers what the statement does; FORBIDDEN or VALIDATION with a sentence when SQL may not do it here. */
@@ -21,13 +23,14 @@ export function checkStatement(statement: ParsedStatement): StatementFacts {
   if (kind === 'VariableSetStmt') checkSetting(text(body.kind), text(body.name))
   else if (kind === 'ExplainStmt') checkExplained(body.query)
   else if (!queries.has(kind) && kind !== 'VariableShowStmt') throw refusal(kind)
-  const facts = { writes: false, locks: false, groups: false, relations: new Set<string>() }
+  const facts = { writes: false, locks: false, groups: false, relations: new Set<string>(), params: 0 }
   walk(kind, body, (each) => {
     if (each.kind === 'IntoClause') throw refusal('CreateTableAsStmt')
     if (writing.has(each.kind)) facts.writes = true
     if (each.kind === 'LockingClause') facts.locks = true
     if (each.kind === 'SelectStmt' && nodes(each.body.groupClause).length > 0) facts.groups = true
     if (each.kind === 'RangeVar') facts.relations.add(text(each.body.relname))
+    if (each.kind === 'ParamRef') facts.params = Math.max(facts.params, Number(each.body.number ?? 0))
     if (each.kind === 'FuncCall') checkFunction(names(each.body.funcname))
     return undefined
   })

@@ -2,7 +2,7 @@ import { AppError } from '@shared/app-error'
 import type { StoredTable } from '../tables/stored-table'
 import { checkStatement, type StatementFacts } from './check-statement'
 import { groupAlso } from './group-by'
-import { type Parser, SyntaxProblem } from './postgres-parser'
+import { nestedTooDeeply, type Parser, SyntaxProblem } from './postgres-parser'
 import { withoutPublic } from './public-schema'
 import { type ReadText, readQuoting } from './reserved-names'
 import { type Splice, spliced } from './splice'
@@ -31,6 +31,29 @@ const mostStatements = 1_000
 
 /** Reads, checks and rewrites the text. VALIDATION or FORBIDDEN, with the place, for what cannot be run. */
 export function planRun(parser: Parser, query: string, tables: readonly StoredTable[]): readonly PlannedStatement[] {
+  try {
+    return plan(remembering(parser), query, tables)
+  } catch (error) {
+    // Trees are walked by recursion, and some that Postgres' parser reads are deeper than our stack.
+    if (!(error instanceof RangeError)) throw error
+    throw nestedTooDeeply(error)
+  }
+}
+
+/** A text of a thousand upserts is looked over once and not a thousand times. */
+function remembering(parser: Parser): Parser {
+  const scans = new Map<string, ReturnType<Parser['scan']>>()
+  return {
+    parse: (text) => parser.parse(text),
+    scan(text) {
+      const tokens = scans.get(text) ?? parser.scan(text)
+      scans.set(text, tokens)
+      return tokens
+    },
+  }
+}
+
+function plan(parser: Parser, query: string, tables: readonly StoredTable[]): readonly PlannedStatement[] {
   // To Postgres and to its parser, a text ends there; what comes after it would be seen by neither.
   const end = query.indexOf('\0')
   if (end >= 0) throw syntaxError('The SQL holds the character U+0000. Take it out', query, end)

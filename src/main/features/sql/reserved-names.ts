@@ -10,8 +10,9 @@ export interface ReadText {
   readonly toOriginal: (unit: number) => number
 }
 
-/** Words that are put in quotes in one text; more would be an attack on our patience. */
+/** Words that are put in quotes in one text, and characters that are read for it: each word is another reading. */
 const mostWords = 200
+const mostRead = 4_000_000
 
 /**
  * Reads SQL in which tables whose names are words of SQL (order, group, user) are not quoted: where the text cannot be
@@ -32,7 +33,8 @@ export function readQuoting(parser: Parser, text: string, tables: ReadonlySet<st
       const word = wordAt(tokens, offset).find(
         (token) => token.keyword && tables.has(token.text.toLowerCase()) && !quoted.has(token.start),
       )
-      if (word === undefined || splices.length >= mostWords) throw explained(error.message, tokens, offset)
+      if (word === undefined || splices.length >= Math.min(mostWords, mostRead / text.length))
+        throw explained(error.message, tokens, offset)
       splices.push({ at: word.start, remove: word.end - word.start, insert: `"${word.text.toLowerCase()}"` })
     }
   }

@@ -115,6 +115,13 @@ function checkInput({ params, readOnly, explain }: RunInput, statements: readonl
   if (params !== undefined && params.length > 0 && statements.length !== 1)
     throw new AppError('VALIDATION', 'Parameters belong to one statement. Send the statements one by one.')
   for (const { number, facts } of statements) {
+    const sent = params?.length ?? 0
+    if (facts.params !== sent)
+      throw new AppError(
+        'VALIDATION',
+        `The statement takes ${facts.params === 1 ? 'one parameter' : `${facts.params} parameters`}, and ${sent} came. Send one for each of $1, $2 and so on.`,
+        { details: { statement: number } },
+      )
     if (readOnly && (facts.writes || facts.locks))
       throw new AppError(
         'FORBIDDEN',

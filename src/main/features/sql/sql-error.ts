@@ -51,6 +51,8 @@ function sentenceOf(failure: DatabaseError, known: AppError, tables: readonly st
     return { code: 'FORBIDDEN', message: `${capital(what)} is not part of this database, so SQL may not use it.` }
   }
   if (state === '42501' || state === '25006') return { code: known.code, message: sentence(failure.message) }
+  if (state === '54001')
+    return { code: 'TOO_LARGE', message: 'The statement is nested too deeply to be run. Write it in smaller steps.' }
   if (state === '53400')
     return {
       code: 'TOO_LARGE',

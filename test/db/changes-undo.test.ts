@@ -400,6 +400,28 @@ describe.each(tiers)('in the %s tier', (tier) => {
       expect(await p.read('shapes', two)).toMatchObject({ a: '2', bb: 'b2', d: 'dd' })
     })
 
+    test('that created records is undone, also when the table has got more columns since', async () => {
+      const tableId = await p.table('grown', [{ name: 'a', type: 'text' }])
+      const ids = await createMany('grown', [{ a: '1' }, { a: '2' }])
+      const operation = await p.lastOperation()
+      await edit(tableId, [
+        { type: 'addColumn', table: 'grown', column: { name: 'word', type: 'text', default: 'w' } },
+        { type: 'addColumn', table: 'grown', column: { name: 'moment', type: 'timestamptz', default: 'now()' } },
+        { type: 'addColumn', table: 'grown', column: { name: 'token', type: 'uuid', default: 'gen_random_uuid()' } },
+        { type: 'addColumn', table: 'grown', column: { name: 'empty', type: 'integer' } },
+      ])
+      await p.update('grown', ids[1] ?? '', { empty: 1 })
+      expect(await failureOf(p.undo(operation))).toMatchObject({
+        code: 'CONFLICT',
+        data: { records: [{ id: ids[1] }] },
+      })
+      const before = await p.content('grown')
+      const done = await p.undo(operation, true)
+      expect(done.undone).toBe(1)
+      await p.undo(done.operation)
+      expect(await p.content('grown')).toEqual(before)
+    })
+
     test('whose table is in the bin waits for it', async () => {
       const tableId = await p.table('binned', [{ name: 'a', type: 'text' }])
       const { _id } = await p.create('binned', { a: '1' })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@shared/json'
 import { type SqlQuery, sql } from '../../db/sql'
-import { planOf } from '../records/record-plan'
+import { type PlannedColumn, planOf } from '../records/record-plan'
 import { documentOf, ownRecords, recordId, recordsOf } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 
@@ -122,9 +122,9 @@ export function planSql(at: TakeBack): SqlQuery {
           then ${JSON.stringify(older)}::jsonb || f.was end as document
       from present f
       cross join lateral (
-        select ${overwrite ? sql`false` : sql`f.first_op = 'insert' and f.data <> f.became and ${differsSql(live)}`} as clash
+        select ${overwrite ? sql`false` : sql`f.first_op = 'insert' and f.data <> f.became and ${differsSql(stored, older)}`} as clash
       ) g
-      cross join lateral (select f.last_op = 'delete' and f.data <> f.was and ${differsSql(live, true)} as clash) i
+      cross join lateral (select f.last_op = 'delete' and f.data <> f.was and ${differsSql(stored, older, true)} as clash) i
       left join lateral (
         select jsonb_object_agg(m.key, m.value) filter (where ${isOurs}) as fields,
           jsonb_object_agg(m.key, ${now}) filter (where ${isOurs}) as present,
@@ -136,11 +136,18 @@ export function planSql(at: TakeBack): SqlQuery {
     )`
 }
 
-/** Whether the record is no longer what the changes made of it (or found), in a column that there is. NULL is as absent. */
-function differsSql(live: readonly string[], found = false): SqlQuery {
+/**
+ * Whether the record is no longer what the changes made of it (or found), in a column that there is. What was left out
+ * is NULL, or was written before there was the column, and then reads as what that column began with.
+ */
+function differsSql(stored: readonly PlannedColumn[], older: JsonObject, found = false): SqlQuery {
+  const live = stored.filter(({ isTouched }) => !isTouched)
+  const filled = live.filter(({ fallback }) => fallback.kind === 'uuid').map(({ key }) => key)
   const other = found ? sql`f.was` : sql`f.became`
   return sql`exists (
-    select from unnest(${live}::text[]) k where coalesce(f.data -> k, 'null') <> coalesce(${other} -> k, 'null')
+    select from unnest(${live.map(({ key }) => key)}::text[]) k
+    where coalesce(f.data -> k, 'null') <> coalesce(${other} -> k, ${JSON.stringify(older)}::jsonb -> k, 'null')
+      and (${other} ? k or k <> all(${filled}::text[]))
   )`
 }
 

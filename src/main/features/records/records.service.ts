@@ -59,8 +59,8 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const order = pageOrder(table, sort)
   const select = query.select ? selection(table, query.select) : undefined
   const embeds = embedColumns(at.projectId, tables, table, query.embed ?? [])
-  const hash = queryHash(table, filter, sort)
-  const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash, order, query.cursor)
+  const hash = () => queryHash(table, filter, sort)
+  const after = query.cursor === undefined ? null : await placeAfter(tx, at, hash(), order, query.cursor)
   const limit = Math.min(query.limit, pageLimit)
   const projection = projectionFor(table, order, select)
   const rows = await tx.query<RawRow>(
@@ -80,7 +80,7 @@ export async function queryRecords(tx: Transaction, database: DatabaseRow, query
   const last = page.at(-1)
   return {
     records: page.map(({ raw, row }) => withEmbeds(toRecord(table, row, select), raw, embeds)),
-    nextCursor: last && rows.length > limit ? writeCursor(hash, placeOfRow(order, last.row)) : null,
+    nextCursor: last && rows.length > limit ? writeCursor(hash(), placeOfRow(order, last.row)) : null,
     ...(await countMatching(tx, at, filter, query.count)),
   }
 }

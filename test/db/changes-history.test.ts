@@ -89,6 +89,37 @@ describe.each(tiers)('in the %s tier', (tier) => {
       expect((await failureOf(bad)).code).toBe('VALIDATION')
     })
 
+    test('of large documents comes in smaller pages, and nothing of it is lost', async () => {
+      const { _id } = await p.create('contacts', { name: 'Large' })
+      // Letters in no order, which do not get smaller by compression.
+      const letters = (seed: number) => {
+        let state = seed
+        return Array.from({ length: 400_000 }, () => {
+          state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+          return String.fromCharCode(32 + ((state >> 16) % 90))
+        }).join('')
+      }
+      for (let n = 1; n <= 4; n++) await p.update('contacts', _id, { meta: letters(n) })
+      const at = { params: { databaseId: p.databaseId, recordId: _id }, query: { table: 'contacts' } }
+      const sizes: number[] = []
+      const ids: string[] = []
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const query: { table: string; cursor?: string } = cursor === '' ? at.query : { ...at.query, cursor }
+        const page: Awaited<ReturnType<typeof p.tenant.client.changes.history>> = await p.tenant.client.changes.history(
+          {
+            ...at,
+            query,
+          },
+        )
+        sizes.push(page.changes.length)
+        ids.push(...page.changes.map(({ id }) => id))
+        cursor = page.nextCursor
+      }
+      expect(sizes.length).toBeGreaterThan(1)
+      expect(new Set(ids).size).toBe(5)
+      expect(ids).toHaveLength(5)
+    })
+
     test('goes over renames, and leaves out what a dropped column held', async () => {
       const tableId = await p.table('renamed', [
         { name: 'old', type: 'text' },

@@ -10,6 +10,7 @@ export interface ChangeRow {
   readonly revision: number | null
   readonly before: JsonObject | null
   readonly after: JsonObject | null
+  readonly found: number
 }
 
 export interface RecordAt {
@@ -18,14 +19,29 @@ export interface RecordAt {
   readonly recordId: string
 }
 
-/** Newest first, those before `beforeId` when it is given. */
+/** Bytes of a page's documents, as they are stored; a single change may have more. */
+const mostBytes = 1_000_000
+
+/**
+ * Newest first, those before `beforeId` when it is given: at most `limit`, and fewer of large records. `found` is how
+ * many there would have been.
+ */
 export function selectHistorySql(at: RecordAt, beforeId: string | null, limit: number): SqlQuery {
-  return sql`select c.id::text, c.at, c.actor, c.operation, c.op, c.revision, c.before, c.after
-    from studio.changes c
-    where c.project_id = ${at.projectId} and c.table_id = ${at.tableId} and c.record_id = ${at.recordId}
-      and (${beforeId}::bigint is null or c.id < ${beforeId}::bigint)
-    order by c.id desc
-    limit ${limit}`
+  return sql`select s.id::text, s.at, s.actor, s.operation, s.op, s.revision, s.before, s.after, s.found
+    from (
+      select c.*, count(*) over ()::integer as found,
+        sum(coalesce(pg_column_size(c.before), 0) + coalesce(pg_column_size(c.after), 0))
+          over (order by c.id desc rows between unbounded preceding and 1 preceding) as bytes
+      from (
+        select * from studio.changes c
+        where c.project_id = ${at.projectId} and c.table_id = ${at.tableId} and c.record_id = ${at.recordId}
+          and (${beforeId}::bigint is null or c.id < ${beforeId}::bigint)
+        order by c.id desc
+        limit ${limit}
+      ) c
+    ) s
+    where s.bytes is null or s.bytes < ${mostBytes}::integer
+    order by s.id desc`
 }
 
 export function selectChangeSql(at: RecordAt, id: string): SqlQuery {

@@ -32,12 +32,12 @@ export async function listHistory(tx: Transaction, database: DatabaseRow, query:
   if (rows.length === 0 && before === null) await getRecord(tx, database, table.schema.name, query.recordId)
   const columns = planOf(table).stored.filter(({ isSecret }) => !isSecret)
   const changes = rows.slice(0, historyPage).map((row) => toChange(columns, row))
-  const last = rows.length > historyPage ? changes.at(-1) : undefined
+  const last = (rows[0]?.found ?? 0) > changes.length ? changes.at(-1) : undefined
   return { changes, nextCursor: last ? writeLogCursor(last.id) : null }
 }
 
 /** Documents are by layout key, so a renamed column has its whole past; what a dropped one held is not told. */
-function toChange(columns: readonly PlannedColumn[], { before, after, ...row }: ChangeRow): RecordChange {
+function toChange(columns: readonly PlannedColumn[], { before, after, found: _, ...row }: ChangeRow): RecordChange {
   const fields = columns.flatMap(({ name, key, isTouched }) => {
     // When it was changed is what `at` says.
     if (isTouched && row.op === 'update') return []

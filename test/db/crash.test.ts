@@ -68,7 +68,8 @@ test(
     console.log([...tally].map(([what, times]) => `${times} times ${what}`).join('\n'))
     const states = events.map(({ step, state }) => `${step} ${state}`)
     for (const step of ['load done', 'add done', 'drop done', 'count done', 'move done']) expect(states).toContain(step)
-    const refused = events.filter(({ state }) => state === 'refused')
+    // A schema edit may ask SQL that holds its table to come again.
+    const refused = events.filter(({ state, reason = '' }) => state === 'refused' && !reason.startsWith('CONFLICT'))
     expect(refused).toEqual([])
   },
   60_000 + rounds * 40_000,

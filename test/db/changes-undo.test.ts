@@ -361,6 +361,41 @@ describe.each(tiers)('in the %s tier', (tier) => {
       expect(await p.read('tasks', _id)).toMatchObject({ title: 'clicked', _revision: 3 })
     })
 
+    test('that is undone while somebody writes never takes their write away', async () => {
+      const [_id = ''] = await createMany('tasks', [{ title: 'start' }])
+      for (let round = 0; round < 12; round++) {
+        await p.update('tasks', _id, { title: `theirs ${round}` })
+        const operation = await p.lastOperation()
+        const [undone, written] = await Promise.allSettled([
+          p.undo(operation),
+          p.update('tasks', _id, { title: `mine ${round}` }),
+        ])
+        expect(written.status).toBe('fulfilled')
+        if (undone.status === 'rejected') expect(undone.reason).toMatchObject({ code: 'CONFLICT' })
+        expect(await p.read('tasks', _id)).toMatchObject({ title: `mine ${round}` })
+      }
+    })
+
+    test('over the same records are undone at the same moment without a deadlock', async () => {
+      const ids = await createMany(
+        'tasks',
+        Array.from({ length: 200 }, (_, n) => ({ title: `n${n}` })),
+      )
+      const list = ids.map((id) => `'${id}'`)
+      const operations: string[] = []
+      for (const [column, order] of [
+        ['title', list],
+        ['data', [...list].reverse()],
+        ['row', list],
+      ] as const) {
+        await p.sql((view) => `update ${view('tasks')} set "${column}" = 'x' where id in (${order.join()})`)
+        operations.push(await p.lastOperation())
+      }
+      const done = await Promise.all(operations.map((operation) => p.undo(operation)))
+      expect(done.map(({ undone }) => undone)).toEqual([200, 200, 200])
+      expect(await p.read('tasks', ids[7] ?? '')).toMatchObject({ title: 'n7', data: null, row: null, _revision: 7 })
+    })
+
     test('that edited the schema is not undone here', async () => {
       await edit(tasks, [{ type: 'addColumn', table: 'tasks', column: { name: 'extra', type: 'text' } }])
       const [entry] = await entries()

@@ -395,6 +395,43 @@ describe.each(mixtures)('parent %s, child %s', (parentTier, childTier) => {
     })
   })
 
+  describe('what comes after the first write', () => {
+    test('a reference that is new, and a target that moves, are both seen', async () => {
+      await table(parentTier, 'owners', [{ name: 'name', type: 'text' }])
+      await table(childTier, 'things', [
+        { name: 'name', type: 'text' },
+        { name: 'maker', type: 'uuid', references: { table: 'owners', column: 'id', on_delete: 'cascade' } },
+        { name: 'owner', type: 'uuid' },
+      ])
+      const gone = await p.create('owners', { name: 'gone' })
+      const owner = await p.create('owners', { name: 'stays' })
+      await p.create('things', { name: 'made', maker: owner._id })
+      await records().delete(at('owners', gone._id))
+      const { tables } = await p.tenant.client.tables.list({ databaseId: p.databaseId })
+      const tableId = tables.find(({ table_name }) => table_name === 'things')?.id ?? ''
+      await p.tenant.client.tables.update({
+        databaseId: p.databaseId,
+        tableId,
+        edits: [
+          {
+            type: 'setReference',
+            table: 'things',
+            column: 'owner',
+            references: { table: 'owners', column: 'id', on_delete: 'restrict' },
+          },
+        ],
+      })
+      const thing = await p.create('things', { name: 'owned', owner: owner._id })
+      expect((await failureOf(records().delete(at('owners', owner._id)))).code).toBe('CONSTRAINT')
+      if (parentTier === 'shared') await makeDedicated(p.studio, p.tenant.userId, p.databaseId, 'owners')
+      await p.create('things', { name: 'after the move', maker: owner._id })
+      expect((await failureOf(records().delete(at('owners', owner._id)))).code).toBe('CONSTRAINT')
+      await records().delete(at('things', thing._id))
+      await records().delete(at('owners', owner._id))
+      expect(await p.column('things', 'name')).toEqual([])
+    })
+  })
+
   describe('a table that points to itself, and two that point to each other', () => {
     beforeAll(async () => {
       await table(parentTier, 'nodes', [{ name: 'name', type: 'text' }])

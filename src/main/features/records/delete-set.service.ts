@@ -9,7 +9,7 @@ import { checkUpdated, updateSet } from './record-sets.service'
 import { type Document, touch } from './record-values'
 import { countPointingSql, lockPointingSql, pointsTo } from './reference.sql'
 import { keepsFromDelete } from './rule-error'
-import { bound, slot, statementOf } from './statement'
+import { bound, slot, statementAmong } from './statement'
 import { deleteStatement } from './write.sql'
 import type { WriteScope } from './write-scope'
 
@@ -51,7 +51,7 @@ export async function deleteWhere(
 ): Promise<Gone> {
   const targets = targetColumns(all, table)
   const make = () => deleteStatement(projectId, table, where, targets, noted?.sentence ?? sql`null::text`)
-  const statement = ids ? statementOf(table, `delete ${noted?.action ?? ''}`, make) : make()
+  const statement = ids ? statementAmong(all, table, `delete ${noted?.action ?? ''}`, make) : make()
   const [row] = await tx.query<{ count: number; [key: string]: unknown }>(
     bound(statement, { ...operationValues(operation), action: noted?.action ?? null, ids }),
   )

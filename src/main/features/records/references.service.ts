@@ -4,7 +4,7 @@ import { referrersOf, type StoredTable } from '../tables/stored-table'
 import { type PlannedColumn, planOf } from './record-plan'
 import { danglingValueSql, lockTargetsTemplate, type Target } from './reference.sql'
 import { pointsNowhere, stillPointedTo } from './rule-error'
-import { bound, statementOf } from './statement'
+import { bound, statementAmong } from './statement'
 import type { WriteScope } from './write-scope'
 
 /**
@@ -26,7 +26,7 @@ export async function checkReferences(
   const targets = used.map(({ target }) => target)
   const name = `targets ${targets.map(({ column }) => column.key).join(',')}`
   const given = Object.fromEntries(used.map(({ values }, at) => [`v${at}`, JSON.stringify(values)]))
-  const template = statementOf(table, name, () => lockTargetsTemplate(projectId, targets))
+  const template = statementAmong(all, table, name, () => lockTargetsTemplate(projectId, targets))
   const [row = {}] = await tx.query<Record<string, readonly JsonValue[] | null>>(bound(template, given))
   for (const [at, { column, table: other, key }] of targets.entries()) {
     const [value] = row[`m${at}`] ?? []

@@ -30,12 +30,26 @@ export function bound(statement: SqlQuery, values: Readonly<Record<string, unkno
   }
 }
 
-/** The table's statement of this name, made when it is first asked for. */
+/** The table's statement of this name, made when it is first asked for. It knows of no other table. */
 export function statementOf(table: StoredTable, name: string, make: () => SqlQuery): SqlQuery {
-  const known = statements.get(table) ?? new Map<string, SqlQuery>()
-  statements.set(table, known)
-  const statement = known.get(name) ?? named(table, make())
-  if (known.size < mostStatements) known.set(name, statement)
+  return kept(table, mostStatements, name, () => named(table, make()))
+}
+
+/** One that also depends on other tables: `all` is another object when any of them changes, and the table itself may not be. */
+export function statementAmong(
+  all: readonly StoredTable[],
+  table: StoredTable,
+  name: string,
+  make: () => SqlQuery,
+): SqlQuery {
+  return kept(all, mostAmong, `${table.id} ${name}`, () => named(table, make()))
+}
+
+function kept(owner: object, most: number, name: string, make: () => SqlQuery): SqlQuery {
+  const known = statements.get(owner) ?? new Map<string, SqlQuery>()
+  statements.set(owner, known)
+  const statement = known.get(name) ?? make()
+  if (known.size < most) known.set(name, statement)
   return statement
 }
 
@@ -45,6 +59,7 @@ function named(table: StoredTable, { text, values }: SqlQuery): SqlQuery {
   return { text, values, name: statementName(text, state) }
 }
 
-const statements = new WeakMap<StoredTable, Map<string, SqlQuery>>()
+const statements = new WeakMap<object, Map<string, SqlQuery>>()
 /** Updates differ by the columns they write; whoever writes every mixture of twenty columns must not fill the memory. */
 const mostStatements = 100
+const mostAmong = 1000

@@ -162,6 +162,40 @@ describe('the connection for psql', () => {
     expect(entry?.actor).toBe('SQL')
   })
 
+  test('has ten sessions at a time', async () => {
+    const { login } = await world.intruder.tenant.client.connection.get({ databaseId: world.intruder.databaseId })
+    const open = Array.from({ length: 10 }, () => new Client({ connectionString: login?.url ?? '' }))
+    try {
+      for (const client of open) await client.connect()
+      expect(await attack(login?.url ?? '', 'select 1')).toMatchObject({
+        failed: true,
+        seen: expect.stringContaining('too many connections'),
+      })
+    } finally {
+      for (const client of open) await client.end()
+    }
+  })
+
+  test('hears that something was changed, and not what or whose', async () => {
+    const { login } = await world.intruder.tenant.client.connection.get({ databaseId: world.intruder.databaseId })
+    const listener = new Client({ connectionString: login?.url ?? '' })
+    const heard: string[] = []
+    listener.on('notification', ({ payload = '' }) => void heard.push(payload))
+    await listener.connect()
+    try {
+      await listener.query('listen studio_changes')
+      await world.victim.tenant.client.records.create({
+        databaseId: world.victim.databaseId,
+        tableName: 'plans',
+        record: { title: 'heard' },
+      })
+      await expect.poll(() => heard.length, { timeout: 10_000 }).toBeGreaterThan(0)
+      for (const secret of world.secrets) expect(heard.join(' ')).not.toContain(secret)
+    } finally {
+      await listener.end()
+    }
+  })
+
   test('sees tables that are made after it', async () => {
     const { client } = world.intruder.tenant
     const { databaseId } = world.intruder

@@ -79,16 +79,16 @@ const recoveryPause = 100
 const longestRecovery = 180_000
 
 async function ensureApp(client: Client, secrets: SecretStore, renew: boolean): Promise<string> {
-  const found = await client.query<{ database: boolean; role: boolean }>(
+  const found = await client.query<{ database: boolean; open: boolean; role: boolean }>(
     `select exists (select from pg_database where datname = $1) as database,
+       has_database_privilege('public', 'postgres', 'connect') as open,
        exists (select from pg_roles where rolname = 'studio_app' and rolcanlogin) as role`,
     [database],
   )
-  if (found.rows[0]?.database !== true) {
-    // Logins of the studio's logical databases have no business in the other two.
+  // Logins of the studio's logical databases have no business in the other two.
+  if (found.rows[0]?.open === true)
     await client.query('revoke connect, temporary on database postgres, template1 from public')
-    await client.query(`create database ${client.escapeIdentifier(database)}`)
-  }
+  if (found.rows[0]?.database !== true) await client.query(`create database ${client.escapeIdentifier(database)}`)
   const stored = await secrets.get(appSecret)
   if (!renew && stored !== null && found.rows[0]?.role === true) return stored
   const password = await newSecret(secrets, appSecret)

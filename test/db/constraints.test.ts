@@ -7,6 +7,7 @@ import { createRecords, updateRecord } from '../../src/main/features/records/wri
 import type { Writer } from '../../src/main/features/tables/tables.service'
 import { asAdmin } from '../helpers/database'
 import { makeDedicated } from '../helpers/dedicated'
+import { moveToTier } from '../helpers/storage-tier'
 import { createTestProject, type TestProject } from '../helpers/test-project'
 import { failureOf } from '../helpers/test-studio'
 
@@ -397,36 +398,35 @@ describe.each(mixtures)('parent %s, child %s', (parentTier, childTier) => {
 
   describe('what comes after the first write', () => {
     test('a reference that is new, and a target that moves, are both seen', async () => {
-      await table(parentTier, 'owners', [{ name: 'name', type: 'text' }])
+      await table(parentTier, 'owners', [
+        { name: 'name', type: 'text' },
+        { name: 'code', type: 'text', unique: true },
+      ])
       await table(childTier, 'things', [
         { name: 'name', type: 'text' },
         { name: 'maker', type: 'uuid', references: { table: 'owners', column: 'id', on_delete: 'cascade' } },
-        { name: 'owner', type: 'uuid' },
+        { name: 'owner', type: 'text' },
       ])
       const gone = await p.create('owners', { name: 'gone' })
-      const owner = await p.create('owners', { name: 'stays' })
+      const owner = await p.create('owners', { name: 'stays', code: 'o' })
       await p.create('things', { name: 'made', maker: owner._id })
       await records().delete(at('owners', gone._id))
       const { tables } = await p.tenant.client.tables.list({ databaseId: p.databaseId })
-      const tableId = tables.find(({ table_name }) => table_name === 'things')?.id ?? ''
+      const idOf = (name: string) => tables.find(({ table_name }) => table_name === name)?.id ?? ''
+      const references = { table: 'owners', column: 'code' }
       await p.tenant.client.tables.update({
         databaseId: p.databaseId,
-        tableId,
-        edits: [
-          {
-            type: 'setReference',
-            table: 'things',
-            column: 'owner',
-            references: { table: 'owners', column: 'id', on_delete: 'restrict' },
-          },
-        ],
+        tableId: idOf('things'),
+        edits: [{ type: 'setReference', table: 'things', column: 'owner', references }],
       })
-      const thing = await p.create('things', { name: 'owned', owner: owner._id })
+      const thing = await p.create('things', { name: 'owned', owner: 'o' })
       expect((await failureOf(records().delete(at('owners', owner._id)))).code).toBe('CONSTRAINT')
-      if (parentTier === 'shared') await makeDedicated(p.studio, p.tenant.userId, p.databaseId, 'owners')
-      await p.create('things', { name: 'after the move', maker: owner._id })
+      const other = parentTier === 'shared' ? 'dedicated' : 'shared'
+      await moveToTier(p.tenant.client, p.databaseId, [idOf('owners')], other)
+      await p.create('things', { name: 'after the move', maker: owner._id, owner: 'o' })
       expect((await failureOf(records().delete(at('owners', owner._id)))).code).toBe('CONSTRAINT')
-      await records().delete(at('things', thing._id))
+      await drop('things', { owner: 'o' })
+      expect((await failureOf(records().delete(at('things', thing._id)))).code).toBe('NOT_FOUND')
       await records().delete(at('owners', owner._id))
       expect(await p.column('things', 'name')).toEqual([])
     })

@@ -32,13 +32,11 @@ export function updateWhereSql(
   const rule = isKeyed
     ? sql`(select moved.rule from moved where moved.value is not null except all select keyed.rule from keyed limit 1)`
     : sql`null::text`
-  const before = withBefore ? sql`(select jsonb_agg(differing.before) from differing)` : sql`null::jsonb`
+  const before = withBefore ? sql`(select jsonb_agg(differing._was) from differing)` : sql`null::jsonb`
   return sql`with old as materialized (
-      select d.* from ${recordsOf(table, 'd')}
+      select d.*, ${JSON.stringify(data)}::jsonb as _patch from ${recordsOf(table, 'd')}
       where ${ownRecords(projectId, table, 'd')} and ${filterSql(table, filter)}
       order by ${recordId(table, 'd')} for no key update of d
-    ), new as materialized (
-      select ${recordId(table, 'old')} as id, ${JSON.stringify(data)}::jsonb as data from old
     ), ${steps}
     select counted.count, (${clashes})::integer as clashes, ${rule} as rule, ${before} as before,
       case when counted.count > 0 then (select told._told::text from (select ${toldSql(projectId, table)}) told) end as told

@@ -6,7 +6,7 @@ import type { JsonValue } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { isConnectionLoss, isRetryable, sqlState, toAppError } from '../../db/pg-error'
-import type { SqlColumn, SqlLogin, SqlLogins, SqlRows, SqlSession } from '../../db/sql-login'
+import type { SqlLogin, SqlLogins, SqlRows, SqlSession } from '../../db/sql-login'
 import { actorName } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
 import { selectTablesSql } from '../tables/tables.sql'
@@ -15,9 +15,11 @@ import { openParser } from './postgres-parser'
 import * as texts from './sql.sql'
 import { sqlError } from './sql-error'
 import { haveLogin, type LoginSecret, toLogin } from './sql-login.service'
-import { knownTypeName, readValue, writeParam } from './sql-values'
+import { type RawResult, readResult, typeNamesOf } from './sql-result.service'
+import { writeParam } from './sql-values'
 import { unitsOf } from './text-offsets'
 import { ungroupedColumn } from './ungrouped'
+import { type Watch, watchRun } from './watch-run'
 
 export interface RunInput {
   readonly databaseId: string
@@ -167,7 +169,7 @@ async function runTransaction(run: Run, session: SqlSession, watch: Watch): Prom
     })
     bytes += rows.bytes
   }
-  const typeNames = await namesOf(
+  const typeNames = await typeNamesOf(
     session,
     raw.flatMap(({ columns }) => columns ?? []),
   )
@@ -185,7 +187,7 @@ async function runTransaction(run: Run, session: SqlSession, watch: Watch): Prom
   })
   return raw.map((rows, index) => {
     const command = input.explain === false ? run.statements[index]?.command : null
-    return { ...toResult(rows, typeNames), ...(command ? { command } : {}) }
+    return { ...readResult(rows, typeNames), ...(command ? { command } : {}) }
   })
 }
 
@@ -240,47 +242,6 @@ function failure(
   )
 }
 
-interface Watch {
-  /** Why the run was stopped; null when it was not. */
-  failure(): AppError | null
-  /** When nothing is being stopped any more: a cancel that comes late would hit the next statement. */
-  settled(): Promise<void>
-}
-
-/** The session can change its own timeouts, so the run is watched from here and stopped over another connection. */
-function watchRun(
-  session: SqlSession,
-  signal: AbortSignal | undefined,
-  milliseconds: number,
-  timeoutMs: number,
-): Watch {
-  let why: AppError | null = null
-  let stopping: Promise<void> | undefined
-  const stop = (failure: AppError) => {
-    why ??= failure
-    stopping ??= session.stop()
-  }
-  const abort = () => stop(new AppError('CANCELLED', 'The SQL was cancelled, and nothing of it was kept.'))
-  const timer = setTimeout(
-    () =>
-      stop(
-        new AppError(
-          'TIMEOUT',
-          `The SQL took longer than ${timeoutMs < 1000 ? `${timeoutMs} ms` : `${Math.round(timeoutMs / 100) / 10} s`} and was stopped; nothing of it was kept. Narrow it down, or give it more time.`,
-        ),
-      ),
-    milliseconds,
-  )
-  if (signal?.aborted === true) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
-  const settled = async () => {
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
-    await stopping
-  }
-  return { failure: () => why, settled }
-}
-
 /** Cancelled or ended by the studio's clock, or by a schema edit that had waited long enough. */
 function stoppedByOthers(error: unknown): AppError | null {
   const state = sqlState(error)
@@ -291,39 +252,4 @@ function stoppedByOthers(error: unknown): AppError | null {
       { cause: error },
     )
   return null
-}
-
-async function namesOf(session: SqlSession, columns: readonly SqlColumn[]): Promise<(column: SqlColumn) => string> {
-  const keyOf = ({ typeId, typeModifier }: SqlColumn) => `${typeId} ${typeModifier}`
-  const names = new Map<string, string>()
-  const unknown = new Map<string, SqlColumn>()
-  for (const column of columns) {
-    const name = knownTypeName(column.typeId, column.typeModifier)
-    if (name === null) unknown.set(keyOf(column), column)
-    else names.set(keyOf(column), name)
-  }
-  if (unknown.size > 0) {
-    const asked = [...unknown.values()]
-    const rows = await session.query<{ name: string }>(texts.typeNamesSql(asked))
-    for (const [index, column] of asked.entries()) names.set(keyOf(column), rows[index]?.name ?? 'unknown')
-  }
-  return (column) => names.get(keyOf(column)) ?? 'unknown'
-}
-
-interface RawResult extends SqlRows {
-  readonly command: string | null
-  readonly ms: number
-}
-
-function toResult(raw: RawResult, typeName: (column: SqlColumn) => string): SqlResult {
-  const columns = raw.columns ?? []
-  const written = /(\d+)$/.exec(raw.tag)?.[1]
-  return {
-    command: raw.command ?? raw.tag.replace(/[ \d]+$/, ''),
-    columns: columns.map((column) => ({ name: column.name, type: typeName(column) })),
-    rows: raw.rows.map((row) => row.map((value, index) => readValue(columns[index]?.typeId ?? 0, value))),
-    rowCount: written === undefined ? raw.rows.length : Number(written),
-    truncated: raw.truncated,
-    ms: raw.ms,
-  }
 }

@@ -45,7 +45,7 @@ export function selectHistorySql(at: RecordAt, beforeId: string | null, limit: n
 }
 
 export function selectChangeSql(at: RecordAt, id: string): SqlQuery {
-  return sql`select c.id::text, c.at, c.op from studio.changes c
+  return sql`select c.id::text, c.op from studio.changes c
     where c.project_id = ${at.projectId} and c.table_id = ${at.tableId} and c.record_id = ${at.recordId}
       and c.id = ${id}::bigint`
 }
@@ -53,13 +53,13 @@ export function selectChangeSql(at: RecordAt, id: string): SqlQuery {
 export interface ChangedTable {
   readonly table_id: string
   readonly edits: boolean
-  /** When the oldest of the changes was written. */
-  readonly since: string
+  /** The oldest of the changes. */
+  readonly first: string
 }
 
 /** The tables that an operation changed; `edits` says that it edited the schema. */
 export function selectChangedTablesSql(projectId: string, operation: string): SqlQuery {
-  return sql`select c.table_id, bool_or(c.op = 'schema') as edits, min(c.at) as since from studio.changes c
+  return sql`select c.table_id, bool_or(c.op = 'schema') as edits, min(c.id)::text as first from studio.changes c
     where c.project_id = ${projectId} and c.operation = ${operation}
     group by c.table_id`
 }
@@ -94,4 +94,15 @@ export function lockChainSql(chain: string): SqlQuery {
 /** The sentence of the first operation, from which those of its undos are made. */
 export function selectFirstSentenceSql(projectId: string, chain: string): SqlQuery {
   return sql`select a.sentence from studio.audit a where a.project_id = ${projectId} and a.operation = ${chain} order by a.id`
+}
+
+/**
+ * Whether the table's schema was edited after a change: an edit takes its number while it has the table alone, and no
+ * writer does so meanwhile.
+ */
+export function isEditedSinceSql(projectId: string, tableId: string, change: string): SqlQuery {
+  return sql`select exists (
+      select from studio.changes c
+      where c.project_id = ${projectId} and c.table_id = ${tableId} and c.record_id is null and c.id > ${change}::bigint
+    ) as edited`
 }

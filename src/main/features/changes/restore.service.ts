@@ -28,7 +28,7 @@ export async function restoreRecord(tx: Transaction, writer: Writer, restore: Re
   const recordId = restore.recordId.toLowerCase()
   const change = /^\d{1,18}$/.test(restore.change) ? restore.change : '0'
   const at = { projectId, tableId: table.id, recordId }
-  const [found] = await tx.query<{ id: string; at: string; op: string }>(selectChangeSql(at, change))
+  const [found] = await tx.query<{ id: string; op: string }>(selectChangeSql(at, change))
   if (!found)
     throw new AppError(
       'NOT_FOUND',
@@ -42,7 +42,7 @@ export async function restoreRecord(tx: Transaction, writer: Writer, restore: Re
     {
       which: { kind: 'since', recordId, change: first },
       mode: 'overwrite',
-      tables: [{ table, since: found.at }],
+      tables: [{ table, first: found.id }],
       force: true,
     },
   )

@@ -10,6 +10,7 @@ import { asRuleError, notUnique, pointsNowhere, stillPointedTo } from '../record
 import { danglingSql } from '../tables/column-values.sql'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
+import { isEditedSinceSql } from './changes.sql'
 import { convertValues } from './convert-values.service'
 import {
   type LoggedWrite,
@@ -57,7 +58,8 @@ export interface Taken {
 interface Part {
   readonly which: Which
   readonly mode: TakeBack['mode']
-  readonly tables: readonly { readonly table: StoredTable; readonly since: string }[]
+  /** With the oldest of the changes. */
+  readonly tables: readonly { readonly table: StoredTable; readonly first: string }[]
   /** Whether to go on when records clash. */
   readonly force: boolean
 }
@@ -69,8 +71,8 @@ interface Part {
  */
 export async function takeBack(tx: Transaction, scope: TakingBack, part: Part): Promise<Taken> {
   const writes: { readonly write: LoggedWrite; readonly counts: PlanCounts }[] = []
-  for (const { table, since } of part.tables) {
-    const at = await prepare(tx, scope, part, table, since)
+  for (const { table, first } of part.tables) {
+    const at = await prepare(tx, scope, part, table, first)
     await tx.execute(lockChangedSql(at))
     const [counts] = await tx.query<PlanCounts>(countPlanSql(at))
     if (counts) writes.push({ write: logged(scope, at), counts })
@@ -115,11 +117,13 @@ async function prepare(
   { writer }: TakingBack,
   { which, mode }: Part,
   table: StoredTable,
-  since: string,
+  first: string,
 ): Promise<TakeBack> {
-  const at: TakeBack = { projectId: writer.database.project_id, table, which, mode, converted: [] }
+  const projectId = writer.database.project_id
+  const at: TakeBack = { projectId, table, which, mode, converted: [] }
+  const [schema] = await tx.query<{ edited: boolean }>(isEditedSinceSql(projectId, table.id, first))
   // Values that were written under the schema of today are as it wants them.
-  return since > table.updated_at ? at : { ...at, converted: await convertValues(tx, at) }
+  return schema?.edited === true ? { ...at, converted: await convertValues(tx, at) } : at
 }
 
 function logged({ writer, operation, now }: TakingBack, at: TakeBack): LoggedWrite {

@@ -41,7 +41,7 @@ export async function undoOperation(
   if (changed.length === 0 || !entries[0]) throw forgotten()
   const [{ chain, undone, depth }] = entries
   if (undone) throw new AppError('CONFLICT', 'This was undone already.')
-  const tables = changed.map((one) => ({ table: changedTable(all, one), since: one.since }))
+  const tables = changed.map((one) => ({ table: changedTable(all, one), first: one.first }))
 
   const id = uuidV7()
   const scope = { writer, operation: id, now, all }

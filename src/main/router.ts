@@ -12,6 +12,7 @@ import { createDatabasesHandlers } from './features/databases/databases.handlers
 import { createHostHandlers } from './features/host/host.handlers'
 import type { HostInfo, Watchable } from './features/host/server-status'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
+import { createRecordInsightHandlers } from './features/records/record-insight.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
 import { createIndexesHandlers } from './features/store/indexes.handlers'
@@ -60,7 +61,10 @@ export function createRouter(deps: RouterDeps) {
     tables: createTablesHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
-    records: createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost, statistics }),
+    records: {
+      ...createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost, statistics }),
+      ...createRecordInsightHandlers(procedures),
+    },
     indexes: createIndexesHandlers(procedures, { worker: deps.worker ?? createStorageWorker({ db, logger, now }) }),
     changes: createChangesHandlers(procedures),
   })

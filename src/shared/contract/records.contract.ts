@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { procedure } from './base'
 import { filters, id, json, name, sort, values } from './fields'
 import { record } from './record'
+import { recordInsightContract } from './record-insight.contract'
 import { recordSetsContract } from './record-sets.contract'
 
 export { record, type TableRecord } from './record'
@@ -116,4 +117,5 @@ export const recordsContract = {
     ),
 
   ...recordSetsContract,
+  ...recordInsightContract,
 }

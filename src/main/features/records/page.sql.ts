@@ -64,7 +64,7 @@ function orderedSql(at: TableAt, page: Page, list: SqlQuery): SqlQuery {
   return sql`${rest.reduce((all, one) => sql`${all} union all ${one}`, first)} limit ${limit}`
 }
 
-function orderBy(table: StoredTable, { parts, last }: Order): SqlQuery {
+export function orderBy(table: StoredTable, { parts, last }: Order): SqlQuery {
   const id = last === null ? [] : [last === 'asc' ? recordId(table, 'd') : sql`${recordId(table, 'd')} desc`]
   return join([...parts.map(partSql), ...id], ', ')
 }

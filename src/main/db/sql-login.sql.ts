@@ -41,6 +41,8 @@ export function roleSettingsSql({ role, schema }: SqlLogin): readonly SqlQuery[]
     inlined(sql`alter role ${name} set statement_timeout = ${longestStatement}`),
     inlined(sql`alter role ${name} set idle_in_transaction_session_timeout = ${longestIdle}`),
     sql`alter role ${name} set jit = off`,
+    // As the studio's own sessions have it (pool.ts).
+    sql`alter role ${name} set random_page_cost = 1.1`,
   ]
 }
 

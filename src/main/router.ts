@@ -14,6 +14,7 @@ import type { HostInfo, Watchable } from './features/host/server-status'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordInsightHandlers } from './features/records/record-insight.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
+import { createViewsHandlers } from './features/saved-views/views.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
 import { createIndexesHandlers } from './features/store/indexes.handlers'
 import { createStatisticsKeeper } from './features/store/statistics.service'
@@ -59,6 +60,7 @@ export function createRouter(deps: RouterDeps) {
     projects: createProjectsHandlers(procedures),
     databases: createDatabasesHandlers(procedures, { info }),
     tables: createTablesHandlers(procedures),
+    views: createViewsHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
     records: {

@@ -58,6 +58,8 @@ async function makeTenant(name: string): Promise<Tenant> {
      ), observed as (
        insert into studio.observed_queries (project_id, table_id, day, shape, count)
          select project_id, id, now(), '{}', 1 from tables
+     ), saved_view as (
+       insert into studio.saved_views (project_id, table_id, name, definition) select project_id, id, $1, '{}' from tables
      ), session as (
        insert into studio.sessions (user_id, family_id, token_hash, expires_at)
          select id, gen_random_uuid(), $1::bytea, now() + interval '1 day' from account
@@ -95,6 +97,7 @@ const tables = [
   ['table_moves', 'project', 'project_id'],
   ['table_indexes', 'project', 'project_id'],
   ['observed_queries', 'project', 'project_id'],
+  ['saved_views', 'project', 'project_id'],
   ['sessions', 'account', 'user_id'],
   ['audit', 'project', 'project_id'],
   ['account_audit', 'account', 'user_id'],

@@ -14,7 +14,7 @@ export interface CallProbe {
   readonly repeatsIds?: boolean
 }
 
-type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId' | 'operation'
+type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId' | 'operation' | 'viewId'
 type Ids = { readonly [S in Slot]?: string }
 
 interface Attack {
@@ -75,6 +75,10 @@ export const attacks: readonly Attack[] = [
   { procedure: 'records.replace', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.update', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.delete', slots: ['databaseId', 'recordId'], input: detailed() },
+  { procedure: 'views.list', slots: ['databaseId', 'tableId'], input: bare },
+  { procedure: 'views.create', slots: ['databaseId', 'tableId'], input: plus({ name: 'planted' }) },
+  { procedure: 'views.update', slots: ['databaseId', 'tableId', 'viewId'], input: plus({ name: 'taken' }) },
+  { procedure: 'views.delete', slots: ['databaseId', 'tableId', 'viewId'], input: bare },
   { procedure: 'indexes.list', slots: ['databaseId', 'tableId'], input: bare },
   { procedure: 'indexes.create', slots: ['databaseId', 'tableId'], input: plus({ columns: ['title'] }) },
   { procedure: 'indexes.drop', slots: ['databaseId', 'tableId'], input: plus({ index: 'any' }) },
@@ -135,8 +139,8 @@ function foreignIds({ procedure, slots, input }: Attack, victim: World, intruder
 }
 
 function slotsOf(world: World): { readonly [S in Slot]: string } {
-  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation } = world
-  return { projectId, databaseId, tableId, recordId, sessionId, operation }
+  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation, viewId } = world
+  return { projectId, databaseId, tableId, recordId, sessionId, operation, viewId }
 }
 
 /** Calls that succeed or fail by what they say, and reach for the victim's in filters, values and cursors. */
@@ -169,6 +173,7 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
     calm('own log', 'databases.audit', { databaseId }),
     calm('own log from the cursor of the victim', 'databases.audit', { databaseId, cursor: victim.activityCursor }),
     calm('own tables', 'tables.list', { databaseId }),
+    calm('own views', 'views.list', { databaseId, tableId: intruder.plansTableId }),
     calm('own records, all', 'records.query', query({ filters: everything, limit: 1000, count: 'exact' })),
     calm('own records, with the ids of the victim', 'records.query', query({ filters: ids, count: 'estimated' })),
     calm(

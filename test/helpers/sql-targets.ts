@@ -108,6 +108,13 @@ export function targets(victim: World, intruder: World): readonly Target[] {
         values ('${projectId}', '${plansTableId}', '[]')`,
     },
     {
+      table: 'studio.saved_views',
+      theirs: project,
+      write: "name = 'taken'",
+      insert: `insert into studio.saved_views (project_id, table_id, name, definition)
+        values ('${projectId}', '${plansTableId}', 'planted', '{}')`,
+    },
+    {
       table: 'studio.observed_queries',
       theirs: project,
       write: 'count = 0',

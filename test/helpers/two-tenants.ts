@@ -23,6 +23,7 @@ export interface World {
   readonly relation: string
   /** The Postgres schema of the typed views. */
   readonly schema: string
+  readonly viewId: string
   /** One that wrote records. */
   readonly operation: string
   readonly binnedProjectId: string
@@ -61,6 +62,7 @@ export function idsOf(world: World) {
     dedicatedTableId,
     dedicatedRecordId,
     operation: world.operation,
+    viewId: world.viewId,
     binnedTableId,
     binnedProjectId,
     binnedDatabaseId,
@@ -89,6 +91,7 @@ export async function digestOf(admin: Client, world: World): Promise<string> {
          join pg_authid r on r.rolname = l.role_name where project_id = any($2)
        union all select 'move', m::text from studio.table_moves m where project_id = any($2)
        union all select 'index', i::text from studio.table_indexes i where project_id = any($2)
+       union all select 'saved view', v::text from studio.saved_views v where project_id = any($2)
        union all select 'dedicated', r::text from studio_data.${world.relation} r
        union all select 'view', pg_get_viewdef(c.oid) from pg_class c
          where c.relkind = 'v' and (c.relnamespace = $3::regnamespace or c.relname = $4)
@@ -138,6 +141,12 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
      from studio.project_databases d where d.id = $1`,
     [databaseId],
   )
+  const { view } = await client.views.create({
+    databaseId,
+    tableId: plans.table.id,
+    name: `Plans ${word}`,
+    filters: { title: word },
+  })
   const { nextCursor } = await client.records.query({ databaseId, tableName: 'plans', limit: 1 })
   for (let index = 0; index < 50; index++)
     await client.projects.update({ projectId: project.id, description: `${index} ${word}` })
@@ -163,6 +172,7 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     relation: storage.tier === 'dedicated' ? storage.relation : '',
     schema: String(facts?.schema_name),
     operation: String(facts?.operation),
+    viewId: view.id,
     binnedProjectId: oldProject.id,
     binnedDatabaseId: oldDatabase.id,
     ref: database.ref,

@@ -8,6 +8,7 @@ import { projectsContract } from './projects.contract'
 import { recordsContract } from './records.contract'
 import { sqlContract } from './sql.contract'
 import { tablesContract } from './tables.contract'
+import { viewsContract } from './views.contract'
 
 /** Everything the studio can be asked: the typed client, the handlers, the HTTP routes and OpenAPI derive from it. */
 export const contract = {
@@ -17,6 +18,7 @@ export const contract = {
   projects: projectsContract,
   databases: databasesContract,
   tables: tablesContract,
+  views: viewsContract,
   records: recordsContract,
   indexes: indexesContract,
   changes: changesContract,

@@ -213,12 +213,6 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
         'VALIDATION',
       ]),
     ),
-    calm(
-      'a record with the id of one of the victim',
-      'records.create',
-      query({ record: { id: victim.recordId } }),
-      true,
-    ),
     ...['plans', 'invoices'].flatMap((tableName) => [
       calm(`own ${tableName}, summed up`, 'records.summary', { databaseId, tableName }),
       calm(`own ${tableName}, by value`, 'records.distribution', { databaseId, tableName, column: 'title' }),
@@ -226,6 +220,12 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
       calm(`own ${tableName}, found`, 'records.find', { databaseId, tableName, text: '-' }),
     ]),
     calm('own people, to choose from', 'records.references', query({ column: 'owner' })),
+    calm(
+      'a record with the id of one of the victim',
+      'records.create',
+      query({ record: { id: victim.recordId } }),
+      true,
+    ),
     calm(
       'a save with the operation of the victim as its key',
       'records.saveMany',

@@ -106,3 +106,11 @@ export function isEditedSinceSql(projectId: string, tableId: string, change: str
       where c.project_id = ${projectId} and c.table_id = ${tableId} and c.record_id is null and c.id > ${change}::bigint
     ) as edited`
 }
+
+/**
+ * The changes of an operation, for FROM. They are found by their own index before anything else is asked of them: with
+ * statistics that are not of today, the planner would go through all changes of their table (0.8 s of 400,000).
+ */
+export function changesOfOperation(projectId: string, operation: string): SqlQuery {
+  return sql`(select * from studio.changes c where c.project_id = ${projectId} and c.operation = ${operation} offset 0) c`
+}

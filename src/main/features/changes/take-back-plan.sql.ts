@@ -3,6 +3,7 @@ import { type SqlQuery, sql } from '../../db/sql'
 import { type PlannedColumn, planOf } from '../records/record-plan'
 import { documentOf, ownRecords, recordId, recordsOf } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
+import { changesOfOperation } from './changes.sql'
 
 /** Which changes of a table are taken back. */
 export type Which =
@@ -26,11 +27,12 @@ export interface Converted {
   readonly became: JsonObject
 }
 
+/** FROM and WHERE. */
 function changesOf({ projectId, table, which }: TakeBack): SqlQuery {
-  const own = sql`c.project_id = ${projectId} and c.table_id = ${table.id} and c.record_id is not null`
   return which.kind === 'operation'
-    ? sql`${own} and c.operation = ${which.operation}`
-    : sql`${own} and c.record_id = ${which.recordId} and c.id >= ${which.change}::bigint`
+    ? sql`${changesOfOperation(projectId, which.operation)} where c.table_id = ${table.id} and c.record_id is not null`
+    : sql`studio.changes c where c.project_id = ${projectId} and c.table_id = ${table.id}
+        and c.record_id = ${which.recordId} and c.id >= ${which.change}::bigint`
 }
 
 /**
@@ -52,7 +54,7 @@ function foldedSql(at: TakeBack): SqlQuery {
       select c.record_id, c.id, c.op, c.revision, c.before, c.after, row_number() over every as nth, count(*) over every as times,
         min(c.id) filter (where c.op = 'delete') over every as first_delete,
         max(c.id) filter (where c.op = 'insert') over every as last_insert
-      from studio.changes c where ${changesOf(at)}
+      from ${changesOf(at)}
       window every as (partition by c.record_id order by c.id rows between unbounded preceding and unbounded following)
     ), several as materialized (
       select o.record_id, min(o.op) filter (where o.nth = 1) as first_op, min(o.op) filter (where o.nth = o.times) as last_op,
@@ -181,7 +183,7 @@ export function countPlanSql(at: TakeBack): SqlQuery {
 export function lockChangedSql(at: TakeBack): SqlQuery {
   const { table, projectId } = at
   return sql`select from (
-      select distinct c.record_id from studio.changes c where ${changesOf(at)} order by c.record_id
+      select distinct c.record_id from ${changesOf(at)} order by c.record_id
     ) c cross join lateral (
       select from ${recordsOf(table, 'd')}
       where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = c.record_id for update of d

@@ -7,6 +7,7 @@ import { isRecordId, jsonColumn, keyText, ownRecords, recordId, recordsOf, store
 import type { KeyRule } from '../tables/key-rule'
 import { placeOf } from '../tables/layout'
 import type { StoredTable } from '../tables/stored-table'
+import { changesOfOperation } from './changes.sql'
 
 /** The rules between records, for all that one operation has written: the log says which those are. */
 
@@ -18,8 +19,8 @@ export interface Written {
 
 /** Ids of the records that the operation has written and that are there. */
 function writtenIds({ projectId, table, operation }: Written): SqlQuery {
-  return sql`select c.record_id from studio.changes c
-    where c.project_id = ${projectId} and c.operation = ${operation} and c.table_id = ${table.id} and c.op <> 'delete'`
+  return sql`select c.record_id from ${changesOfOperation(projectId, operation)}
+    where c.table_id = ${table.id} and c.op <> 'delete'`
 }
 
 /**
@@ -128,7 +129,6 @@ export interface GoneRow {
 export function goneTargetsSql({ projectId, table, operation }: Written, keys: readonly string[]): SqlQuery {
   const members = keys.map((key) => sql`${key}::text, c.before -> ${key}::text`)
   return sql`select c.record_id as id, ${members.length === 0 ? sql`'{}'::jsonb` : sql`jsonb_build_object(${join(members, ', ')})`} as before
-    from studio.changes c
-    where c.project_id = ${projectId} and c.operation = ${operation} and c.table_id = ${table.id}
-      and (c.op = 'delete' or c.op = 'update' and c.before ?| ${keys}::text[])`
+    from ${changesOfOperation(projectId, operation)}
+    where c.table_id = ${table.id} and (c.op = 'delete' or c.op = 'update' and c.before ?| ${keys}::text[])`
 }

@@ -237,6 +237,15 @@ describe.each(tiers)('in the %s tier', (tier) => {
       expect(found.hits).toEqual([{ id: records[place]?._id, position: place, columns: ['j'] }])
       const dated = await client().find({ ...things(), text: '2024-01-01', columns: ['d', 'at', 'label'] })
       expect(dated.hits.map(({ columns }) => columns)).toEqual([['d'], ['at'], ['at']])
+      const columnsOf = async (text: string) =>
+        (await client().find({ ...things(), text })).hits.map(({ columns }) => columns)
+      expect(await columnsOf('TRUE')).toEqual([['b'], ['b']])
+      expect(await columnsOf('nan')).toEqual([['r']])
+      expect(await columnsOf('11111111-1111-4111-8111-11111111111')).toEqual([['u']])
+      expect(await columnsOf('T12:00:00')).toEqual([['at']])
+      expect(await columnsOf('pt30m')).toEqual([['span']])
+      expect(await columnsOf('"x"')).toEqual([['tags'], ['tags']])
+      expect(await columnsOf('0000000.05')).toEqual([['num']])
       const filters = { column: 'n', op: 'lte', value: 3 } as const
       const less = await client().find({ ...things(), filters, sort: [...sort], text: 'apple' })
       expect(less.hits.map(({ position }) => position)).toEqual([1, 2])

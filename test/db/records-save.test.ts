@@ -176,6 +176,39 @@ describe.each(tiers)('in the %s tier', (tier) => {
     await save({ update: [{ ...update, revision: 1 }] }, 'users')
   })
 
+  test('of two who edit the same fields at once nobody overwrites what they have not seen', async () => {
+    const records = await Promise.all(Array.from({ length: 5 }, () => make({ title: '0' })))
+    const written = new Map<string, string[]>(records.map(({ _id }) => [_id, []]))
+    let refused = 0
+    const edit = async (who: string) => {
+      for (let n = 0; n < 40; n++) {
+        const id = records[n % records.length]?._id ?? ''
+        const seen = await p.read('tasks', id)
+        const title = `${who} ${n}`
+        const update = [
+          { id, revision: Number(seen._revision), record: { title }, base: { title: seen.title ?? null } },
+        ]
+        try {
+          await save({ key: randomUUID(), update })
+          written.get(id)?.push(`${seen.title} -> ${title}`)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'CONFLICT', data: { conflicts: [{ id, column: 'title', mine: title }] } })
+          refused += 1
+        }
+      }
+    }
+    await Promise.all([edit('Ada'), edit('Bob'), edit('Eve')])
+    for (const { _id } of records) {
+      const changes = (await p.history('tasks', _id)).filter(({ op }) => op === 'update')
+      const chain = changes.flatMap(({ fields }) => fields as { column: string; before: string; after: string }[])
+      const titles = chain
+        .filter(({ column }) => column === 'title')
+        .map(({ before, after }) => `${before} -> ${after}`)
+      expect(titles.sort()).toEqual(written.get(_id)?.sort())
+    }
+    expect([...written.values()].flat().length + refused).toBe(120)
+  })
+
   test('ten thousand of each', async () => {
     const records = Array.from({ length: 10_000 }, (_, n) => ({
       record: { title: `Many ${n}`, rank: String(10_000 + n) },

@@ -177,7 +177,7 @@ test('a wanted close starts nothing, also when the server died just before', asy
     const pid = await studio.pid()
     if (kill) process.kill(pid, 'SIGKILL')
     await studio.database.close()
-    expect(isAlive(pid)).toBe(false)
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
     expect(phases(studio.states)).toEqual([])
     const left = await promisify(execFile)('ps', ['-eo', 'args']).then(({ stdout }) => stdout.split('\n'))
     expect(left.filter((line) => line.includes(join(folder, 'data')))).toEqual([])

@@ -1,7 +1,7 @@
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import type { JsonValue } from '@shared/json'
 import { identifier, inlined, join, type SqlQuery, sql } from '../../db/sql'
-import { ruleValue } from '../store/write-function.sql'
+import { ruleValue } from '../store/write-row.sql'
 import {
   isRecordId,
   jsonColumn,

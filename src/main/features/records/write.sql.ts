@@ -1,5 +1,5 @@
 import { identifier, inlined, join, type SqlQuery, sql } from '../../db/sql'
-import { ruleValue } from '../store/write-function.sql'
+import { ruleValue } from '../store/write-row.sql'
 import {
   buildDocument,
   documentOf,

@@ -1,6 +1,6 @@
 import { typeOf } from '@shared/domain/check-table'
 import { join, type SqlQuery, sql } from '../../db/sql'
-import { ruleValue } from '../store/write-function.sql'
+import { ruleValue } from '../store/write-row.sql'
 import { keyText, ownRecords, recordId, recordsOf, storedValue } from './column.sql'
 import type { KeyRule } from './key-rule'
 import type { StoredTable } from './stored-table'

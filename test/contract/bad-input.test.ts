@@ -187,12 +187,13 @@ async function tryAll(tries: readonly Try[]): Promise<void> {
 
 const json = { 'content-type': 'application/json' }
 
-/** Logging out succeeds once for each sign-in, so every try has one of its own. */
+/** Logging out succeeds once for each sign-in, and everywhere for each account, so every try has one of its own. */
 async function send(call: RawCall): Promise<HttpAnswer> {
   if (call.path !== '/api/auth/logout') return studio.send(call)
+  const guest = `guest-${++guests}`
   const { access_token } = await studio
-    .client({ address: `window-${++guests}` })
-    .auth.login({ email: 'guest@example.org', password: 'correct horse' })
+    .client({ address: guest })
+    .auth.signup({ email: `${guest}@example.org`, password: 'correct horse' })
   return studio.send({ ...call, headers: { ...call.headers, authorization: `Bearer ${access_token}` } })
 }
 

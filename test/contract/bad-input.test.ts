@@ -19,7 +19,6 @@ let recordId: string
 beforeAll(async () => {
   studio = await createHttpStudio()
   ada = await signUpTenant(studio, 'ada@example.org')
-  await signUpTenant(studio, 'guest@example.org')
   const { client } = ada
   projectId = (await client.projects.create({ name: 'Shop' })).project.id
   databaseId = (await client.databases.create({ projectId })).database.id

@@ -26,11 +26,9 @@ test('indexes are asked for by columns and by a path, and dropped', async ({ stu
   await expect(dialog.getByText('Kept with other small tables: 1 record,')).toBeVisible()
 
   await dialog.getByRole('combobox', { name: 'First column' }).click()
-  await page.keyboard.type('status')
-  await page.keyboard.press('Enter')
+  await page.getByRole('option', { name: 'status' }).click()
   await dialog.getByRole('combobox', { name: 'Next column' }).click()
-  await page.keyboard.type('created')
-  await page.keyboard.press('Enter')
+  await page.getByRole('option', { name: 'created_at' }).click()
   await dialog.getByRole('button', { name: 'Add the new index on status, created_at' }).click()
   const asked = dialog.getByRole('listitem').filter({ hasText: 'status, created_at' })
   await expect(asked).toContainText('Asked for')

@@ -17,6 +17,8 @@ export default defineConfig({
           name: 'db',
           include: ['test/db/**/*.test.ts'],
           globalSetup: ['test/helpers/postgres.global.ts'],
+          // On a busy machine a test about time may need a second go.
+          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -27,6 +29,8 @@ export default defineConfig({
           name: 'corpora',
           include: ['test/corpora/**/*.test.ts'],
           globalSetup: ['test/helpers/postgres.global.ts'],
+          // On a busy machine a test about time may need a second go.
+          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -37,6 +41,8 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           globalSetup: ['test/helpers/postgres.global.ts'],
+          // On a busy machine a test about time may need a second go.
+          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -1,9 +1,10 @@
 import { AppError } from '@shared/app-error'
 import type { ColumnType } from '@shared/domain/column-type'
-import { showValue, textProblem } from '@shared/domain/text-problem'
+import { showValue } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
 import { inlined, type SqlQuery } from '../../db/sql'
 import { pathValue, recordId, recordRevision, typedColumn } from '../tables/column.sql'
+import { checkPath } from '../tables/json-path'
 import type { StoredTable } from '../tables/stored-table'
 import { type RecordRow, readColumn } from './record'
 import { type PlannedColumn, planOf } from './record-plan'
@@ -24,8 +25,6 @@ export interface FilterTarget {
   /** The same value, of a row that was read. */
   readonly read: (row: RecordRow) => JsonValue
 }
-
-const longestPath = 50
 
 /** VALIDATION when there is no such column, FORBIDDEN when it is secret. */
 export function resolveTarget(table: StoredTable, name: string): FilterTarget {
@@ -73,18 +72,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       expression: inlined(typedColumn(table, column, 'd')),
       read: (row) => readColumn(planned, row),
     }
-  if (type.base !== 'jsonb' || type.array)
-    throw new AppError(
-      'VALIDATION',
-      `Column "${head}" is ${column.type}; only jsonb has paths like ${showValue(name)}.`,
-      {
-        details: { column: head },
-      },
-    )
-  if (path.length > longestPath || path.includes('') || textProblem(name))
-    throw new AppError('VALIDATION', `${showValue(name)} is not a path. A path is like "${head}.a.b".`, {
-      details: { column: head },
-    })
+  checkPath(column, name, path)
   return {
     table,
     name,

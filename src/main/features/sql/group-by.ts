@@ -1,7 +1,7 @@
 import { primaryKeyOf } from '@shared/domain/table-schema'
 import type { StoredTable } from '../tables/stored-table'
 import type { Splice } from './splice'
-import { as, isNode, location, type Node, names, nodes, type ParsedStatement, text, walk } from './syntax'
+import { as, isNode, location, type Node, names, nodes, type ParsedStatement, quoted, text, walk } from './syntax'
 import type { ByteOffsets } from './text-offsets'
 
 /** A column that Postgres found to be neither grouped nor aggregated. */
@@ -150,8 +150,4 @@ function placeOf(item: Node): number | null {
 
 function written(column: string): string {
   return column === wholeRow ? column : quoted(column)
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

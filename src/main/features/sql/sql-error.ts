@@ -47,8 +47,9 @@ function sentenceOf(failure: DatabaseError, known: AppError, tables: readonly st
   const state = failure.code ?? ''
   if (state === '42P01') return unknownTable(failure, tables)
   if (state === '42501' && /permission denied for (schema|table|view|function)/.test(failure.message)) {
-    const what = /permission denied for (?:\w+) (.*)$/.exec(failure.message)?.[1] ?? 'this'
-    return { code: 'FORBIDDEN', message: `${capital(what)} is not part of this database, so SQL may not use it.` }
+    const what = /permission denied for (?:\w+) (.*)$/.exec(failure.message)?.[1]
+    const named = what === undefined ? 'This' : `"${what}"`
+    return { code: 'FORBIDDEN', message: `${named} is not part of this database, so SQL may not use it.` }
   }
   if (state === '42501' || state === '25006') return { code: known.code, message: sentence(failure.message) }
   if (state === '54001')

@@ -87,3 +87,8 @@ const bare: Readonly<Record<string, string>> = {
 export function location(body: Node): number {
   return typeof body.location === 'number' ? body.location : 0
 }
+
+/** The name as SQL writes it whatever it is. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

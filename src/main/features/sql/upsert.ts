@@ -6,7 +6,7 @@ import { keyRulesOf } from '../tables/key-rule'
 import type { StoredTable } from '../tables/stored-table'
 import type { Parser, Token } from './postgres-parser'
 import type { Splice } from './splice'
-import { as, isNode, location, type Node, names, nodes, type ParsedStatement, text, walk } from './syntax'
+import { as, isNode, location, type Node, names, nodes, type ParsedStatement, quoted, text, walk } from './syntax'
 import type { ByteOffsets } from './text-offsets'
 
 /** Where in the text the parts of an insert stand. */
@@ -233,8 +233,4 @@ function looseType(table: StoredTable, name: string): string {
 
 function unsupported(sentence: string): AppError {
   return new AppError('VALIDATION', sentence)
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

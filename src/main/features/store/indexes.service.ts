@@ -3,10 +3,11 @@ import type { TableIndex } from '@shared/contract/indexes.contract'
 import { typeOf } from '@shared/domain/check-table'
 import { isSecretColumn } from '@shared/domain/secret-column'
 import { primaryKeyOf } from '@shared/domain/table-schema'
-import { showValue, textProblem } from '@shared/domain/text-problem'
+import { showValue } from '@shared/domain/text-problem'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import { recordActivity } from '../audit/record-activity'
 import { isRecordId } from '../tables/column.sql'
+import { checkPath } from '../tables/json-path'
 import { keyRulesOf } from '../tables/key-rule'
 import { placeOf } from '../tables/layout'
 import { mostPhysicalColumns } from '../tables/physical-table.sql'
@@ -30,7 +31,6 @@ import { selectWishSql } from './storage.sql'
 import { planMoveSql, setLockTimeoutSql } from './storage-move.sql'
 
 /** Steps of a path, as filters have them. */
-const longestPath = 50
 const week = 7 * 24 * 60 * 60 * 1000
 
 /** Every index of the table: what keeps its rules, what its references are found by, and what was asked for. */
@@ -175,19 +175,7 @@ function memberOf(table: StoredTable, name: string): IndexMember {
     })
   const { key } = placeOf(table.layout, head)
   if (path.length === 0) return { key }
-  const type = typeOf(column)
-  if (type.base !== 'jsonb' || type.array)
-    throw new AppError(
-      'VALIDATION',
-      `Column "${head}" is ${column.type}; only jsonb has paths like ${showValue(name)}.`,
-      {
-        details: { column: head },
-      },
-    )
-  if (path.length > longestPath || path.includes('') || textProblem(name))
-    throw new AppError('VALIDATION', `${showValue(name)} is not a path. A path is like "${head}.a.b".`, {
-      details: { column: head },
-    })
+  checkPath(column, name, path)
   return { key, path }
 }
 

@@ -53,7 +53,7 @@ export function createStorageWorker({ db, logger, now = Date.now }: StorageWorke
   const stopping = new AbortController()
   const written = new Set<string>()
   const emptySince = new Map<string, number>()
-  const underWay = new Map<string, Promise<void>>()
+  const underWay = new Map<string, { readonly done: Promise<void>; again: boolean }>()
   const waiting: (() => void)[] = []
   let busy = 0
   let lookedAtAll = Number.NEGATIVE_INFINITY
@@ -62,10 +62,22 @@ export function createStorageWorker({ db, logger, now = Date.now }: StorageWorke
 
   function work(at: TableAddress): Promise<void> {
     const known = underWay.get(at.tableId)
-    if (known) return known
-    const done = inTurn(() => workOn(at)).finally(() => underWay.delete(at.tableId))
-    underWay.set(at.tableId, done)
-    return done
+    if (known) {
+      // What is under way may have looked already, and not seen what was planned since.
+      known.again = true
+      return known.done
+    }
+    const entry = {
+      again: false,
+      done: inTurn(async () => {
+        do {
+          entry.again = false
+          await workOn(at)
+        } while (entry.again && !stopping.signal.aborted)
+      }).finally(() => underWay.delete(at.tableId)),
+    }
+    underWay.set(at.tableId, entry)
+    return entry.done
   }
 
   async function inTurn(run: () => Promise<void>): Promise<void> {
@@ -210,7 +222,7 @@ export function createStorageWorker({ db, logger, now = Date.now }: StorageWorke
       clearTimeout(timer)
       stopping.abort()
       for (const go of waiting.splice(0)) go()
-      await Promise.allSettled([...underWay.values(), looking])
+      await Promise.allSettled([...[...underWay.values()].map(({ done }) => done), looking])
     },
   }
 }

@@ -5,6 +5,8 @@ export interface Principal {
   readonly account: Account
   /** The sign-in it came from; null for the local owner. */
   readonly sessionId: string | null
+  /** Who acts in the account's project: an API key, or an end user of the project. The account itself when left out. */
+  readonly actor?: { readonly id: string; readonly name: string } | undefined
 }
 
 /** The person at one window (desktop) or browser session (web host). Tokens stay here, in the host. */

@@ -60,6 +60,18 @@ async function makeTenant(name: string): Promise<Tenant> {
          select project_id, id, now(), '{}', 1 from tables
      ), saved_view as (
        insert into studio.saved_views (project_id, table_id, name, definition) select project_id, id, $1, '{}' from tables
+     ), end_user as (
+       insert into studio.end_users (project_id, user_id) select id, gen_random_uuid() from project
+     ), end_user_session as (
+       insert into studio.end_user_sessions (project_id, user_id, family_id, token_hash, expires_at)
+         select id, gen_random_uuid(), gen_random_uuid(), $1::bytea, now() + interval '1 day' from project
+     ), end_user_token as (
+       insert into studio.end_user_tokens (project_id, user_id, purpose, token_hash, email, expires_at)
+         select id, gen_random_uuid(), 'signup', $1::bytea, $1, now() + interval '1 day' from project
+     ), mail as (
+       insert into studio.mails (project_id, recipient, subject, body) select id, $1, $1, $1 from project
+     ), auth_setting as (
+       insert into studio.auth_settings (project_id, settings) select id, '{}' from project
      ), session as (
        insert into studio.sessions (user_id, family_id, token_hash, expires_at)
          select id, gen_random_uuid(), $1::bytea, now() + interval '1 day' from account
@@ -98,6 +110,11 @@ const tables = [
   ['table_indexes', 'project', 'project_id'],
   ['observed_queries', 'project', 'project_id'],
   ['saved_views', 'project', 'project_id'],
+  ['end_users', 'project', 'project_id'],
+  ['end_user_sessions', 'project', 'project_id'],
+  ['end_user_tokens', 'project', 'project_id'],
+  ['mails', 'project', 'project_id'],
+  ['auth_settings', 'project', 'project_id'],
   ['sessions', 'account', 'user_id'],
   ['audit', 'project', 'project_id'],
   ['account_audit', 'account', 'user_id'],

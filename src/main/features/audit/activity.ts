@@ -25,6 +25,6 @@ export interface Activity {
 const localOwnerName = 'Studio owner'
 
 /** Who did it, as the audit and the change log name them. */
-export function actorName(principal: Principal): string {
-  return principal.sessionId === null ? localOwnerName : principal.account.email
+export function actorOf({ account, sessionId, actor }: Principal): { readonly id: string; readonly name: string } {
+  return actor ?? { id: account.id, name: sessionId === null ? localOwnerName : account.email }
 }

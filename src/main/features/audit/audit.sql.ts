@@ -1,5 +1,5 @@
 import { type SqlQuery, sql } from '../../db/sql'
-import { type Activity, actorName } from './activity'
+import { type Activity, actorOf } from './activity'
 
 export function recordActivitySql(entry: Activity): SqlQuery {
   const {
@@ -13,9 +13,10 @@ export function recordActivitySql(entry: Activity): SqlQuery {
     chain = null,
     details,
   } = entry
+  const actor = actorOf(principal)
   return sql`with entry as (
       insert into studio.audit (project_id, actor_id, actor, action, sentence, table_id, operation, chain, details)
-      values (${projectId}, ${principal.account.id}, ${actorName(principal)}, ${action}, ${sentence}, ${tableId},
+      values (${projectId}, ${actor.id}, ${actor.name}, ${action}, ${sentence}, ${tableId},
         ${operation}, ${chain}, ${details === undefined ? null : JSON.stringify(details)}::jsonb)
     )
     select studio.tell(${projectId}, ${kind}, ${tableId})`

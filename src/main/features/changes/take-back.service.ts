@@ -3,7 +3,7 @@ import { nowAs } from '@shared/domain/column-default'
 import type { JsonValue } from '@shared/json'
 import type { Transaction } from '../../db/database'
 import type { SqlQuery } from '../../db/sql'
-import { actorName } from '../audit/activity'
+import { actorOf } from '../audit/activity'
 import { planOf } from '../records/record-plan'
 import { checkReferrers } from '../records/references.service'
 import { asRuleError, notUnique, pointsNowhere, stillPointedTo } from '../records/rule-error'
@@ -127,14 +127,15 @@ async function prepare(
 }
 
 function logged({ writer, operation, now }: TakingBack, at: TakeBack): LoggedWrite {
+  const actor = actorOf(writer.principal)
   const touched = planOf(at.table)
     .stored.filter(({ isTouched }) => isTouched)
     .map(({ key, type }) => [key, nowAs(type, now)] as const)
   return {
     ...at,
     operation,
-    actorId: writer.principal.account.id,
-    actor: actorName(writer.principal),
+    actorId: actor.id,
+    actor: actor.name,
     touched: Object.fromEntries(touched),
   }
 }

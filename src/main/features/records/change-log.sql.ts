@@ -1,6 +1,6 @@
 import type { Principal } from '../../context'
 import { type SqlQuery, sql } from '../../db/sql'
-import { type Activity, actorName } from '../audit/activity'
+import { type Activity, actorOf } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
 import { slot } from './statement'
 
@@ -12,7 +12,8 @@ export interface Operation {
 
 /** The values of the slots that every writing statement has. */
 export function operationValues({ id, principal }: Operation): Readonly<Record<string, unknown>> {
-  return { operation: id, actorId: principal.account.id, actor: actorName(principal) }
+  const actor = actorOf(principal)
+  return { operation: id, actorId: actor.id, actor: actor.name }
 }
 
 /** `rows` has record_id, op, revision, before and after. */

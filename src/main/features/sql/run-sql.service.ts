@@ -7,7 +7,7 @@ import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { isConnectionLoss, isRetryable, sqlState, toAppError } from '../../db/pg-error'
 import type { SqlLogin, SqlLogins, SqlRows, SqlSession } from '../../db/sql-login'
-import { actorName } from '../audit/activity'
+import { actorOf } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
 import { selectTablesSql } from '../tables/tables.sql'
 import { type PlannedStatement, planRun } from './plan-run'
@@ -46,6 +46,7 @@ const attempts = 5
 export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results: SqlResult[] }> {
   const { db, principal, secret, signal } = deps
   const parser = await openParser()
+  const actor = actorOf(principal)
   // Chosen before the run is written down, which the replica need not have got yet.
   const replica = input.readOnly ? db.replicaSessions(principal.account.id, input.databaseId) : null
   const { statements, login, tables, isSharedOnly, projectId } = await db.withDatabase(
@@ -59,8 +60,8 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
       await tx.execute(
         texts.insertRunSql({
           projectId: database.project_id,
-          actorId: principal.account.id,
-          actor: actorName(principal),
+          actorId: actor.id,
+          actor: actor.name,
           sentence: `Ran ${planned.length === 1 ? 'a statement' : `${planned.length} statements`} of SQL.`,
           details: { statements: planned.length, readOnly: input.readOnly, explain: input.explain },
         }),
@@ -79,8 +80,7 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
     { signal },
   )
   if (statements.length === 0) return { results: [] }
-  const actor = actorName(principal)
-  const run: Run = { ...deps, sessions: db.logins, input, statements, tables, isSharedOnly, login, actor }
+  const run: Run = { ...deps, sessions: db.logins, input, statements, tables, isSharedOnly, login, actor: actor.name }
   const deadline = performance.now() + input.timeoutMs
   if (replica !== null) {
     try {

@@ -1,7 +1,7 @@
 import type { TableSchema } from '@shared/domain/table-schema'
 import type { Principal } from '../../context'
 import { type SqlQuery, sql } from '../../db/sql'
-import { actorName } from '../audit/activity'
+import { actorOf } from '../audit/activity'
 
 /** A table as it was and as it is; null before it was made, and after it went to the bin. */
 export interface SchemaChange {
@@ -15,7 +15,8 @@ export function insertSchemaChangesSql(
   { projectId, principal, operation }: { readonly projectId: string; principal: Principal; operation: string },
   changes: readonly SchemaChange[],
 ): SqlQuery {
+  const actor = actorOf(principal)
   return sql`insert into studio.changes (project_id, operation, table_id, op, before, after, actor_id, actor)
-    select ${projectId}, ${operation}, c."table", 'schema', c.before, c.after, ${principal.account.id}, ${actorName(principal)}
+    select ${projectId}, ${operation}, c."table", 'schema', c.before, c.after, ${actor.id}, ${actor.name}
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as c ("table" uuid, before jsonb, after jsonb)`
 }

@@ -36,8 +36,14 @@ function readJson(text: string, coerce: (value: JsonValue) => Coerced): Coerced 
     return coerce(value)
   } catch (error) {
     const where = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
-    return misfit(where === undefined ? 'is not JSON' : `is not JSON: look at character ${Number(where) + 1}`)
+    return misfit(where === undefined ? 'is not JSON' : `is not JSON: look at ${placeIn(text, Number(where))}`)
   }
+}
+
+function placeIn(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n')
+  const character = `character ${(before.at(-1) ?? '').length + 1}`
+  return before.length === 1 ? character : `line ${before.length}, ${character}`
 }
 
 /** A new password in place of a hidden value; one that is hashed already is taken as it is. */
@@ -49,4 +55,21 @@ export function readSecretText(text: string): Coerced {
 /** "This is not a date like 2026-01-31." */
 export function misfitSentence(reason: string): string {
   return `This ${reason}.`
+}
+
+/** The same JSON, a line for each member; what is no JSON stays as it is. */
+export function formatJson(text: string): string {
+  return rewriteJson(text, 2)
+}
+
+export function minifyJson(text: string): string {
+  return rewriteJson(text, 0)
+}
+
+function rewriteJson(text: string, indent: number): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, indent)
+  } catch {
+    return text
+  }
 }

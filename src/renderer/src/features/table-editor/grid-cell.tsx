@@ -1,6 +1,7 @@
 import type { JsonValue } from '@shared/json'
 import type { ReactNode } from 'react'
 import { type CellText, cellText } from './cell-text'
+import { ReferenceChip } from './editors/reference-chip'
 import type { GridColumn } from './grid-column'
 import { jsonPieces } from './json-pieces'
 
@@ -34,7 +35,13 @@ export function cellFace(column: GridColumn, value: JsonValue | undefined, width
   const cell = cellText(column.type, value)
   if (cell.form === 'null') return nothing
   if (cell.form === 'empty') return empty
-  if (column.schema.references) return { content: <Chip>{textOf(cell)}</Chip>, muted: false, fits: false }
+  const { references } = column.schema
+  if (references && value !== undefined)
+    return {
+      content: <ReferenceChip reference={references} value={value} text={textOf(cell)} />,
+      muted: false,
+      fits: false,
+    }
   if (cell.form === 'boolean') return { content: <TickBox checked={cell.checked} />, muted: false, fits: true }
   const room = Math.max(1, Math.floor((width - cellPadding) / characterWidth))
   const shown = cell.text.slice(0, Math.max(room + 2, readCharacters))
@@ -64,14 +71,6 @@ export function CellValue({ column, value }: { readonly column: GridColumn; read
 }
 
 export const mutedLooks = 'font-sans text-[0.6875rem] text-text-muted'
-
-function Chip({ children }: { readonly children: ReactNode }) {
-  return (
-    <span className="inline-block max-w-full truncate rounded-sm border border-border bg-bg-subtle px-1.5 align-middle leading-5">
-      {children}
-    </span>
-  )
-}
 
 function TickBox({ checked }: { readonly checked: boolean }) {
   return (

@@ -4,6 +4,8 @@ import { isSecretColumn } from '@shared/domain/secret-column'
 import { type ColumnSchema, hasUuidId, type TableSchema } from '@shared/domain/table-schema'
 
 export interface GridColumn {
+  /** The table it belongs to. */
+  readonly table: string
   readonly name: string
   readonly type: ColumnType
   readonly schema: ColumnSchema
@@ -26,6 +28,7 @@ export function gridColumns(schema: TableSchema): readonly GridColumn[] {
     const type = parseColumnType(column.type) ?? unknownType
     const secret = isSecretColumn(schema.name, column.name)
     return {
+      table: schema.name,
       name: column.name,
       type,
       schema: column,

@@ -14,6 +14,7 @@ import { useMemo, useRef, useState } from 'react'
 import { DeleteQuestion } from './delete-question'
 import { editText } from './edit-text'
 import { EditorToolbar } from './editor-toolbar'
+import { ReferencesProvider } from './editors/references'
 import { FilterBar } from './filter-bar'
 import { chipsFilter } from './filter-chips'
 import { Grid } from './grid'
@@ -38,7 +39,15 @@ export interface TableEditorProps {
 const mostWithoutQuestion = 1000
 
 /** The records of one table: filters over the grid. */
-export function TableEditor({ projectId, databaseId, table }: TableEditorProps) {
+export function TableEditor(props: TableEditorProps) {
+  return (
+    <ReferencesProvider databaseId={props.databaseId}>
+      <Editor {...props} />
+    </ReferencesProvider>
+  )
+}
+
+function Editor({ projectId, databaseId, table }: TableEditorProps) {
   const { id: tableId, table_name: tableName, schema_json: schema } = table
   const columns = useMemo(() => gridColumns(schema), [schema])
   const [view, setView] = useTableView(tableId)

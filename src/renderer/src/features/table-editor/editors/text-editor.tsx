@@ -64,7 +64,7 @@ export function TextEditor(props: CellEditorProps) {
         onChange={(event) => setText(manyLines ? event.target.value : event.target.value.replace(/\n/g, ' '))}
         onKeyDown={(event) => {
           if (editing.onKey(event, manyLines)) return
-          if (event.key !== ';' || !(isMac ? event.metaKey : event.ctrlKey)) return
+          if (column.type.base !== 'uuid' || event.key !== ';' || !(isMac ? event.metaKey : event.ctrlKey)) return
           setText(presentText(column.type))
           event.preventDefault()
         }}

@@ -107,7 +107,7 @@ const families: readonly (readonly string[])[] = [
   ['text', 'varchar'],
 ]
 
-function comparable(left: ColumnType, right: ColumnType): boolean {
+export function comparable(left: ColumnType, right: ColumnType): boolean {
   if (left.array || right.array) return false
   return (
     left.base === right.base || families.some((family) => family.includes(left.base) && family.includes(right.base))

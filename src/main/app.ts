@@ -9,8 +9,13 @@ import { openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
+import { createRateLimit } from './features/accounts/rate-limit'
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
+import type { EndUserAuthDeps } from './features/end-users/end-user-auth'
+import { createEndUserTokens } from './features/end-users/end-user-token'
+import { type Mailer, smtpMailer } from './features/end-users/mail'
+import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { emptyBin } from './features/projects/empty-bin'
 import { watchLogins } from './features/sql/watch-logins'
 import { dropLostViews } from './features/store/lost-views.service'
@@ -27,6 +32,8 @@ export interface AppOptions {
   readonly openDatabase?: OpenDatabase
   /** bcrypt's cost; tests take less. */
   readonly bcryptCost?: number
+  /** Who sends mails; tests take their own. */
+  readonly mailer?: Mailer
 }
 
 /** One running studio: what every host and carrier is given. */
@@ -44,6 +51,11 @@ export interface App {
   /** A place for one sign-in among the secrets. */
   tokenStore(name: string): RefreshTokenStore
   verifyAccessToken(token: string): Promise<Principal | null>
+  /** Signing in the people of a project's app. */
+  endUserAuth(): Promise<EndUserAuthDeps>
+  readonly verifyEndUser: VerifyEndUser
+  /** `http://HOST:PORT`; empty before the HTTP server listens. */
+  apiUrl(): string
   /** Told by the HTTP server once it listens. */
   listensAt(apiUrl: string): void
   /** Waits for calls in flight, closes the connections and stops the embedded Postgres. */
@@ -82,6 +94,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   let apiUrl = ''
 
   const worker = createStorageWorker({ db: () => database.db(), logger })
+  const endUsers = createEndUserVerifier({ db: () => database.db(), jwtSecret })
+  const mailer = options.mailer ?? smtpMailer
+  const endUserTokens = createEndUserTokens(jwtSecret)
+  const endUserLimit = createRateLimit({ tries: 10, windowMs: 10_000 })
   const router = createRouter({
     db: async () => worker.watched(await database.db()),
     worker,
@@ -96,6 +112,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     }),
     jwtSecret,
     logger,
+    mailer,
+    verifyEndUser: endUsers.verify,
+    endUserLimit,
     ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
   })
 
@@ -135,6 +154,16 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       write: (text) => (text === null ? secrets.delete(name) : secrets.set(name, text)),
     }),
     verifyAccessToken: createAccessTokenVerifier({ db: () => database.db(), jwtSecret }),
+    endUserAuth: async () => ({
+      db: await database.db(),
+      secret: jwtSecret,
+      tokens: endUserTokens,
+      limit: endUserLimit,
+      mailer,
+      bcryptCost: options.bcryptCost,
+    }),
+    verifyEndUser: endUsers.verify,
+    apiUrl: () => apiUrl,
     listensAt(url) {
       apiUrl = url
     },
@@ -143,6 +172,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         clearInterval(houseTimer)
         clearTimeout(firstTime)
         await calls.idle(patience)
+        endUsers.close()
         await loginWatch.close()
         await worker.close()
         await database.close()

@@ -21,6 +21,8 @@ export interface HostSession {
 export interface RequestContext {
   /** The caller by access token (HTTP), or by the window's session. */
   readonly principal: () => Promise<Principal | null>
+  /** The token as it came, which may be that of a project's end user. HTTP only. */
+  readonly bearer?: string | null
   /** Null over HTTP: an API caller has tokens, not a window. */
   readonly session: HostSession | null
   readonly userAgent: string | null

@@ -4,11 +4,14 @@ import type { StudioDatabase } from './db/database'
 import { createAccessTokens } from './features/accounts/access-token'
 import { createAuthHandlers } from './features/accounts/auth.handlers'
 import { defaultBcryptCost } from './features/accounts/password'
-import { createRateLimit } from './features/accounts/rate-limit'
+import { createRateLimit, type RateLimit } from './features/accounts/rate-limit'
 import { createSessionHandlers } from './features/accounts/session.handlers'
 import { createChangesHandlers } from './features/changes/changes.handlers'
 import { createConnectionHandlers } from './features/connection/connection.handlers'
 import { createDatabasesHandlers } from './features/databases/databases.handlers'
+import { createEndUsersHandlers } from './features/end-users/end-users.handlers'
+import { type Mailer, smtpMailer } from './features/end-users/mail'
+import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { createHostHandlers } from './features/host/host.handlers'
 import type { HostInfo, Watchable } from './features/host/server-status'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
@@ -35,6 +38,11 @@ export interface RouterDeps {
   readonly bcryptCost?: number
   /** Who moves tables and builds indexes; one of its own when left out, which does only what it is told. */
   readonly worker?: StorageWorker
+  /** Of the apps' people; one of its own when left out. */
+  readonly verifyEndUser?: VerifyEndUser
+  readonly mailer?: Mailer
+  /** Tries of end users, shared with their own API. */
+  readonly endUserLimit?: RateLimit
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -69,6 +77,14 @@ export function createRouter(deps: RouterDeps) {
     },
     indexes: createIndexesHandlers(procedures, { worker: deps.worker ?? createStorageWorker({ db, logger, now }) }),
     changes: createChangesHandlers(procedures),
+    endUsers: createEndUsersHandlers(procedures, {
+      secret: jwtSecret,
+      limit: deps.endUserLimit ?? signIn.limit,
+      mailer: deps.mailer ?? smtpMailer,
+      verify: deps.verifyEndUser ?? createEndUserVerifier({ db, jwtSecret, now }).verify,
+      baseUrl: () => info().apiUrl,
+      bcryptCost,
+    }),
   })
 }
 

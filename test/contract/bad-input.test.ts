@@ -55,6 +55,10 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'auth.login': { email: 'nobody@example.org', password: 'correct horse' },
     'auth.refresh': { refresh_token: 'unknown' },
     'auth.logout': { everywhere: false },
+    'endUsers.signup': { databaseId: nowhere, email: 'new@example.org', password: 'correct horse', full_name: 'New' },
+    'endUsers.login': { databaseId: nowhere, email: 'nobody@example.org', password: 'correct horse' },
+    'endUsers.refresh': { databaseId: nowhere, refresh_token: 'unknown' },
+    'endUsers.logout': { databaseId: nowhere, everywhere: false },
     'projects.list': { deleted: true },
     'projects.create': { name: 'New', description: 'Words' },
     'projects.get': { projectId },
@@ -367,6 +371,9 @@ describe('the body', () => {
       'auth.signup': ['email', 'password'],
       'auth.login': ['email', 'password'],
       'auth.refresh': ['refresh_token'],
+      'endUsers.signup': ['email', 'password'],
+      'endUsers.login': ['email', 'password'],
+      'endUsers.refresh': ['refresh_token'],
       'projects.create': ['name'],
       'databases.create': ['projectId'],
       'tables.create': [
@@ -398,7 +405,7 @@ describe('the body', () => {
       'changes.setRetention': ['days'],
       'sql.run': ['query'],
     }
-    const isOptional = ['auth.logout', 'projects.update', 'views.update', 'changes.undo']
+    const isOptional = ['auth.logout', 'endUsers.logout', 'projects.update', 'views.update', 'changes.undo']
     expect(
       withFields()
         .map(({ procedure }) => procedure)

@@ -66,8 +66,8 @@ async function makeTenant(name: string): Promise<Tenant> {
        insert into studio.end_user_sessions (project_id, user_id, family_id, token_hash, expires_at)
          select id, gen_random_uuid(), gen_random_uuid(), $1::bytea, now() + interval '1 day' from project
      ), end_user_token as (
-       insert into studio.end_user_tokens (project_id, user_id, purpose, token_hash, email, expires_at)
-         select id, gen_random_uuid(), 'signup', $1::bytea, $1, now() + interval '1 day' from project
+       insert into studio.end_user_tokens (project_id, user_id, purpose, token_hash, code_hash, email, expires_at)
+         select id, gen_random_uuid(), 'signup', $1::bytea, $1::bytea, $1, now() + interval '1 day' from project
      ), mail as (
        insert into studio.mails (project_id, recipient, subject, body) select id, $1, $1, $1 from project
      ), auth_setting as (

@@ -14,7 +14,7 @@ export interface CallProbe {
   readonly repeatsIds?: boolean
 }
 
-type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId' | 'operation' | 'viewId'
+type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId' | 'operation' | 'viewId' | 'userId'
 type Ids = { readonly [S in Slot]?: string }
 
 interface Attack {
@@ -27,6 +27,18 @@ const edits = [{ type: 'renameTable', table: 'plans', name: 'taken' }]
 const record = { title: 'taken' }
 const query = { table: 'plans' }
 
+const newcomer = { email: 'newcomer@example.org', password: 'correct horse' }
+const authSettings = {
+  signUps: false,
+  confirmEmail: false,
+  passwordLength: 8,
+  tokenLifetime: 3600,
+  bcryptCost: 10,
+  siteUrl: null,
+  redirectUrls: [],
+  mail: { sender: null, server: null },
+}
+
 const detailed = (body?: object) => (ids: Ids) => ({
   params: { databaseId: ids.databaseId, recordId: ids.recordId },
   query,
@@ -34,6 +46,9 @@ const detailed = (body?: object) => (ids: Ids) => ({
 })
 const plus = (more: object) => (ids: Ids) => ({ ...ids, ...more })
 const bare = (ids: Ids) => ids
+
+/** An app's own sign-in, for anybody who knows the database; `test/contract/end-users-http.test.ts` tries them. */
+export const appSignIn = ['endUsers.signup', 'endUsers.login', 'endUsers.refresh', 'endUsers.logout']
 
 /** Every procedure that takes an id. `test/db/isolation.test.ts` fails when the contract has one that is not here. */
 export const attacks: readonly Attack[] = [
@@ -93,6 +108,20 @@ export const attacks: readonly Attack[] = [
   { procedure: 'connection.create', slots: ['databaseId'], input: bare },
   { procedure: 'connection.rotate', slots: ['databaseId'], input: bare },
   { procedure: 'connection.revoke', slots: ['databaseId'], input: bare },
+  { procedure: 'endUsers.list', slots: ['databaseId'], input: bare },
+  { procedure: 'endUsers.get', slots: ['databaseId', 'userId'], input: bare },
+  { procedure: 'endUsers.create', slots: ['databaseId'], input: plus(newcomer) },
+  { procedure: 'endUsers.invite', slots: ['databaseId'], input: plus({ email: newcomer.email }) },
+  { procedure: 'endUsers.sendReset', slots: ['databaseId', 'userId'], input: bare },
+  { procedure: 'endUsers.setPassword', slots: ['databaseId', 'userId'], input: plus({ password: newcomer.password }) },
+  { procedure: 'endUsers.setBan', slots: ['databaseId', 'userId'], input: plus({ banned: true }) },
+  { procedure: 'endUsers.endSessions', slots: ['databaseId', 'userId'], input: bare },
+  { procedure: 'endUsers.references', slots: ['databaseId', 'userId'], input: bare },
+  { procedure: 'endUsers.delete', slots: ['databaseId', 'userId'], input: bare },
+  { procedure: 'endUsers.settings', slots: ['databaseId'], input: bare },
+  { procedure: 'endUsers.updateSettings', slots: ['databaseId'], input: plus({ settings: authSettings }) },
+  { procedure: 'endUsers.testMail', slots: ['databaseId'], input: plus({ recipient: newcomer.email }) },
+  { procedure: 'endUsers.mails', slots: ['databaseId'], input: bare },
   { procedure: 'session.revoke', slots: ['sessionId'], input: bare },
 ]
 
@@ -139,8 +168,8 @@ function foreignIds({ procedure, slots, input }: Attack, victim: World, intruder
 }
 
 function slotsOf(world: World): { readonly [S in Slot]: string } {
-  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation, viewId } = world
-  return { projectId, databaseId, tableId, recordId, sessionId, operation, viewId }
+  const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation, viewId, userRecordId } = world
+  return { projectId, databaseId, tableId, recordId, sessionId, operation, viewId, userId: userRecordId }
 }
 
 /** Calls that succeed or fail by what they say, and reach for the victim's in filters, values and cursors. */

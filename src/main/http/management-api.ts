@@ -80,6 +80,7 @@ function requestContext(app: App, request: IncomingMessage): RequestContext {
       principal ??= token === undefined ? Promise.resolve(null) : app.verifyAccessToken(token)
       return principal
     },
+    bearer: token ?? null,
     session: null,
     userAgent: request.headers['user-agent']?.slice(0, 500) ?? null,
     address: request.socket.remoteAddress ?? null,

@@ -2,6 +2,7 @@ import { authContract, sessionContract } from './accounts.contract'
 import { changesContract } from './changes.contract'
 import { connectionContract } from './connection.contract'
 import { databasesContract } from './databases.contract'
+import { endUsersContract } from './end-users.contract'
 import { hostContract } from './host.contract'
 import { indexesContract } from './indexes.contract'
 import { projectsContract } from './projects.contract'
@@ -24,6 +25,7 @@ export const contract = {
   changes: changesContract,
   sql: sqlContract,
   connection: connectionContract,
+  endUsers: endUsersContract,
 }
 
 export type Contract = typeof contract

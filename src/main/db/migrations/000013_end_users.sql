@@ -51,6 +51,9 @@ create table studio.end_user_tokens (
   user_id uuid not null,
   purpose text not null check (purpose in ('signup', 'recovery', 'invite', 'magiclink', 'email_change')),
   token_hash bytea not null,
+  -- the six digits of the same mail, hashed with the address; after a few wrong ones neither is any good
+  code_hash bytea not null,
+  wrong_codes integer not null default 0,
   -- the address it proves
   email text not null,
   created_at timestamptz not null default clock_timestamp(),

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
+import { AppError } from '@shared/app-error'
+import type { EndUserDetails } from '@shared/contract/end-users.contract'
+import { Hono } from 'hono'
+import {
+  changeSelf,
+  refresh,
+  sendLink,
+  signIn,
+  signOut,
+  signUp,
+  verifyLink,
+} from '../../features/end-users/end-user-auth'
+import {
+  adminChange,
+  adminCreate,
+  adminDelete,
+  adminGet,
+  adminList,
+  authSettingsOf,
+} from '../../features/end-users/end-users-admin'
+import type { Purpose } from '../../features/end-users/mailed-tokens.sql'
+import { headersOf } from '../error-response'
+import { readJsonBody } from '../json-body'
+import {
+  adminUserBody,
+  banEnd,
+  credentials,
+  emailBody,
+  namesOf,
+  newUser,
+  read,
+  refreshBody,
+  resendBody,
+  userBody as userInput,
+  verifyBody,
+} from './auth-input'
+import {
+  type Asked,
+  ask,
+  idOf,
+  type Needs,
+  numberOf,
+  type ProjectAuthDeps,
+  purposesOf,
+  redirectOf,
+  whoOf,
+} from './auth-request'
+import { type AuthFailure, failureOf, sessionBody, userBody } from './auth-shapes'
+import { choosePassword, followLink } from './mail-links'
+
+type Answer = (asked: Asked) => Promise<Response>
+
+/** `/p/<ref>/auth/v1/*`, as the official client of Supabase calls it. */
+export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: HttpBindings }> {
+  const api = new Hono<{ Bindings: HttpBindings }>()
+  const root = '/p/:ref/auth/v1'
+
+  const on = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, needs: Needs, answer: Answer) =>
+    api.on(method, `${root}${path}`, async (c) => {
+      try {
+        return await answer(await ask(deps, c, needs))
+      } catch (error) {
+        if (!(error instanceof AppError)) deps.onError(error)
+        const known = error instanceof AppError ? error : wentWrong
+        return failed(failureOf(known, callName(c)), known)
+      }
+    })
+
+  on('GET', '/health', 'nothing', async () =>
+    Response.json({ name: 'Tessera Studio', version: '1', description: 'Sign-in' }),
+  )
+  on('GET', '/.well-known/jwks.json', 'nothing', async () => Response.json({ keys: [] }))
+  on('GET', '/settings', 'key', async ({ auth, call }) => {
+    const { signUps, confirmEmail } = await authSettingsOf(auth, call)
+    return json({
+      external: { email: true, phone: false, anonymous_users: false },
+      disable_signup: !signUps,
+      mailer_autoconfirm: !confirmEmail,
+      phone_autoconfirm: false,
+    })
+  })
+
+  on('POST', '/signup', 'key', async ({ c, auth, call }) => {
+    const body = await bodyOf(c)
+    if (typeof body === 'object' && body !== null && !('email' in body))
+      return failed({ status: 422, code: 'anonymous_provider_disabled', message: 'Anonymous sign-ins are disabled' })
+    const { email, password, data } = read(newUser, body)
+    const names = namesOf(data)
+    const { user, session } = await signUp(auth, call, { email, password, ...names, redirectTo: redirectOf(c) })
+    if (user && session) return json(sessionBody({ user, session }))
+    // The same for an address that was there already, so that nobody learns whose it is.
+    const { identities, ...shown } = userBody(user ?? nobody(email))
+    return json({ ...shown, id: randomUUID(), identities: [] })
+  })
+
+  on('POST', '/token', 'key', async ({ c, auth, call }) => {
+    const grant = c.req.query('grant_type')
+    const body = await bodyOf(c)
+    if (grant === 'password') return json(sessionBody(await signIn(auth, call, read(credentials, body))))
+    if (grant === 'refresh_token') {
+      const { refresh_token } = read(refreshBody, body)
+      return json(sessionBody(await refresh(auth, call, refresh_token)))
+    }
+    throw new AppError('VALIDATION', 'The grant_type is password or refresh_token.')
+  })
+
+  on('GET', '/user', 'key', async (asked) =>
+    json(userBody(await adminGet(asked.auth, asked.call, (await whoOf(deps, asked)).userId))),
+  )
+  on('PUT', '/user', 'key', async (asked) => {
+    const who = await whoOf(deps, asked)
+    const { email, password, data } = read(userInput, await bodyOf(asked.c))
+    const redirectTo = redirectOf(asked.c)
+    return json(
+      userBody(await changeSelf(asked.auth, asked.call, who, { email, password, ...namesOf(data), redirectTo })),
+    )
+  })
+  on('POST', '/logout', 'key', async (asked) => {
+    const scope = asked.c.req.query('scope') ?? 'global'
+    if (scope !== 'global' && scope !== 'local' && scope !== 'others')
+      throw new AppError('VALIDATION', 'The scope is global, local or others.')
+    await signOut(asked.auth, asked.call, await whoOf(deps, asked), scope)
+    return new Response(null, { status: 204 })
+  })
+
+  const sends = (path: string, purpose: Purpose) =>
+    on('POST', path, 'key', async ({ c, auth, call }) => {
+      const { email } = read(emailBody, await bodyOf(c))
+      await sendLink(auth, call, { email, purpose, redirectTo: redirectOf(c) })
+      return json({})
+    })
+  sends('/recover', 'recovery')
+  sends('/otp', 'magiclink')
+  sends('/magiclink', 'magiclink')
+  on('POST', '/resend', 'key', async ({ c, auth, call }) => {
+    const { email, type } = read(resendBody, await bodyOf(c))
+    await sendLink(auth, call, { email, purpose: type, redirectTo: redirectOf(c) })
+    return json({})
+  })
+  on('POST', '/verify', 'key', async ({ c, auth, call }) => {
+    const given = read(verifyBody, await bodyOf(c))
+    const by = 'token_hash' in given ? { token: given.token_hash } : { email: given.email, code: given.token }
+    return json(sessionBody(await verifyLink(auth, call, by, purposesOf(given.type))))
+  })
+
+  // Mail programs follow links to look at them, so a link only opens a page, or leads to the app's own.
+  on('GET', '/verify', 'nothing', followLink)
+  on('POST', '/password', 'nothing', choosePassword)
+
+  on('GET', '/admin/users', 'secret', async ({ c, auth, call }) => {
+    const page = numberOf(c.req.query('page'), 1)
+    const limit = Math.min(numberOf(c.req.query('per_page'), 50), 1000)
+    const { users, total } = await adminList(auth, call, { offset: (page - 1) * limit, limit })
+    return json({ users: users.map(userBody), aud: 'authenticated' }, { 'x-total-count': String(total) })
+  })
+  on('POST', '/admin/users', 'secret', async ({ c, auth, call }) => {
+    const { email, password, email_confirm, user_metadata } = read(adminUserBody, await bodyOf(c))
+    if (email === undefined) throw new AppError('VALIDATION', '"email": A user needs an e-mail address.')
+    const names = namesOf(user_metadata)
+    return json(
+      userBody(await adminCreate(auth, call, { email, password, ...names, isConfirmed: email_confirm === true })),
+    )
+  })
+  on('GET', '/admin/users/:id', 'secret', async ({ c, auth, call }) =>
+    json(userBody(await adminGet(auth, call, idOf(c)))),
+  )
+  on('PUT', '/admin/users/:id', 'secret', async ({ c, auth, call }) => {
+    const { email, password, email_confirm, user_metadata, ban_duration } = read(adminUserBody, await bodyOf(c))
+    const bannedUntil = ban_duration === undefined ? undefined : banEnd(ban_duration, Date.now())
+    const change = { email, password, ...namesOf(user_metadata), bannedUntil, isConfirmed: email_confirm === true }
+    return json(userBody(await adminChange(auth, call, idOf(c), change)))
+  })
+  on('DELETE', '/admin/users/:id', 'secret', async ({ c, auth, call }) => {
+    const user = await adminGet(auth, call, idOf(c))
+    await adminDelete(auth, call, user.id)
+    return json(userBody(user))
+  })
+  on('POST', '/invite', 'secret', async ({ c, auth, call }) => {
+    const { email, data } = read(emailBody, await bodyOf(c))
+    const user = await adminCreate(auth, call, { email, ...namesOf(data), invites: true, redirectTo: redirectOf(c) })
+    return json(userBody(user))
+  })
+
+  api.all(`${root}/*`, () => failed({ status: 404, code: 'not_found', message: 'There is nothing at this address.' }))
+  return api
+}
+
+type NodeContext = Asked['c']
+
+function bodyOf(c: NodeContext): Promise<unknown> {
+  return readJsonBody(c.env.incoming)
+}
+
+const version = { 'x-supabase-api-version': '2024-01-01' }
+
+function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { headers: { 'cache-control': 'no-store', ...headers } })
+}
+
+function failed({ status, code, message, extra }: AuthFailure, error?: AppError): Response {
+  const headers = error?.code === 'RATE_LIMITED' ? headersOf(error.code, error.details) : {}
+  return Response.json(
+    { code, error_code: code, message, msg: message, ...extra },
+    { status, headers: { 'cache-control': 'no-store', ...version, ...headers } },
+  )
+}
+
+/** Which failure it is depends on what was asked. */
+function callName(c: NodeContext): string {
+  return c.req.query('grant_type') ?? c.req.path.split('/').at(-1) ?? ''
+}
+
+const wentWrong = new AppError('INTERNAL', 'Something went wrong on our side. Try again; if it stays, see the log.')
+
+/** In the place of a user whose address was taken. */
+function nobody(email: string): EndUserDetails {
+  const now = new Date().toISOString()
+  return {
+    id: '',
+    email,
+    full_name: null,
+    avatar_url: null,
+    created_at: now,
+    updated_at: now,
+    confirmed_at: null,
+    invited_at: null,
+    last_sign_in_at: null,
+    banned_until: null,
+    user_metadata: {},
+    sessions: 0,
+  }
+}

@@ -1,5 +1,5 @@
 import { axeFindings, expect, newProject, test } from './studio'
-import { addFilter, addRecord, cell, createTable, expectRecords } from './table-editor.page'
+import { addFilter, addRecord, cell, createTable, expectRecords, saveChanges } from './table-editor.page'
 
 test('a new user: one button, a table, records, and everything is still there', async ({ studio }) => {
   const { page } = studio
@@ -34,6 +34,7 @@ test('a new user: one button, a table, records, and everything is still there', 
   await expect(page.getByText('is not a whole number').first()).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(await cell(page, 1, 'age')).toHaveText('85')
+  await saveChanges(page)
 
   // Sort by a click on the header, filter by a chip.
   await page.locator('[role="columnheader"] [title^="name:"]').click()
@@ -45,6 +46,7 @@ test('a new user: one button, a table, records, and everything is still there', 
 
   await page.locator('[data-row="0"] [role="rowheader"]').click()
   await page.getByRole('button', { name: 'Delete 1 record' }).click()
+  await saveChanges(page)
   await expectRecords(page, 1)
 
   await page.reload()

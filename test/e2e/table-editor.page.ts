@@ -45,14 +45,29 @@ export async function createTable(page: Page, name: string, columns: readonly Ne
 /** Writes a record in the grid's new row and saves it. */
 export async function addRecord(page: Page, values: { readonly [column: string]: string }): Promise<void> {
   await page.getByRole('button', { name: 'New record' }).first().click()
-  const row = Number(await page.locator('[role="row"]', { hasText: /^new/ }).getAttribute('data-row'))
+  const row = Number(await page.locator('[role="row"]', { hasText: /^new/ }).last().getAttribute('data-row'))
   for (const [column, value] of Object.entries(values)) {
     await (await cell(page, row, column)).click()
     await page.keyboard.type(value)
     await page.keyboard.press('Tab')
   }
-  await page.getByRole('button', { name: 'Save record' }).click()
-  await expect(page.getByRole('button', { name: 'Save record' })).toBeHidden()
+  await saveChanges(page)
+}
+
+/** The bar under the grid while something is staged. */
+export function changesBar(page: Page): Locator {
+  return page.getByRole('region', { name: 'Unsaved changes' })
+}
+
+/** Saves what is staged, and waits until nothing is. */
+export async function saveChanges(page: Page): Promise<void> {
+  await changesBar(page).getByRole('button', { name: 'Save' }).click()
+  await expect(changesBar(page)).toBeHidden()
+}
+
+/** Has every edit saved when it is made, from the next page on. */
+export async function saveAutomatically(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.setItem('tessera.saveAutomatically', 'true'))
 }
 
 /** Adds a chip: column, operator's sign or words, value. */

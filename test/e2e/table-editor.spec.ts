@@ -1,6 +1,15 @@
 import { openSample, people, threePeople } from './sample'
 import { expect, test } from './studio'
-import { addFilter, cell, chooseFromMenu, expectActive, expectRecords, toast } from './table-editor.page'
+import {
+  addFilter,
+  cell,
+  changesBar,
+  chooseFromMenu,
+  expectActive,
+  expectRecords,
+  saveChanges,
+  toast,
+} from './table-editor.page'
 
 test('cells are reached and edited from the keyboard', async ({ studio: { page }, client }) => {
   const { databaseId, tableName, records } = await openSample(page, client, people, threePeople)
@@ -44,13 +53,17 @@ test('cells are reached and edited from the keyboard', async ({ studio: { page }
   await expect(page.getByLabel('Edit note')).toBeHidden()
   await expect(await cell(page, 2, 'note')).toHaveText('goto')
 
-  // Delete makes it NULL, which the toast and Ctrl+Z take back.
-  await keys.press('Delete')
+  // Delete clears, Backspace makes NULL, and Ctrl+Z takes back.
+  await keys.press('Backspace')
   await expect(await cell(page, 2, 'note')).toHaveText('NULL')
-  await toast(page, '"note" set to NULL.').getByRole('button', { name: 'Undo' }).click()
+  await keys.press('Control+z')
+  await expect(await cell(page, 2, 'note')).toHaveText('goto')
+  await keys.press('Delete')
+  await expect(await cell(page, 2, 'note')).toHaveText('')
+  await keys.press('Control+z')
   await expect(await cell(page, 2, 'note')).toHaveText('goto')
   await (await cell(page, 0, 'name')).click()
-  await keys.press('Delete')
+  await keys.press('Backspace')
   await expect(toast(page, '"name" is required, so it cannot be NULL.')).toBeVisible()
   await (await cell(page, 0, 'age')).click()
   await keys.press('Delete')
@@ -66,6 +79,8 @@ test('cells are reached and edited from the keyboard', async ({ studio: { page }
   await tick.click()
   await expect(tick).toHaveAccessibleName('false')
 
+  await expect(changesBar(page)).toContainText('3 changes')
+  await saveChanges(page)
   await expect
     .poll(async () => (await client.records.query({ databaseId, tableName })).records)
     .toMatchObject([
@@ -91,7 +106,7 @@ test('an edit that meets another shows both, and a person chooses', async ({ stu
   await theyWrite('theirs')
   await page.keyboard.press('Enter')
   await (await cell(page, 0, 'note')).click()
-  await expect(clash.getByRole('definition').first()).toHaveText('theirs')
+  await expect(clash.getByRole('definition').nth(1)).toHaveText('theirs')
   await expect(clash.getByRole('definition').last()).toHaveText('mine')
   await clash.getByRole('button', { name: 'Keep theirs' }).click()
   await expect(clash).toBeHidden()
@@ -101,8 +116,9 @@ test('an edit that meets another shows both, and a person chooses', async ({ stu
   await theyWrite('theirs again')
   await page.keyboard.press('Enter')
   await (await cell(page, 0, 'note')).click()
-  await clash.getByRole('button', { name: 'Save mine' }).click()
+  await clash.getByRole('button', { name: 'Keep mine' }).click()
   await expect(clash).toBeHidden()
+  await saveChanges(page)
   await expect(await cell(page, 0, 'note')).toHaveText('mine again')
   await expect.poll(async () => (await client.records.get(at)).record.note).toBe('mine again')
 
@@ -112,6 +128,7 @@ test('an edit that meets another shows both, and a person chooses', async ({ stu
   await page.keyboard.press('Enter')
   await expect(await cell(page, 0, 'note')).toHaveText('third')
   await expect(await cell(page, 0, 'age')).toHaveText('99')
+  await saveChanges(page)
   await expect.poll(async () => (await client.records.get(at)).record).toMatchObject({ note: 'third', age: 99 })
 })
 
@@ -122,9 +139,12 @@ test('deleting, filtering and the widths of columns', async ({ studio, client })
   await page.locator('[data-row="0"] [role="rowheader"]').click()
   await page.locator('[data-row="2"] [role="rowheader"]').click()
   await page.getByRole('button', { name: 'Delete 2 records' }).click()
+  await expect(changesBar(page)).toContainText('2 changes')
+  await expectRecords(page, 3)
+  await saveChanges(page)
   await expectRecords(page, 1)
   await expect(await cell(page, 0, 'name')).toHaveText('Grace')
-  await toast(page, '2 records deleted.').getByRole('button', { name: 'Undo' }).click()
+  await toast(page, '2 changes saved.').getByRole('button', { name: 'Undo' }).click()
   await expectRecords(page, 3)
   await expect(page.getByRole('grid')).toContainText('Edsger')
 
@@ -172,6 +192,7 @@ test('two windows on one table follow each other, and an open cell is left alone
   await other.keyboard.type('86')
   await other.keyboard.press('Enter')
   await expect(await cell(other, 1, 'age')).toHaveText('86')
+  await saveChanges(other)
 
   await expect(await cell(page, 1, 'age')).toHaveText('86')
   await expect(editor).toBeFocused()
@@ -179,5 +200,7 @@ test('two windows on one table follow each other, and an open cell is left alone
   await page.keyboard.type('tence')
   await page.keyboard.press('Enter')
   await expect(await cell(page, 0, 'note')).toHaveText('half a sentence')
+  // What one window stages, the other shows: both are the same person's.
+  await expect(changesBar(other)).toContainText('1 change')
   await expect(await cell(other, 0, 'note')).toHaveText('half a sentence')
 })

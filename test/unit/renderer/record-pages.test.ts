@@ -125,7 +125,7 @@ describe('pages of records', () => {
     await call(0).answer()
     await settled()
     pages.refresh()
-    pages.replace(row(3, 2))
+    pages.replaceAll([row(3, 2)])
     expect(call(1).signal.aborted).toBe(true)
     await call(1).answer()
     await settled()
@@ -162,13 +162,13 @@ describe('pages of records', () => {
     expect(call(1).offset).toBe(0)
   })
 
-  test('inserting makes room', async () => {
+  test('new records are appended', async () => {
     const { pages, call } = table(3)
     pages.show({ first: 0, end: 10 })
     await call(0).answer()
     await settled()
-    pages.insert(1, row(50))
-    expect([0, 1, 2, 3].map((at) => pages.recordAt(at)?._id)).toEqual(['r0', 'r50', 'r1', 'r2'])
+    pages.append(3, [row(50)])
+    expect([0, 1, 2, 3].map((at) => pages.recordAt(at)?._id)).toEqual(['r0', 'r1', 'r2', 'r50'])
     expect(pages.end).toBe(4)
   })
 

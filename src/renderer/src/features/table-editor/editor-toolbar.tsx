@@ -5,14 +5,11 @@ import type { ReactNode } from 'react'
 
 export interface EditorToolbarProps {
   readonly selected: number
-  readonly drafting: boolean
-  readonly savingDraft: boolean
-  /** What is wrong with the new record as a whole. */
-  readonly draftProblem: string | null
+  /** How many more "all" would be; null when they are selected, or nothing is. */
+  readonly all: number | null
   readonly onNewRecord: () => void
-  readonly onSaveDraft: () => void
-  readonly onDiscardDraft: () => void
   readonly onDelete: () => void
+  readonly onSelectAll: () => void
   readonly onClearSelection: () => void
   readonly onEditColumns: () => void
   readonly onRefresh: () => void
@@ -31,6 +28,11 @@ export function EditorToolbar(props: EditorToolbarProps) {
           <Button variant="danger" icon={Trash2} onClick={props.onDelete}>
             Delete {countOf(props.selected, 'record')}
           </Button>
+          {props.all !== null ? (
+            <Button variant="ghost" onClick={props.onSelectAll}>
+              Select all {formatCount(props.all)}
+            </Button>
+          ) : null}
           <Button variant="ghost" icon={X} onClick={props.onClearSelection}>
             Clear
           </Button>
@@ -39,29 +41,11 @@ export function EditorToolbar(props: EditorToolbarProps) {
         props.children
       )}
       <div className="flex shrink-0 items-center gap-1">
-        {props.drafting ? (
-          <>
-            {props.draftProblem ? (
-              <p role="alert" className="max-w-80 text-sm text-danger">
-                {props.draftProblem}
-              </p>
-            ) : null}
-            <Button variant="ghost" onClick={props.onDiscardDraft}>
-              Discard
-            </Button>
-            <Button variant="primary" disabled={props.savingDraft} onClick={props.onSaveDraft}>
-              Save record
-            </Button>
-          </>
-        ) : (
-          <>
-            <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
-            <IconButton label="Edit columns" icon={Columns3} onClick={props.onEditColumns} />
-            <Button variant="primary" icon={Plus} className="ml-1" onClick={props.onNewRecord}>
-              New record
-            </Button>
-          </>
-        )}
+        <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
+        <IconButton label="Edit columns" icon={Columns3} onClick={props.onEditColumns} />
+        <Button variant="primary" icon={Plus} className="ml-1" onClick={props.onNewRecord}>
+          New record
+        </Button>
       </div>
     </div>
   )

@@ -1,15 +1,14 @@
-import type { TableRecord } from '@shared/contract/records.contract'
 import { CellEditor } from './cell-editor'
 import { CellNote } from './cell-note'
-import { wholeText } from './cell-text'
 import type { GridColumn } from './grid-column'
 import { columnLeft, type GridLayout } from './grid-layout'
 import { GridOverlay, type OverlayRoom } from './grid-overlay'
 import type { CellPosition } from './grid-position'
+import { type GridSubject, stagedCell, targetOf } from './grid-subject'
 import { virtualTop } from './grid-window'
+import type { Staging } from './staged/staging'
 import type { CellEditing } from './use-cell-editing'
 import type { GridWindow } from './use-grid-window'
-import type { RecordChanges } from './use-record-changes'
 import type { Records } from './use-record-pages'
 
 export interface GridBoxesProps {
@@ -17,12 +16,11 @@ export interface GridBoxesProps {
   readonly layout: GridLayout
   readonly view: GridWindow
   readonly pages: Records['pages']
-  readonly changes: RecordChanges
+  readonly staging: Staging
   readonly editing: CellEditing
   readonly active: CellPosition
-  readonly record: TableRecord | undefined
-  /** What is wrong with the active cell of the new record. */
-  readonly draftProblem: string | undefined
+  /** What the active row is about. */
+  readonly subject: GridSubject | undefined
   readonly onFocusGrid: () => void
 }
 
@@ -32,7 +30,7 @@ const boxHeight = 180
 
 /** What lies over the cells: the editor, or under the active cell why it is not saved. */
 export function GridBoxes(props: GridBoxesProps) {
-  const { columns, layout, view, pages, editing, active, record } = props
+  const { columns, layout, view, pages, editing, active, subject } = props
   const { editor } = editing
   const place = (at: CellPosition) => ({
     layout,
@@ -44,12 +42,12 @@ export function GridBoxes(props: GridBoxesProps) {
   if (editor) {
     const column = columns[editor.column]
     if (!column) return null
-    const row = editor.record ? (pages.rowOf(editor.record._id) ?? editor.row) : editor.row
+    const row = editor.subject.kind === 'record' ? (pages.rowOf(editor.subject.id) ?? editor.row) : editor.row
     const placed = place({ row, column: editor.column })
     return (
       <GridOverlay {...placed}>
         <CellEditor
-          key={`${editor.record?._id ?? 'new'} ${editor.column}`}
+          key={`${editor.subject.id} ${editor.column}`}
           column={column}
           text={editor.text}
           typed={editor.typed}
@@ -65,55 +63,35 @@ export function GridBoxes(props: GridBoxesProps) {
   }
   const column = columns[active.column]
   const onScreen = active.row >= view.rowSpan.first && active.row < view.rowSpan.end
-  return (
-    <>
-      {onScreen && record && column ? <Note {...props} record={record} column={column} place={place(active)} /> : null}
-      {props.draftProblem ? (
-        <GridOverlay below {...place(active)}>
-          <p
-            role="alert"
-            className="absolute z-10 w-max max-w-80 rounded-md border border-border bg-bg-raised px-2 py-1 font-sans whitespace-normal text-danger shadow-float"
-          >
-            {props.draftProblem}
-          </p>
-        </GridOverlay>
-      ) : null}
-    </>
-  )
-}
-
-function Note(
-  props: GridBoxesProps & {
-    readonly record: TableRecord
-    readonly column: GridColumn
-    readonly place: Omit<Parameters<typeof GridOverlay>[0], 'children' | 'below'>
-  },
-) {
-  const { record, column, changes, pages } = props
-  const edit = changes.edits.of(record._id)?.get(column.name)
-  if (!edit || edit.state === 'saving') return null
-  const done = () => {
-    changes.edits.clear(record._id, column.name)
-    props.onFocusGrid()
-  }
-  return (
-    <GridOverlay below {...props.place}>
-      <CellNote
-        column={column}
-        edit={edit}
-        onEdit={() => props.editing.open(props.active)}
-        onDiscard={done}
-        onTakeTheirs={() => {
-          if (edit.state === 'conflict') pages.replace(edit.theirs)
-          done()
-        }}
-        onTakeMine={() => {
-          if (edit.state !== 'conflict') return
-          pages.replace(edit.theirs)
-          changes.saveCell(edit.theirs, column.name, edit.mine, wholeText(edit.mine))
-          props.onFocusGrid()
-        }}
-      />
+  if (!onScreen || !subject || !column) return null
+  const cell = stagedCell(subject, column.name)
+  if (cell)
+    return (
+      <GridOverlay below {...place(active)}>
+        <CellNote
+          column={column}
+          cell={cell}
+          onEdit={() => editing.open(active)}
+          onDiscard={() => {
+            void props.staging.setCell(targetOf(subject), column.name, { kind: 'default' })
+            props.onFocusGrid()
+          }}
+          onTake={(keep) => {
+            void props.staging.settle([{ id: subject.id, column: column.name }], keep)
+            props.onFocusGrid()
+          }}
+        />
+      </GridOverlay>
+    )
+  const problem = subject.kind === 'new' ? subject.row.problem : undefined
+  return problem === undefined ? null : (
+    <GridOverlay below {...place(active)}>
+      <p
+        role="alert"
+        className="absolute z-10 w-max max-w-80 rounded-md border border-border bg-bg-raised px-2 py-1 font-sans whitespace-normal text-danger shadow-float"
+      >
+        {problem}
+      </p>
     </GridOverlay>
   )
 }

@@ -2,6 +2,7 @@ import { isMac } from '@renderer/ui/platform'
 import type { KeyboardEvent } from 'react'
 import type { GridColumn } from './grid-column'
 import { isTypedCharacter, stepOfKey } from './grid-position'
+import { isOneCell } from './grid-range'
 import type { CellEditing } from './use-cell-editing'
 import type { GridCursor } from './use-grid-cursor'
 
@@ -9,16 +10,15 @@ export interface GridKeys {
   readonly columns: readonly GridColumn[]
   readonly cursor: GridCursor
   readonly editing: CellEditing
-  /** A new record is being written. */
-  readonly drafting: boolean
-  /** The active cell is in it. */
-  readonly onDraft: boolean
+  /** The active cell is in a new record. */
+  readonly onNew: boolean
   readonly selecting: boolean
-  readonly onSaveDraft: () => void
-  readonly onDiscardDraft: () => void
   readonly onDelete: () => void
-  readonly onCopy: () => void
+  readonly onClear: (to: 'empty' | 'null') => void
+  readonly onFillDown: () => void
   readonly onUndo: () => void
+  readonly onRedo: () => void
+  readonly onSelectShown: () => void
   readonly onSelectAll: () => void
   readonly onSelectRow: () => void
   readonly onClearSelection: () => void
@@ -26,26 +26,27 @@ export interface GridKeys {
 
 /** What a key does on the active cell. False: it is none of the grid's, and goes on to the page. */
 export function pressGridKey(event: KeyboardEvent, grid: GridKeys): boolean {
-  const { columns, cursor, editing, onDraft } = grid
+  const { columns, cursor, editing, onNew } = grid
   const { active, tabbing } = cursor
   const step = stepOfKey(event)
   const mod = isMac ? event.metaKey : event.ctrlKey
   const key = event.key.toLowerCase()
-  if (step && !event.altKey) cursor.move(active, step)
-  else if (event.key === 'Tab' && (tabbing.current || onDraft))
-    cursor.move(active, event.shiftKey ? 'previous' : 'next')
-  else if (mod && event.key === 'Enter' && grid.drafting) grid.onSaveDraft()
-  else if (event.key === 'Enter' && onDraft && event.shiftKey) grid.onSaveDraft()
+  if (step && !event.altKey) cursor.move(active, step, event.shiftKey)
+  else if (event.key === 'Tab' && (tabbing.current || onNew)) cursor.move(active, event.shiftKey ? 'previous' : 'next')
+  else if (mod && event.key === 'Enter') return false
   else if (event.key === 'Enter' || event.key === 'F2') editing.open(active)
   else if (mod && event.key === 'Backspace') grid.onDelete()
-  else if (event.key === 'Delete' || event.key === 'Backspace') editing.setNull(active)
-  else if (mod && key === 'c' && !event.shiftKey) grid.onCopy()
-  else if (mod && key === 'z' && !event.shiftKey) grid.onUndo()
-  else if (mod && key === 'a') grid.onSelectAll()
+  else if (event.key === 'Delete') grid.onClear('empty')
+  else if (event.key === 'Backspace') grid.onClear('null')
+  else if (mod && key === 'd') grid.onFillDown()
+  else if (mod && (key === 'y' || (key === 'z' && event.shiftKey))) grid.onRedo()
+  else if (mod && key === 'z') grid.onUndo()
+  else if (mod && key === 'a' && event.shiftKey) grid.onSelectAll()
+  else if (mod && key === 'a') grid.onSelectShown()
   else if (event.key === ' ' && event.shiftKey) grid.onSelectRow()
   else if (event.key === ' ' && editing.toggle(active)) return true
   else if (event.key === 'Escape') {
-    if (onDraft) grid.onDiscardDraft()
+    if (!isOneCell(cursor.range)) cursor.go(active)
     else if (grid.selecting) grid.onClearSelection()
     else {
       tabbing.current = false

@@ -11,9 +11,12 @@ import type { TableRecord } from '@shared/contract/records.contract'
 import type { Sort } from '@shared/domain/filter'
 import {
   ArrowDown,
+  ArrowDownToLine,
   ArrowUp,
   Columns3,
   Copy,
+  CopyPlus,
+  Eraser,
   Filter,
   FilterX,
   History,
@@ -22,18 +25,28 @@ import {
   Plus,
   SquareCheck,
   Trash2,
+  Undo2,
 } from 'lucide-react'
+import { type CopyFormat, copyFormats, formatNames } from './clipboard/copy-formats'
 import type { GridColumn } from './grid-column'
+import type { GridSubject } from './grid-subject'
 
 export interface GridMenuProps {
   readonly column: GridColumn | undefined
-  readonly record: TableRecord | undefined
-  readonly isDraft: boolean
+  /** What the active row is about. */
+  readonly subject: GridSubject | undefined
+  readonly isRange: boolean
+  /** Rows of the range. */
+  readonly rows: number
   readonly selectedCount: number
   readonly sort: readonly Sort[]
   readonly onEdit: () => void
   readonly onCopy: () => void
-  readonly onSetNull: () => void
+  readonly onCopyAs: (format: CopyFormat) => void
+  readonly onFillDown: () => void
+  readonly onClear: (to: 'empty' | 'null') => void
+  /** Takes back what is staged in the range's records. */
+  readonly onRevert: () => void
   readonly onFilterBy: (column: GridColumn, value: TableRecord[string] | undefined, op: 'eq' | 'neq') => void
   readonly onSortTo: (column: string, direction: 'asc' | 'desc' | null) => void
   readonly onFit: () => void
@@ -41,7 +54,6 @@ export interface GridMenuProps {
   readonly onSelect: () => void
   readonly onHistory: () => void
   readonly onDelete: () => void
-  readonly onDiscardDraft: () => void
   readonly onNewRecord: () => void
   readonly onEditColumns: () => void
   readonly onClosed: () => void
@@ -49,7 +61,10 @@ export interface GridMenuProps {
 
 /** What can be done with the active cell, its record and its column. */
 export function GridMenu(props: GridMenuProps) {
-  const { column, record } = props
+  const { column, subject } = props
+  const record = subject?.kind === 'record' ? subject.record : undefined
+  const isNew = subject?.kind === 'new'
+  const isStaged = isNew || (subject?.kind === 'record' && subject.staged !== undefined)
   const sorted = props.sort.some((one) => one.column === column?.name)
   const isJson = column?.type.base === 'jsonb' || column?.type.array === true
   return (
@@ -59,27 +74,57 @@ export function GridMenu(props: GridMenuProps) {
         if (document.activeElement === document.body) props.onClosed()
       }}
     >
-      {column && record ? (
+      {column && subject ? (
         <>
           <ContextMenuItem
             icon={Pencil}
             shortcut="Enter"
-            disabled={column.fixed !== null}
+            disabled={record !== undefined && column.fixed !== null}
             onSelect={() => setTimeout(props.onEdit)}
           >
             Edit
           </ContextMenuItem>
-          <ContextMenuItem icon={Copy} shortcut="Mod+C" disabled={column.secret} onSelect={props.onCopy}>
+          <ContextMenuItem
+            icon={Copy}
+            shortcut="Mod+C"
+            disabled={column.secret && !props.isRange}
+            onSelect={props.onCopy}
+          >
             Copy
           </ContextMenuItem>
+          <ContextMenuSub>
+            <ContextMenuSubTrigger icon={CopyPlus}>Copy as</ContextMenuSubTrigger>
+            <ContextMenuSubContent>
+              {copyFormats.map((format) => (
+                <ContextMenuItem key={format} onSelect={() => props.onCopyAs(format)}>
+                  {formatNames[format]}
+                </ContextMenuItem>
+              ))}
+            </ContextMenuSubContent>
+          </ContextMenuSub>
+          <ContextMenuItem icon={ArrowDownToLine} shortcut="Mod+D" onSelect={props.onFillDown}>
+            Fill down
+          </ContextMenuItem>
+          <ContextMenuItem icon={Eraser} shortcut="Delete" onSelect={() => props.onClear('empty')}>
+            Clear
+          </ContextMenuItem>
           <ContextMenuItem
-            shortcut="Delete"
+            shortcut="Backspace"
             className="pl-7.5"
-            disabled={column.fixed !== null || !column.nullable}
-            onSelect={props.onSetNull}
+            disabled={!props.isRange && ((record !== undefined && column.fixed !== null) || !column.nullable)}
+            onSelect={() => props.onClear('null')}
           >
             Set NULL
           </ContextMenuItem>
+          {isStaged || props.isRange ? (
+            <ContextMenuItem icon={Undo2} onSelect={props.onRevert}>
+              {isNew && !props.isRange ? 'Discard the new record' : 'Discard changes here'}
+            </ContextMenuItem>
+          ) : null}
+        </>
+      ) : null}
+      {column && record ? (
+        <>
           <ContextMenuSeparator />
           <ContextMenuItem
             icon={Filter}
@@ -132,7 +177,7 @@ export function GridMenu(props: GridMenuProps) {
           <ContextMenuSeparator />
         </>
       ) : null}
-      <ContextMenuItem icon={Plus} shortcut="Mod+Shift+N" disabled={props.isDraft} onSelect={props.onNewRecord}>
+      <ContextMenuItem icon={Plus} shortcut="Mod+Shift+N" onSelect={props.onNewRecord}>
         New record
       </ContextMenuItem>
       {record ? (
@@ -145,15 +190,16 @@ export function GridMenu(props: GridMenuProps) {
           </ContextMenuItem>
         </>
       ) : null}
-      {props.isDraft ? (
-        <ContextMenuItem icon={Trash2} danger onSelect={props.onDiscardDraft}>
-          Discard the new record
-        </ContextMenuItem>
-      ) : record ? (
+      {subject ? (
         <ContextMenuItem icon={Trash2} danger shortcut="Mod+Backspace" onSelect={props.onDelete}>
-          Delete {props.selectedCount > 0 ? countOf(props.selectedCount, 'record') : 'this record'}
+          Delete {deletedText(props)}
         </ContextMenuItem>
       ) : null}
     </ContextMenuContent>
   )
+}
+
+function deletedText({ selectedCount, rows }: GridMenuProps): string {
+  const records = selectedCount > 0 ? selectedCount : rows
+  return records > 1 || selectedCount > 0 ? countOf(records, 'record') : 'this record'
 }

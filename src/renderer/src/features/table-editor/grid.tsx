@@ -6,17 +6,17 @@ import type { Sort } from '@shared/domain/filter'
 import { History } from 'lucide-react'
 import {
   type KeyboardEvent,
-  type MouseEvent,
   type ReactNode,
+  type Ref,
   useEffect,
   useId,
+  useImperativeHandle,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
-  useSyncExternalStore,
 } from 'react'
-import { wholeText } from './cell-text'
+import { useGridClipboard } from './clipboard/use-grid-clipboard'
 import { fitWidth } from './fit-width'
 import { GridBoxes } from './grid-boxes'
 import { tickPicture } from './grid-cell'
@@ -25,81 +25,121 @@ import { GridHeader } from './grid-header'
 import { pressGridKey } from './grid-keys'
 import { headerHeight, useGridLayout } from './grid-layout'
 import { GridMenu } from './grid-menu'
+import { isOneCell } from './grid-range'
 import { gridRows } from './grid-rows'
 import { type GridSelection, isSelected, nothingSelected, selectedCount, toggleRecords } from './grid-selection'
-import { cellUnder, isTick, showWhole } from './grid-target'
+import type { GridSubject } from './grid-subject'
+import { showWhole } from './grid-target'
 import { canvasHeight } from './grid-window'
-import type { RecordDraft } from './record-draft'
+import type { Staging } from './staged/staging'
+import { useStagedEdits } from './staged/use-staging'
 import { useCellEditing } from './use-cell-editing'
 import { useGridCursor } from './use-grid-cursor'
+import { useGridPointer } from './use-grid-pointer'
 import { useGridWindow } from './use-grid-window'
 import { useLiveWash } from './use-live-wash'
-import type { RecordChanges } from './use-record-changes'
+import { useRangeEdits } from './use-range-edits'
 import type { Records } from './use-record-pages'
 
+/** What others lead the grid to. */
+export interface GridHandle {
+  readonly focus: () => void
+  /** Makes a cell active and brings it into view; of a column that is not shown, the first. */
+  readonly goTo: (row: number, column: string | null) => void
+  readonly goToNew: (id: string, column: string | null) => void
+  /** The next new record takes the keys. */
+  readonly followNew: () => void
+}
+
 export interface GridProps {
+  readonly ref?: Ref<GridHandle>
   readonly label: string
+  readonly tableName: string
   readonly columns: readonly GridColumn[]
   readonly widths: Readonly<Record<string, number>>
   readonly rowHeight: number
   readonly records: Records
-  readonly changes: RecordChanges
   readonly sort: readonly Sort[]
   readonly selection: GridSelection
-  readonly draft: RecordDraft | null
   readonly onResize: (column: string, width: number) => void
   readonly onSort: (column: string, add: boolean) => void
   readonly onSortTo: (column: string, direction: 'asc' | 'desc' | null) => void
   readonly onSelection: (selection: GridSelection) => void
   readonly onFilterBy: (column: GridColumn, value: TableRecord[string] | undefined, op: 'eq' | 'neq') => void
-  readonly onDraft: (draft: RecordDraft) => void
-  readonly onSaveDraft: () => void
-  readonly onDiscardDraft: () => void
+  readonly onUndo: () => void
+  readonly onRedo: () => void
   readonly onNewRecord: () => void
-  readonly onDelete: (records: readonly TableRecord[] | 'selected') => void
+  readonly onDelete: (targets: readonly (TableRecord | string)[] | 'selected') => void
   readonly onHistory: (record: TableRecord) => void
   readonly onEditColumns: () => void
   /** In the middle of the grid, under the header: why there are no rows. */
   readonly children?: ReactNode
 }
 
-/** The most records that a Shift range ticks at once; more is "all". */
-const longestRange = 10_000
+/** The most records that are ticked one by one; more is "all". */
+const mostTicked = 10_000
 
 /** The records as rows of cells, for keys, pointers and screen readers. */
 export function Grid(props: GridProps) {
-  const { columns, records, changes, draft, selection, rowHeight } = props
+  const { columns, records, selection, rowHeight } = props
   const { pages } = records
+  const staging = useStagedEdits()
+  const { edits } = staging
   const gridId = useId()
-  const rows = records.count.count + (draft ? 1 : 0)
+  const firstNew = records.count.count
+  const rows = firstNew + edits.created.length
   const [available, setAvailable] = useState(0)
   const layout = useGridLayout(columns, props.widths, { rows, rowHeight, available })
   const view = useGridWindow({ rows, rowHeight, headerHeight, fixedWidth: layout.fixedWidth, edges: layout.edges })
   useLayoutEffect(() => setAvailable(view.width), [view.width])
-  useSyncExternalStore(changes.edits.subscribe, changes.edits.version)
   useEffect(() => pages.show(view.rowSpan), [pages, view.rowSpan])
   useLiveWash(pages, gridId, columns, view.rowSpan)
 
-  const isDraftRow = (row: number) => draft !== null && row === rows - 1
-  const recordAt = (row: number) => (isDraftRow(row) ? undefined : pages.recordAt(row))
+  const recordAt = (row: number) => (row < firstNew ? pages.recordAt(row) : undefined)
+  function subjectAt(row: number): GridSubject | undefined {
+    const created = row >= firstNew ? edits.created[row - firstNew] : undefined
+    if (created) return { kind: 'new', id: created.id, row: created }
+    const record = recordAt(row)
+    return record ? { kind: 'record', id: record._id, record, staged: edits.of(record._id) } : undefined
+  }
   const focusGrid = () => view.scroller.current?.focus({ preventScroll: true })
-  const cursor = useGridCursor({ columns, rows, layout, view, pages, draft, recordAt })
+  const cursor = useGridCursor({ columns, rows, layout, view, pages, firstNew, recordAt })
   const { active } = cursor
+  const rangeInput = { columns, pages, staging, firstNew, rows, subjectAt }
+  const rangeEdits = useRangeEdits(rangeInput)
+  const refuse = (sentence: string) => toast.error(sentence)
   const editing = useCellEditing({
-    ...props,
-    recordAt,
-    isDraftRow,
+    columns,
+    staging,
+    subjectAt,
+    currentOf: (id) => recordAt(pages.rowOf(id) ?? -1),
+    fillRange: (text) => rangeEdits.type(cursor, text),
     move: cursor.move,
     focusGrid,
-    refuse: (sentence) => toast.error(sentence),
+    refuse,
   })
-  const activeRecord = recordAt(active.row)
+  const clipboard = useGridClipboard({ ...rangeInput, tableName: props.tableName, cursor, rangeEdits, selection })
+  const subject = subjectAt(active.row)
+  const activeRecord = subject?.kind === 'record' ? subject.record : undefined
   const activeColumn = columns[active.column]
   const activeOnScreen = active.row >= view.rowSpan.first && active.row < view.rowSpan.end
-  const marked = selectedCount(selection, records.count.count)
+  const marked = selectedCount(selection, firstNew)
+  const isRange = !isOneCell(cursor.range)
+  useHeldRow(staging, subject)
+
+  useImperativeHandle(props.ref, () => ({
+    focus: focusGrid,
+    goTo: (row, column) => cursor.go({ row, column: indexOf(columns, column) }),
+    goToNew(id, column) {
+      const index = edits.created.findIndex((row) => row.id === id)
+      if (index >= 0) cursor.go({ row: firstNew + index, column: indexOf(columns, column) })
+      focusGrid()
+    },
+    followNew: cursor.followNew,
+  }))
 
   const rangeFrom = useRef(0)
-  async function select(row: number, toRange: boolean) {
+  async function tick(row: number, toRange: boolean) {
     const first = recordAt(row)
     if (!first) return
     if (!toRange) {
@@ -107,25 +147,28 @@ export function Grid(props: GridProps) {
       return props.onSelection(toggleRecords(selection, [first], !isSelected(selection, first._id)))
     }
     const span = { first: Math.min(rangeFrom.current, row), end: Math.max(rangeFrom.current, row) + 1 }
-    if (span.end - span.first > longestRange)
-      return toast.error('A range ticks at most 10,000 records. Tick all of them instead, or filter first.')
+    if (span.end - span.first > mostTicked)
+      return refuse('A range ticks at most 10,000 records. Tick all of them instead, or filter first.')
     const range = await pages.load(span, new AbortController().signal)
     props.onSelection(toggleRecords(selection, range, true))
   }
 
-  async function copy() {
-    if (activeColumn?.secret) return toast.error('This value is hidden and cannot be copied.')
-    const text = isDraftRow(active.row)
-      ? (draft?.inputs.get(activeColumn?.name ?? '') ?? '')
-      : wholeText(activeRecord?.[activeColumn?.name ?? ''])
-    try {
-      await navigator.clipboard.writeText(text)
-    } catch {
-      toast.error('The clipboard refused the text. Open the cell and copy it there.')
-    }
+  /** All that are displayed; of a long table, those on screen: the toolbar offers the rest. */
+  async function tickShown() {
+    const span = firstNew <= mostTicked ? { first: 0, end: firstNew } : view.rowSpan
+    const shown = await pages.load(span, new AbortController().signal)
+    props.onSelection(toggleRecords(nothingSelected, shown, true))
   }
 
-  const remove = () => props.onDelete(marked > 0 || !activeRecord ? 'selected' : [activeRecord])
+  function remove() {
+    if (marked > 0) return props.onDelete('selected')
+    void rangeEdits.within(cursor.bounds.rows, async (subjects) =>
+      props.onDelete(subjects.map((one) => (one.kind === 'record' ? one.record : one.id))),
+    )
+  }
+  function revert() {
+    void rangeEdits.within(cursor.bounds.rows, (subjects) => staging.revert(subjects.map(({ id }) => id)))
+  }
   const showHistory = () => (activeRecord ? props.onHistory(activeRecord) : undefined)
   useCommands([
     {
@@ -140,20 +183,21 @@ export function Grid(props: GridProps) {
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (event.target !== event.currentTarget || rows === 0) return
+    clipboard.asNew.current = event.shiftKey && event.key.toLowerCase() === 'v'
     const taken = pressGridKey(event, {
       columns,
       cursor,
       editing,
-      drafting: draft !== null,
-      onDraft: isDraftRow(active.row),
+      onNew: subject?.kind === 'new',
       selecting: marked > 0,
-      onSaveDraft: props.onSaveDraft,
-      onDiscardDraft: props.onDiscardDraft,
       onDelete: remove,
-      onCopy: () => void copy(),
-      onUndo: () => void changes.undo(),
+      onClear: (to) => rangeEdits.clear(cursor, to),
+      onFillDown: () => rangeEdits.fillDown(cursor),
+      onUndo: props.onUndo,
+      onRedo: props.onRedo,
+      onSelectShown: () => void tickShown(),
       onSelectAll: () => props.onSelection({ kind: 'all' }),
-      onSelectRow: () => void select(active.row, false),
+      onSelectRow: () => void tick(active.row, false),
       onClearSelection: () => props.onSelection(nothingSelected),
     })
     if (!taken) return
@@ -161,24 +205,16 @@ export function Grid(props: GridProps) {
     event.stopPropagation()
   }
 
-  function onMouseDown(event: MouseEvent<HTMLDivElement>) {
-    const at = cellUnder(event.target)
-    if (!at) return
-    cursor.tabbing.current = false
-    if (at.column === null) {
-      if (event.button === 0) void select(at.row, event.shiftKey)
-      return
-    }
-    const position = { row: at.row, column: at.column }
-    const again = at.row === active.row && at.column === active.column
-    if (event.button === 0 && again && isTick(event.target)) editing.toggle(position)
-    cursor.go(position)
-  }
-
-  function onDoubleClick(event: MouseEvent<HTMLDivElement>) {
-    const at = cellUnder(event.target)
-    if (at && at.column !== null && !isTick(event.target)) editing.open({ row: at.row, column: at.column })
-  }
+  const pointer = useGridPointer({
+    view,
+    cursor,
+    editing,
+    rangeEdits,
+    onGutter: (row, toRange) => void tick(row, toRange),
+    onDoubleClick: editing.open,
+  })
+  const isOwn = (event: { readonly target: EventTarget; readonly currentTarget: EventTarget }) =>
+    event.target === event.currentTarget
 
   const latest = useRef({ columns, pages, onSelection: props.onSelection, onResize: props.onResize })
   latest.current = { columns, pages, onSelection: props.onSelection, onResize: props.onResize }
@@ -211,8 +247,14 @@ export function Grid(props: GridProps) {
           className="group/grid relative h-full overflow-auto bg-bg font-mono text-sm outline-none select-none [overflow-anchor:none]"
           onScroll={view.onScroll}
           onKeyDown={onKeyDown}
-          onMouseDown={onMouseDown}
-          onDoubleClick={onDoubleClick}
+          onCopy={(event) => isOwn(event) && clipboard.onCopy(event)}
+          onCut={(event) => {
+            if (!isOwn(event)) return
+            clipboard.onCopy(event)
+            rangeEdits.clear(cursor, 'empty')
+          }}
+          onPaste={(event) => isOwn(event) && clipboard.onPaste(event)}
+          {...pointer}
           onPointerOver={(event) => showWhole(event, columns, recordAt)}
         >
           <GridHeader
@@ -238,17 +280,30 @@ export function Grid(props: GridProps) {
               className="relative"
             >
               <div ref={view.layer} className="absolute inset-x-0 top-0">
-                {gridRows({ gridId, rows, layout, view, pages, changes, selection, draft, active })}
+                {gridRows({
+                  gridId,
+                  rows,
+                  layout,
+                  view,
+                  pages,
+                  edits,
+                  selection,
+                  firstNew,
+                  active,
+                  bounds: isRange ? cursor.bounds : null,
+                  handle: editing.editor
+                    ? nowhere
+                    : { row: cursor.bounds.rows.end - 1, column: cursor.bounds.columns.end - 1 },
+                })}
                 <GridBoxes
                   columns={columns}
                   layout={layout}
                   view={view}
                   pages={pages}
-                  changes={changes}
+                  staging={staging}
                   editing={editing}
                   active={active}
-                  record={activeRecord}
-                  draftProblem={isDraftRow(active.row) ? draft?.problems.get(activeColumn?.name ?? '') : undefined}
+                  subject={subject}
                   onFocusGrid={focusGrid}
                 />
               </div>
@@ -259,27 +314,45 @@ export function Grid(props: GridProps) {
       </ContextMenuTrigger>
       <GridMenu
         column={activeColumn}
-        record={activeRecord}
-        isDraft={isDraftRow(active.row)}
+        subject={subject}
+        isRange={isRange}
+        rows={cursor.bounds.rows.end - cursor.bounds.rows.first}
         selectedCount={marked}
         sort={props.sort}
         onEdit={() => editing.open(active)}
-        onCopy={() => void copy()}
-        onSetNull={() => editing.setNull(active)}
+        onCopy={() => clipboard.copyAs(null)}
+        onCopyAs={clipboard.copyAs}
+        onFillDown={() => rangeEdits.fillDown(cursor)}
+        onClear={(to) => rangeEdits.clear(cursor, to)}
+        onRevert={revert}
         onFilterBy={props.onFilterBy}
         onSortTo={props.onSortTo}
         onFit={() => headerActions.onFit(active.column)}
         onWidth={(by) => {
           if (activeColumn) props.onResize(activeColumn.name, Math.max(64, (layout.widths[active.column] ?? 0) + by))
         }}
-        onSelect={() => void select(active.row, false)}
+        onSelect={() => void tick(active.row, false)}
         onHistory={showHistory}
         onDelete={remove}
-        onDiscardDraft={props.onDiscardDraft}
         onNewRecord={props.onNewRecord}
         onEditColumns={props.onEditColumns}
         onClosed={focusGrid}
       />
     </ContextMenu>
   )
+}
+
+const nowhere = Object.freeze({ row: -1, column: -1 })
+
+function indexOf(columns: readonly GridColumn[], name: string | null): number {
+  return Math.max(
+    0,
+    columns.findIndex((column) => column.name === name),
+  )
+}
+
+/** A new record that is being written is not saved by itself before the keys leave it. */
+function useHeldRow(staging: Staging, subject: GridSubject | undefined) {
+  const held = subject?.kind === 'new' ? subject.id : null
+  useEffect(() => staging.hold(held), [staging, held])
 }

@@ -48,6 +48,8 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
   onRowsMoved: RowsMoved | null = null
   /** A record that was here came back in another version. */
   onRecordChanged: ((before: R, after: R) => void) | null = null
+  /** These were read just now. */
+  onRead: ((records: readonly R[]) => void) | null = null
 
   constructor(fetch: FetchRecords<R>, options: Partial<RecordPagesOptions> = {}) {
     this.#fetch = fetch
@@ -134,11 +136,17 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     this.#changed()
   }
 
-  /** Puts a newer version of a record in its place. What is on its way may be older, so it is asked for again. */
-  replace(record: R): void {
-    const row = this.rowOf(record._id)
-    if (row === null) return
-    this.#rows.set(row, record)
+  /** Puts newer versions of records in their places. What is on its way may be older, so it is asked for again. */
+  replaceAll(records: readonly R[]): void {
+    const newer = new Map(records.map((record) => [record._id, record]))
+    let found = false
+    for (const [row, record] of this.#rows) {
+      const next = newer.get(record._id)
+      if (!next) continue
+      this.#rows.set(row, next)
+      found = true
+    }
+    if (!found) return
     if (this.#flights.length > 0) {
       this.#abortFlights()
       this.#askForMissing()
@@ -146,10 +154,10 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     this.#changed()
   }
 
-  insert(row: number, record: R): void {
-    this.#shiftRows((at) => (at >= row ? at + 1 : at))
-    this.#rows.set(row, record)
-    if (this.#end !== null) this.#end += 1
+  /** New records at the end: `row` is the first of them. */
+  append(row: number, records: readonly R[]): void {
+    for (const [index, record] of records.entries()) this.#rows.set(row + index, record)
+    if (this.#end !== null) this.#end = Math.max(this.#end, row + records.length)
     this.#changed()
   }
 
@@ -259,6 +267,7 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     this.#forgetFarPages()
     if (moved) this.onRowsMoved?.((id) => this.rowOf(id))
     this.#changed()
+    this.onRead?.(records)
     for (const record of records) {
       const old = before.get(record._id)
       if (old && old._revision !== record._revision) this.onRecordChanged?.(old, record)

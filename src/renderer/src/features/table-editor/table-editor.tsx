@@ -1,10 +1,12 @@
 import { useCommands } from '@renderer/app/commands'
 import { keepTable } from '@renderer/app/open-tables'
 import { useStatus } from '@renderer/app/status'
-import { toAppError } from '@renderer/bridge/api'
+import { useStored } from '@renderer/app/stored'
+import { useApi } from '@renderer/bridge/api'
 import { RecordHistory } from '@renderer/features/changes/record-history'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog'
+import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
 import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
@@ -17,15 +19,17 @@ import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
 import { FilterBar } from './filter-bar'
 import { chipsFilter } from './filter-chips'
-import { Grid } from './grid'
-import { type GridColumn, gridColumns } from './grid-column'
+import { Grid, type GridHandle } from './grid'
+import { gridColumns } from './grid-column'
 import { useColumnWidths, useRowHeight } from './grid-preferences'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
 import { GridStates } from './grid-states'
-import { currentDraft, emptyDraft, readDraft, setDraft, useDraft } from './record-draft'
 import { describeCount } from './row-count'
-import { useRecordChanges } from './use-record-changes'
+import { StagedBar } from './staged/staged-bar'
+import { StagingProvider, savesItself, useStaging } from './staged/use-staging'
+import { useStagingCommands } from './staged/use-staging-commands'
 import { useRecordPages } from './use-record-pages'
+import { useSavedRecords } from './use-saved-records'
 import { useTableView } from './use-table-view'
 import { cycleSort } from './view-params'
 
@@ -34,9 +38,6 @@ export interface TableEditorProps {
   readonly databaseId: string
   readonly table: Table
 }
-
-/** The undo of so many is a matter of a moment; more are asked about first. */
-const mostWithoutQuestion = 1000
 
 /** The records of one table: filters over the grid. */
 export function TableEditor(props: TableEditorProps) {
@@ -58,15 +59,16 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   )
   const source = { databaseId, tableId, tableName, columns: schema.columns, filter, sort }
   const records = useRecordPages(source)
-  const changes = useRecordChanges(source, records)
+  const staging = useStaging({ databaseId, tableId, tableName, columns })
+  useSavedRecords(staging, source, records)
   const [selection, setSelection] = useState<GridSelection>(nothingSelected)
-  const [deleting, setDeleting] = useState<'all' | readonly TableRecord[] | null>(null)
+  const [deleting, setDeleting] = useState(false)
   const [editingColumns, setEditingColumns] = useState(false)
   const [composing, setComposing] = useState(false)
   const [showingIndexes, setShowingIndexes] = useState(false)
   const [historyOf, setHistoryOf] = useState<string | null>(null)
-  const gridBox = useRef<HTMLDivElement>(null)
-  const draft = useDraft(tableId)
+  const grid = useRef<GridHandle>(null)
+  const { client } = useApi()
   const { widths, resize } = useColumnWidths(tableId)
   const rowHeight = useRowHeight()
   const { pages, count } = records
@@ -79,53 +81,36 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
 
   function newRecord() {
     keepTable(projectId, tableId)
-    if (!draft) setDraft(tableId, emptyDraft)
+    grid.current?.followNew()
+    staging.addRows([new Map()])
   }
 
-  function discardDraft() {
-    const discarded = currentDraft(tableId)
-    setDraft(tableId, null)
-    if (discarded && discarded.inputs.size > 0)
-      toast.success('New record discarded.', { undo: () => setDraft(tableId, discarded) })
+  async function removeAll(expected: number) {
+    const filters = filter ?? { and: [] }
+    const { deleted, operation } = await client.records.deleteMany({ databaseId, tableName, filters, expected })
+    const what = `Deletion of ${countOf(deleted, 'record')}`
+    if (operation !== undefined) staging.noteOperations(what, [operation])
+    setSelection(nothingSelected)
+    records.refresh()
+    toast.success(
+      `${countOf(deleted, 'record')} deleted.`,
+      operation === undefined ? {} : { undo: async () => void (await staging.undoOperations([operation])) },
+    )
   }
 
-  async function saveDraft() {
-    const now = currentDraft(tableId)
-    if (!now || now.saving) return
-    const read = readDraft(now, columns)
-    if (!read.ok) return setDraft(tableId, { ...now, problems: read.problems })
-    setDraft(tableId, { ...now, saving: true })
-    try {
-      const record = await changes.create(read.values)
-      setDraft(tableId, null)
-      if (filter === undefined && sort.length === 0) pages.insert(count.count, record)
-      else toast.success('Record created. Filters and order decide where it shows.')
-      records.refresh()
-    } catch (error) {
-      const { message, details } = toAppError(error)
-      const column = columnOf(details, columns)
-      const kept = currentDraft(tableId) ?? now
-      setDraft(tableId, { ...kept, saving: false, problems: new Map([[column ?? '', message]]) })
+  function remove(what: readonly (TableRecord | string)[] | 'selected') {
+    if (what === 'selected' && selection.kind === 'all') {
+      if (count.estimated) records.countExactly()
+      return setDeleting(true)
     }
-  }
-
-  async function remove(gone: readonly TableRecord[]) {
-    await changes.remove(gone)
+    const gone = what !== 'selected' ? what : selection.kind === 'some' ? [...selection.records.values()] : []
+    void staging.deleteRows(gone)
     setSelection(nothingSelected)
   }
 
-  function askToDelete(what: readonly TableRecord[] | 'selected') {
-    const gone = what === 'selected' ? (selection.kind === 'all' ? 'all' : [...selection.records.values()]) : what
-    if (gone !== 'all' && gone.length === 0) return
-    // What can be undone needs no question.
-    if (gone !== 'all' && gone.length <= mostWithoutQuestion)
-      void remove(gone).catch((error: unknown) => toast.error(toAppError(error).message))
-    else {
-      if (gone === 'all' && count.estimated) records.countExactly()
-      setDeleting(gone)
-    }
-  }
-
+  const { save, undo, redo, discard } = useStagingCommands(staging, {
+    onIncomplete: ({ id, column }) => grid.current?.goToNew(id, column),
+  })
   useCommands([
     {
       id: 'records.new',
@@ -156,115 +141,112 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
 
   const failed = pages.error !== null && pages.error !== undefined
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <h1 className="sr-only">{tableName}</h1>
-      <EditorToolbar
-        selected={selected}
-        drafting={draft !== null}
-        savingDraft={draft?.saving ?? false}
-        draftProblem={draft?.problems.get('') ?? null}
-        onNewRecord={newRecord}
-        onSaveDraft={() => void saveDraft()}
-        onDiscardDraft={discardDraft}
-        onDelete={() => askToDelete('selected')}
-        onClearSelection={() => setSelection(nothingSelected)}
-        onEditColumns={() => setEditingColumns(true)}
-        onRefresh={records.refresh}
-      >
-        <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
-      </EditorToolbar>
-      <div ref={gridBox} className="relative min-h-0 flex-1">
-        <ProgressBar active={!pages.answered && !failed} label="Reading records" />
-        <Grid
-          key={tableId}
-          label={`Records of ${tableName}`}
-          columns={columns}
-          widths={widths}
-          rowHeight={rowHeight}
-          records={
-            pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
-          }
-          changes={changes}
-          sort={sort}
-          selection={selection}
-          draft={draft}
-          onResize={resize}
-          onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
-          onSortTo={(column, direction) =>
-            setView({
-              ...view,
-              sort: [
-                ...sort.filter((one) => one.column !== column),
-                ...(direction === null ? [] : [{ column, direction }]),
-              ],
-            })
-          }
-          onSelection={setSelection}
-          onFilterBy={(column, value, op) =>
-            setView({
-              ...view,
-              chips: [
-                ...view.chips,
-                value === null || value === undefined
-                  ? { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
-                  : { column: column.name, op, value: editText(column.type, value) },
-              ],
-            })
-          }
-          onDraft={(next) => setDraft(tableId, next)}
-          onSaveDraft={() => void saveDraft()}
-          onDiscardDraft={discardDraft}
+    <StagingProvider value={staging}>
+      <div className="flex h-full min-h-0 flex-col">
+        <h1 className="sr-only">{tableName}</h1>
+        <EditorToolbar
+          selected={selected}
+          all={selection.kind === 'all' || count.count <= selected ? null : count.count}
           onNewRecord={newRecord}
-          onDelete={askToDelete}
-          onHistory={(record) => setHistoryOf(record._id)}
+          onDelete={() => remove('selected')}
+          onSelectAll={() => setSelection({ kind: 'all' })}
+          onClearSelection={() => setSelection(nothingSelected)}
           onEditColumns={() => setEditingColumns(true)}
+          onRefresh={records.refresh}
+        >
+          <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
+        </EditorToolbar>
+        <div className="relative min-h-0 flex-1">
+          <ProgressBar active={!pages.answered && !failed} label="Reading records" />
+          <Grid
+            key={tableId}
+            ref={grid}
+            label={`Records of ${tableName}`}
+            tableName={tableName}
+            columns={columns}
+            widths={widths}
+            rowHeight={rowHeight}
+            records={
+              pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
+            }
+            sort={sort}
+            selection={selection}
+            onResize={resize}
+            onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
+            onSortTo={(column, direction) =>
+              setView({
+                ...view,
+                sort: [
+                  ...sort.filter((one) => one.column !== column),
+                  ...(direction === null ? [] : [{ column, direction }]),
+                ],
+              })
+            }
+            onSelection={setSelection}
+            onFilterBy={(column, value, op) =>
+              setView({
+                ...view,
+                chips: [
+                  ...view.chips,
+                  value === null || value === undefined
+                    ? { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
+                    : { column: column.name, op, value: editText(column.type, value) },
+                ],
+              })
+            }
+            onUndo={undo}
+            onRedo={redo}
+            onNewRecord={newRecord}
+            onDelete={remove}
+            onHistory={(record) => setHistoryOf(record._id)}
+            onEditColumns={() => setEditingColumns(true)}
+          />
+          <GridStates
+            tableName={tableName}
+            failure={failed ? pages.error : null}
+            isEmpty={count.count === 0}
+            waiting={!pages.answered || staging.edits.created.length > 0}
+            chips={view.chips.length}
+            onRetry={() => pages.retry()}
+            onClearFilters={() => setView({ ...view, chips: [] })}
+            onNewRecord={newRecord}
+          />
+        </div>
+        <StagedBar
+          counts={staging.edits.counts}
+          state={staging.state()}
+          automatic={useStored(savesItself)}
+          keeps={staging.keeps}
+          onSave={save}
+          onReview={() => undefined}
+          onDiscard={discard}
+          onConflicts={() => undefined}
         />
-        <GridStates
-          tableName={tableName}
-          failure={failed ? pages.error : null}
-          isEmpty={count.count === 0}
-          waiting={!pages.answered || draft !== null}
-          chips={view.chips.length}
-          onRetry={() => pages.retry()}
-          onClearFilters={() => setView({ ...view, chips: [] })}
-          onNewRecord={newRecord}
+        <DeleteQuestion
+          deleting={deleting ? count.count : null}
+          what={filter ? 'every record that matches the filter' : `every record of ${tableName}`}
+          onClose={() => setDeleting(false)}
+          onDelete={() => removeAll(count.count)}
+        />
+        <RecordHistory
+          of={historyOf === null ? null : { databaseId, tableName, recordId: historyOf }}
+          columns={columns}
+          onClose={() => setHistoryOf(null)}
+          onClosed={() => grid.current?.focus()}
+        />
+        <IndexesDialog databaseId={databaseId} table={table} open={showingIndexes} onOpenChange={setShowingIndexes} />
+        <EditColumnsDialog
+          databaseId={databaseId}
+          table={table}
+          open={editingColumns}
+          onOpenChange={setEditingColumns}
         />
       </div>
-      <DeleteQuestion
-        deleting={deleting === 'all' ? count.count : (deleting?.length ?? null)}
-        what={
-          deleting !== 'all'
-            ? 'the ticked records'
-            : filter
-              ? 'every record that matches the filter'
-              : `every record of ${tableName}`
-        }
-        onClose={() => setDeleting(null)}
-        onDelete={async () => {
-          if (deleting === 'all') {
-            await changes.removeMatching(count.count)
-            setSelection(nothingSelected)
-          } else if (deleting) await remove(deleting)
-        }}
-      />
-      <RecordHistory
-        of={historyOf === null ? null : { databaseId, tableName, recordId: historyOf }}
-        columns={columns}
-        onClose={() => setHistoryOf(null)}
-        onClosed={() => gridBox.current?.querySelector<HTMLElement>('[role=grid]')?.focus()}
-      />
-      <IndexesDialog databaseId={databaseId} table={table} open={showingIndexes} onOpenChange={setShowingIndexes} />
-      <EditColumnsDialog databaseId={databaseId} table={table} open={editingColumns} onOpenChange={setEditingColumns} />
-    </div>
+    </StagingProvider>
   )
 }
 
 /** Skeleton rows until the first answer: as many as the table is said to have, if that is known. */
 function firstRows(table: Table): number {
   return Math.max(0, table.record_estimate)
-}
-
-function columnOf(details: unknown, columns: readonly GridColumn[]): string | null {
-  if (typeof details !== 'object' || details === null || !('column' in details)) return null
-  return columns.find(({ name }) => name === details.column)?.name ?? null
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { GridColumn } from './grid-column'
 import type { GridLayout } from './grid-layout'
 import { type CellPosition, type GridStep, moveCell } from './grid-position'
-import type { RecordDraft } from './record-draft'
+import { boundsOf, type CellRange, moveRange, oneCell } from './grid-range'
 import type { RecordPages } from './record-pages'
 import type { GridWindow } from './use-grid-window'
 
@@ -13,50 +13,58 @@ export interface GridCursorInput {
   readonly layout: GridLayout
   readonly view: GridWindow
   readonly pages: RecordPages<TableRecord>
-  readonly draft: RecordDraft | null
+  /** New records stand at the end: this row is the first of them. */
+  readonly firstNew: number
   readonly recordAt: (row: number) => TableRecord | undefined
 }
 
-/** The active cell: where keys take it, where a new record wants it, and with its record when rows move. */
-export function useGridCursor({ columns, rows, layout, view, pages, draft, recordAt }: GridCursorInput) {
-  const [cell, setCell] = useState<CellPosition>({ row: 0, column: 0 })
-  const active = {
-    row: Math.max(0, Math.min(rows - 1, cell.row)),
-    column: Math.max(0, Math.min(columns.length - 1, cell.column)),
-  }
+/** The active cell and the range that begins in it: where keys take them, and with their record when rows move. */
+export function useGridCursor({ columns, rows, layout, view, pages, firstNew, recordAt }: GridCursorInput) {
+  const [kept, setRange] = useState<CellRange>(oneCell({ row: 0, column: 0 }))
+  const within = ({ row, column }: CellPosition) => ({
+    row: Math.max(0, Math.min(rows - 1, row)),
+    column: Math.max(0, Math.min(columns.length - 1, column)),
+  })
+  const range: CellRange = { anchor: within(kept.anchor), focus: within(kept.focus) }
+  const active = range.anchor
   /** Tab goes on to the next cell only after Tab was used to get here: it must also lead out of the grid. */
   const tabbing = useRef(false)
 
-  function go(to: CellPosition) {
-    setCell(to)
+  function show(to: CellPosition) {
     view.reveal({ row: to.row, column: to.column < layout.pinned ? -1 : to.column - layout.pinned })
   }
-  function move(from: CellPosition, step: GridStep) {
+  function go(to: CellPosition) {
+    setRange(oneCell(to))
+    show(to)
+  }
+  /** Leads the range's other end to a cell. */
+  function extend(to: CellPosition) {
+    setRange({ anchor: range.anchor, focus: to })
+    show(to)
+  }
+  function move(from: CellPosition, step: GridStep, extending = false) {
     const pageRows = Math.floor(view.geometry.viewport / layout.rowHeight) - 1
     tabbing.current = step === 'next' || step === 'previous'
     if ((step === 'rowStart' || step === 'gridStart') && view.scroller.current) view.scroller.current.scrollLeft = 0
-    go(moveCell(from, step, { rows, columns: columns.length, pageRows }))
+    const bounds = { rows, columns: columns.length, pageRows }
+    if (extending) extend(moveCell(range.focus, step, bounds))
+    else go(moveCell(from, step, bounds))
   }
 
-  // The new row is written where it appears: at the end, in the first column that needs something.
-  const hadDraft = useRef(draft !== null)
+  // A new row is written where it appears: at the end, in the first column that needs something.
+  const newBefore = useRef(rows - firstNew)
   const goLatest = useRef(go)
   goLatest.current = go
+  const wantsNew = useRef(false)
   useEffect(() => {
-    if (draft && !hadDraft.current) {
+    if (wantsNew.current && rows - firstNew > newBefore.current) {
+      wantsNew.current = false
       const wanted = columns.findIndex((column) => column.defaultText === null && !column.secret)
       goLatest.current({ row: rows - 1, column: Math.max(0, wanted) })
       view.scroller.current?.focus({ preventScroll: true })
     }
-    hadDraft.current = draft !== null
-  }, [draft, columns, rows, view.scroller])
-
-  // What stands in the way of saving is where the keys go, and says so there.
-  const problems = draft?.problems
-  useEffect(() => {
-    const column = columns.findIndex(({ name }) => problems?.has(name))
-    if (column >= 0) goLatest.current({ row: rows - 1, column })
-  }, [problems, columns, rows])
+    newBefore.current = rows - firstNew
+  }, [rows, firstNew, columns, view.scroller])
 
   // After a refresh the same record stays under the eye, and under the keys.
   const anchor = useRef<{ readonly id: string; readonly row: number; readonly isActive: boolean } | null>(null)
@@ -71,7 +79,7 @@ export function useGridCursor({ columns, rows, layout, view, pages, draft, recor
       const kept = anchor.current
       const row = kept ? rowOf(kept.id) : null
       if (!kept || row === null || row === kept.row) return
-      if (kept.isActive) setCell((old) => ({ ...old, row: old.row + row - kept.row }))
+      if (kept.isActive) setRange((old) => moveRange(old, row - kept.row))
       view.scrollBy(row - kept.row)
     }
     return () => {
@@ -79,7 +87,21 @@ export function useGridCursor({ columns, rows, layout, view, pages, draft, recor
     }
   }, [pages, view.scrollBy])
 
-  return { active, go, move, tabbing }
+  return {
+    active,
+    range,
+    bounds: boundsOf(range),
+    go,
+    extend,
+    move,
+    select: setRange,
+    reveal: show,
+    tabbing,
+    /** The next new record takes the keys. */
+    followNew() {
+      wantsNew.current = true
+    },
+  }
 }
 
 export type GridCursor = ReturnType<typeof useGridCursor>

@@ -1,18 +1,28 @@
 import { cn } from '@renderer/ui/cn'
-import { mutedLooks } from './grid-cell'
+import { memo } from 'react'
+import { cellFace, mutedLooks } from './grid-cell'
 import type { GridColumn } from './grid-column'
 import { columnLeft } from './grid-layout'
-import { activeLooks, cellLooks, failedLooks, type GridRowProps, gutterLooks, pinnedEdge } from './grid-row'
-import type { RecordDraft } from './record-draft'
+import {
+  activeLooks,
+  cellLooks,
+  FillHandle,
+  failedLooks,
+  type GridRowProps,
+  gutterLooks,
+  isInvalid,
+  pinnedEdge,
+} from './grid-row'
+import type { StagedCreate } from './staged/staged-record'
 
-export type DraftRowProps = Omit<GridRowProps, 'record' | 'edits' | 'selected'> & { readonly draft: RecordDraft }
+export type NewRowProps = Omit<GridRowProps, 'record' | 'staged'> & { readonly created: StagedCreate }
 
-/** The record that is being written: the last row, with a green edge. */
-export function DraftRow(props: DraftRowProps) {
+/** A record that is not saved yet: after the last row, with a green edge. */
+export const NewRow = memo(function NewRow(props: NewRowProps) {
   const { row, top, layout } = props
   const from = layout.pinned + props.firstColumn
   const cells = (first: number, end: number) =>
-    layout.columns.slice(first, end).map((column, index) => draftCell(props, column, first + index))
+    layout.columns.slice(first, end).map((column, index) => newCell(props, column, first + index))
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed, which table elements do not allow
     // biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus and names the active cell
@@ -29,7 +39,13 @@ export function DraftRow(props: DraftRowProps) {
         <div
           role="rowheader"
           style={{ width: layout.gutter }}
-          className={cn(gutterLooks, 'text-success! shadow-[inset_2px_0_0_var(--success)]')}
+          title={props.created.problem}
+          className={cn(
+            gutterLooks,
+            props.created.problem === undefined
+              ? 'text-success! shadow-[inset_2px_0_0_var(--success)]'
+              : 'text-danger! shadow-[inset_2px_0_0_var(--danger)]',
+          )}
         >
           new
         </div>
@@ -38,14 +54,16 @@ export function DraftRow(props: DraftRowProps) {
       {cells(from, layout.pinned + props.endColumn)}
     </div>
   )
-}
+})
 
-function draftCell({ row, layout, draft, gridId, activeColumn }: DraftRowProps, column: GridColumn, index: number) {
-  const input = draft.inputs.get(column.name)
-  const problem = draft.problems.get(column.name)
-  const isDefault = input === undefined && column.defaultText !== null
-  const isMissing = input === undefined && !isDefault && !column.nullable
-  const isNull = input === null || (input === undefined && !isDefault && !isMissing)
+function newCell(props: NewRowProps, column: GridColumn, index: number) {
+  const { row, layout, created, gridId, activeColumn, range } = props
+  const cell = created.cells.get(column.name)
+  const width = layout.widths[index] ?? 0
+  const isDefault = cell === undefined && column.defaultText !== null
+  const isMissing = cell === undefined && !isDefault && !column.nullable
+  const value = cell && cell.kind !== 'unfit' ? cell.value : null
+  const face = isDefault || isMissing || cell?.kind === 'unfit' || column.secret ? null : cellFace(column, value, width)
   return (
     // biome-ignore lint/a11y/useSemanticElements: see the row
     // biome-ignore lint/a11y/useFocusableInteractive: see the row
@@ -54,19 +72,20 @@ function draftCell({ row, layout, draft, gridId, activeColumn }: DraftRowProps, 
       id={`${gridId}-${row}-${index}`}
       role="gridcell"
       aria-colindex={index + 2}
-      aria-invalid={problem !== undefined || undefined}
+      aria-invalid={isInvalid(cell) || undefined}
       aria-required={column.nullable ? undefined : true}
+      aria-selected={(index >= range.first && index < range.end) || undefined}
       data-column={index}
-      style={{ left: columnLeft(layout, index), width: layout.widths[index] }}
+      style={{ left: columnLeft(layout, index), width }}
       className={cn(
         cellLooks,
         'truncate whitespace-pre!',
         column.alignRight && 'text-right',
         index === layout.pinned - 1 && pinnedEdge,
-        (isDefault || isNull || isMissing) && mutedLooks,
+        (isDefault || isMissing || face?.muted) && mutedLooks,
         isDefault && 'italic',
         isMissing && 'text-danger!',
-        problem !== undefined && failedLooks,
+        isInvalid(cell) && failedLooks,
         index === activeColumn && activeLooks,
       )}
     >
@@ -74,11 +93,12 @@ function draftCell({ row, layout, draft, gridId, activeColumn }: DraftRowProps, 
         ? missingText(column)
         : isDefault
           ? column.defaultText
-          : isNull
-            ? 'NULL'
-            : column.secret
-              ? dots
-              : input}
+          : column.secret
+            ? dots
+            : cell?.kind === 'unfit'
+              ? cell.input
+              : face?.content}
+      {index === props.handleColumn ? <FillHandle /> : null}
     </div>
   )
 }

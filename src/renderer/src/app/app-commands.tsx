@@ -1,6 +1,17 @@
 import { NewProjectDialog } from '@renderer/features/projects/new-project-dialog'
 import { useProjects } from '@renderer/features/projects/use-projects'
-import { FolderKanban, Keyboard, LayoutDashboard, Moon, PanelLeft, Plus, Settings, Sun, Table2 } from 'lucide-react'
+import {
+  FolderKanban,
+  Keyboard,
+  LayoutDashboard,
+  Moon,
+  PanelLeft,
+  Plus,
+  Settings,
+  Sun,
+  Table2,
+  Workflow,
+} from 'lucide-react'
 import { useEffect } from 'react'
 import { useNavigate } from 'react-router'
 import { CommandPalette } from './command-palette'
@@ -44,6 +55,15 @@ export function AppCommands() {
           shortcut: 'G T',
           icon: Table2,
           run: go(paths.tables(projectId)),
+        },
+        {
+          id: 'go.schema',
+          title: 'Schema',
+          group: 'Go to',
+          shortcut: 'G C',
+          icon: Workflow,
+          keywords: ['canvas', 'diagram', 'design', 'model'],
+          run: go(paths.schema(projectId)),
         },
         {
           id: 'view.sidebar',

@@ -8,9 +8,10 @@ import { type Command, useAllCommands } from './commands'
 import { mostRecent, recentCommands } from './preferences'
 import { useStored } from './stored'
 
-const groups = ['Table', 'Tabs', 'Go to', 'Project', 'View', 'Help'] as const
+const groups = ['Table', 'Schema', 'Tabs', 'Go to', 'Project', 'View', 'Help'] as const
 const groupNames: Readonly<Record<Command['group'], string>> = {
   Table: 'Tables',
+  Schema: 'Schema canvas',
   Tabs: 'Tabs',
   'Go to': 'Go to',
   Project: 'Projects',

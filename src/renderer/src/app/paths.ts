@@ -8,5 +8,6 @@ export const paths = {
   tables: (projectId: string) => generatePath('/projects/:projectId/tables', { projectId }),
   table: (projectId: string, tableName: string) =>
     generatePath('/projects/:projectId/tables/:tableName', { projectId, tableName }),
+  schema: (projectId: string) => generatePath('/projects/:projectId/schema', { projectId }),
   projectSettings: (projectId: string) => generatePath('/projects/:projectId/settings', { projectId }),
 } as const

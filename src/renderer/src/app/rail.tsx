@@ -1,6 +1,6 @@
 import { cn } from '@renderer/ui/cn'
 import { Tooltip } from '@renderer/ui/tooltip'
-import { FolderKanban, LayoutDashboard, type LucideIcon, Settings, Table2 } from 'lucide-react'
+import { FolderKanban, LayoutDashboard, type LucideIcon, Settings, Table2, Workflow } from 'lucide-react'
 import { Link, useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { useOpenTables } from './open-tables'
@@ -33,6 +33,7 @@ function ProjectPlaces({ projectId }: { readonly projectId: string }) {
         icon={Table2}
         shortcut="G T"
       />
+      <Place to={paths.schema(projectId)} label="Schema" icon={Workflow} shortcut="G C" />
       <div className="flex-1" />
       <Place to={paths.projectSettings(projectId)} label="Settings" icon={Settings} shortcut="G S" />
     </>

@@ -10,11 +10,22 @@ import { PageFailure } from './page-failure'
 import { ProjectLayout } from './project-layout'
 import { Shell } from './shell'
 
+function Nothing() {
+  return null
+}
+
+/** The canvas and what it draws with are a chunk of their own. */
+const schemaPage = async () => ({
+  Component: (await import('@renderer/features/schema-canvas/schema-page')).SchemaPage,
+})
+
 export function createRouter() {
   return createBrowserRouter([
     {
       element: <Shell />,
       ErrorBoundary: PageFailure,
+      // Until the chunk of a page that the window opens on is there.
+      HydrateFallback: Nothing,
       children: [
         { index: true, element: <Landing /> },
         { path: 'projects', element: <ProjectsPage /> },
@@ -27,6 +38,7 @@ export function createRouter() {
             { index: true, element: <Navigate replace to="overview" /> },
             { path: 'overview', element: <OverviewPage /> },
             { path: 'tables/:tableName?', element: <TableEditorPage /> },
+            { path: 'schema', lazy: schemaPage },
             { path: 'settings', element: <SettingsPage /> },
             { path: '*', element: <MissingPage /> },
           ],

@@ -2,11 +2,12 @@ import { Sheet, SheetContent } from '@renderer/ui/sheet'
 import { Shortcut } from './command-palette'
 import { type Command, useAllCommands } from './commands'
 
-const order = ['Go to', 'Tabs', 'Table', 'Project', 'View', 'Help'] as const
+const order = ['Go to', 'Tabs', 'Table', 'Schema', 'Project', 'View', 'Help'] as const
 const names: Readonly<Record<Command['group'], string>> = {
   'Go to': 'Go to',
   Tabs: 'Tabs',
   Table: 'Table editor',
+  Schema: 'Schema canvas',
   Project: 'Projects',
   View: 'View',
   Help: 'Help',

@@ -26,6 +26,8 @@ export function Sidebar() {
     return () => window.removeEventListener('keydown', onKeyDown)
   }, [place])
   const settings = pathname.endsWith('/settings')
+  // The canvas has its tools there.
+  if (pathname.endsWith('/schema')) return null
   if (place === 'hidden' || (!current && !settings)) return null
   return (
     <>

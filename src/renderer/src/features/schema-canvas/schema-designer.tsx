@@ -1,0 +1,197 @@
+import { sidebarWidth, sidebarWidths } from '@renderer/app/preferences'
+import { useSidebar } from '@renderer/app/sidebar-state'
+import { useStatus } from '@renderer/app/status'
+import { stored, useStored } from '@renderer/app/stored'
+import { IconButton } from '@renderer/ui/button'
+import { cn } from '@renderer/ui/cn'
+import { countOf } from '@renderer/ui/figures'
+import { ProgressBar } from '@renderer/ui/progress-bar'
+import { ResizeHandle } from '@renderer/ui/resize-handle'
+import { X } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { z } from 'zod'
+import { Canvas } from './canvas'
+import { CanvasActions, CanvasActionsContext } from './canvas-actions'
+import { CanvasUi, CanvasUiContext } from './canvas-ui'
+import { ColumnPopover } from './column-popover'
+import { ConnectLayer } from './connect-layer'
+import type { DraftState, DraftStore } from './draft-store'
+import { DragLayer } from './drag-layer'
+import { FindTable } from './find-table'
+import { FocusBar } from './focus-bar'
+import { LinkPopover } from './link-popover'
+import { Outline } from './outline'
+import { Palette } from './palette'
+import type { Point } from './place-tables'
+import { ProposalPanel } from './proposal-panel'
+import { ConnectingPopover, RelationPopover } from './relation-popover'
+import { CanvasSkeleton } from './schema-page'
+import { openPanel, panelWidth, panelWidths, sidePanels } from './side-panels'
+import { CanvasMenu } from './spot-menu'
+import { Toolbar } from './toolbar'
+import { useArrange } from './use-arrange'
+import { useCanvasKeys } from './use-canvas-keys'
+import { useDraft } from './use-draft'
+import { usePlaces } from './use-places'
+import { useShown } from './use-shown'
+import { ZoomBar } from './zoom-bar'
+
+const minimapShown = stored('schemaMinimap', z.boolean(), true)
+
+/** The canvas with its palette, outline and panels, over the draft of one database. */
+export function SchemaDesigner({ databaseId }: { readonly databaseId: string }) {
+  const { store, state } = useDraft(databaseId)
+  const [ui] = useState(() => new CanvasUi())
+  const actions = useMemo(() => new CanvasActions(store, ui), [store, ui])
+  return (
+    <CanvasUiContext value={ui}>
+      <CanvasActionsContext value={actions}>
+        <DragLayer>
+          <ConnectLayer>
+            <Designer databaseId={databaseId} store={store} state={state} />
+          </ConnectLayer>
+        </DragLayer>
+      </CanvasActionsContext>
+    </CanvasUiContext>
+  )
+}
+
+interface DesignerProps {
+  readonly databaseId: string
+  readonly store: DraftStore
+  readonly state: DraftState
+}
+
+function Designer({ databaseId, state }: DesignerProps) {
+  const tables = useShown(state)
+  const { arrangeAll, arranging, busy } = useArrange()
+  const [finding, setFinding] = useState(false)
+  const [relationAt, setRelationAt] = useState<Point | null>(null)
+  const minimap = useStored(minimapShown)
+  const placed = usePlaces(state, true)
+  useStatus({
+    rows: `${countOf(tables.length, 'table')}, ${countOf(
+      tables.reduce((sum, { columns }) => sum + columns.length, 0),
+      'column',
+    )}`,
+  })
+  useCanvasKeys({
+    fixed: false,
+    onFind: () => setFinding(true),
+    onArrange: () => void arrangeAll(),
+  })
+
+  return (
+    <div className="flex h-full min-h-0">
+      <DesignSidebar>
+        <Palette />
+        <Outline tables={tables} fixed={false} />
+      </DesignSidebar>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Toolbar
+          state={state}
+          busy={busy}
+          onArrange={() => void arrangeAll()}
+          find={<FindTable tables={tables} open={finding} onOpenChange={setFinding} />}
+          menu={null}
+        />
+        <div className="relative min-h-0 flex-1">
+          <ProgressBar active={busy} label="Arranging" />
+          {placed ? (
+            <CanvasMenu fixed={false}>
+              <div className="size-full">
+                <Canvas
+                  viewKey={databaseId}
+                  tables={tables}
+                  layout={state.layout}
+                  places={state.proposal?.places ?? noPlaces}
+                  ghost={state.proposal !== null}
+                  fixed={false}
+                  arranging={arranging}
+                  minimap={minimap && tables.length > 8}
+                  onRelation={(_id, at) => setRelationAt(at)}
+                />
+              </div>
+            </CanvasMenu>
+          ) : (
+            <CanvasSkeleton />
+          )}
+          <FocusBar />
+          <ZoomBar minimap={minimap} onMinimap={() => minimapShown.write(!minimap)} />
+        </div>
+      </div>
+      <RightPanel databaseId={databaseId} state={state} />
+      <ColumnPopover />
+      <ConnectingPopover />
+      <LinkPopover />
+      {relationAt ? <RelationPopover at={relationAt} onEnd={() => setRelationAt(null)} /> : null}
+    </div>
+  )
+}
+
+const noPlaces = {}
+
+function DesignSidebar({ children }: { readonly children: React.ReactNode }) {
+  const place = useSidebar()
+  const width = useStored(sidebarWidth)
+  if (place === 'hidden') return null
+  return (
+    <aside
+      aria-label="Schema tools"
+      style={{ width }}
+      className={cn(
+        'flex shrink-0 flex-col border-r border-border bg-bg-subtle',
+        place === 'over' ? 'absolute inset-y-0 left-0 z-30 shadow-float' : 'relative',
+      )}
+    >
+      {children}
+      {place === 'docked' ? (
+        <ResizeHandle
+          label="Resize the sidebar"
+          size={width}
+          min={sidebarWidths.min}
+          max={sidebarWidths.max}
+          onResize={sidebarWidth.write}
+          onReset={() => sidebarWidth.write(sidebarWidths.first)}
+          className="-right-[3px]"
+        />
+      ) : null}
+    </aside>
+  )
+}
+
+/** Whatever panel is open, under what is proposed. */
+function RightPanel({ databaseId, state }: Pick<DesignerProps, 'databaseId' | 'state'>) {
+  const id = useStored(openPanel)
+  const width = useStored(panelWidth)
+  const panel = sidePanels.find((candidate) => candidate.id === id)
+  if (!panel && !state.proposal) return null
+  return (
+    <aside
+      aria-label={panel?.title ?? 'Proposed changes'}
+      style={{ width }}
+      className="relative flex max-w-[60%] shrink-0 flex-col border-l border-border bg-bg"
+    >
+      {state.proposal ? <ProposalPanel proposal={state.proposal} /> : null}
+      {panel ? (
+        <>
+          <div className="flex h-10 shrink-0 items-center gap-2 border-b border-border pr-2 pl-3">
+            <h2 className="flex-1 font-semibold">{panel.title}</h2>
+            <IconButton label={`Close ${panel.title}`} icon={X} size="sm" onClick={() => openPanel.write(null)} />
+          </div>
+          <panel.Content databaseId={databaseId} onClose={() => openPanel.write(null)} />
+        </>
+      ) : null}
+      <ResizeHandle
+        label="Resize the panel"
+        reversed
+        size={width}
+        min={panelWidths.min}
+        max={panelWidths.max}
+        onResize={panelWidth.write}
+        onReset={() => panelWidth.write(panelWidths.first)}
+        className="-left-[3px]"
+      />
+    </aside>
+  )
+}

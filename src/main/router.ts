@@ -18,6 +18,7 @@ import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordInsightHandlers } from './features/records/record-insight.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
 import { createViewsHandlers } from './features/saved-views/views.handlers'
+import { createSchemaHandlers } from './features/schema/schema.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
 import { createIndexesHandlers } from './features/store/indexes.handlers'
 import { createStatisticsKeeper } from './features/store/statistics.service'
@@ -68,6 +69,7 @@ export function createRouter(deps: RouterDeps) {
     projects: createProjectsHandlers(procedures),
     databases: createDatabasesHandlers(procedures, { info }),
     tables: createTablesHandlers(procedures),
+    schema: createSchemaHandlers(procedures),
     views: createViewsHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),

@@ -25,6 +25,7 @@ interface Attack {
 
 const edits = [{ type: 'renameTable', table: 'plans', name: 'taken' }]
 const record = { title: 'taken' }
+const noLayout = { tables: {}, areas: [], notes: [] }
 const query = { table: 'plans' }
 
 const newcomer = { email: 'newcomer@example.org', password: 'correct horse' }
@@ -90,6 +91,13 @@ export const attacks: readonly Attack[] = [
   { procedure: 'records.replace', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.update', slots: ['databaseId', 'recordId'], input: detailed({ record }) },
   { procedure: 'records.delete', slots: ['databaseId', 'recordId'], input: detailed() },
+  { procedure: 'schema.get', slots: ['databaseId'], input: bare },
+  { procedure: 'schema.apply', slots: ['databaseId'], input: plus({ edits }) },
+  { procedure: 'schema.versions', slots: ['databaseId'], input: bare },
+  { procedure: 'schema.version', slots: ['databaseId'], input: plus({ number: 1 }) },
+  { procedure: 'schema.renameVersion', slots: ['databaseId'], input: plus({ number: 1, name: 'taken' }) },
+  { procedure: 'schema.layout', slots: ['databaseId'], input: bare },
+  { procedure: 'schema.saveLayout', slots: ['databaseId'], input: plus({ layout: noLayout, revision: 1 }) },
   { procedure: 'views.list', slots: ['databaseId', 'tableId'], input: bare },
   { procedure: 'views.create', slots: ['databaseId', 'tableId'], input: plus({ name: 'planted' }) },
   { procedure: 'views.update', slots: ['databaseId', 'tableId', 'viewId'], input: plus({ name: 'taken' }) },
@@ -202,6 +210,19 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
     calm('own log', 'databases.audit', { databaseId }),
     calm('own log from the cursor of the victim', 'databases.audit', { databaseId, cursor: victim.activityCursor }),
     calm('own tables', 'tables.list', { databaseId }),
+    calm('own schema', 'schema.get', { databaseId }),
+    calm('own versions', 'schema.versions', { databaseId }),
+    calm('own first version', 'schema.version', { databaseId, number: 1 }),
+    calm('own layout', 'schema.layout', { databaseId }),
+    refused(
+      'a reference to a table of the victim, by its id',
+      'schema.apply',
+      {
+        databaseId,
+        edits: [{ type: 'dropTable', table: `t_${victim.plansTableId.replaceAll('-', '')}` }],
+      },
+      ['NOT_FOUND'],
+    ),
     calm('own views', 'views.list', { databaseId, tableId: intruder.plansTableId }),
     calm('own records, all', 'records.query', query({ filters: everything, limit: 1000, count: 'exact' })),
     calm('own records, with the ids of the victim', 'records.query', query({ filters: ids, count: 'estimated' })),

@@ -115,6 +115,27 @@ export function targets(victim: World, intruder: World): readonly Target[] {
         values ('${projectId}', '${plansTableId}', 'planted', '{}')`,
     },
     {
+      table: 'studio.schema_versions',
+      theirs: project,
+      write: "name = 'taken'",
+      insert: `insert into studio.schema_versions (project_id, database_id, number, sentence, actor, edits)
+        values ('${projectId}', '${databaseId}', 9999, 'planted', 'planted', '[]')`,
+    },
+    {
+      table: 'studio.schema_version_tables',
+      theirs: project,
+      write: "schema = '{}'",
+      insert: `insert into studio.schema_version_tables (project_id, database_id, table_id, number, since, schema)
+        values ('${projectId}', '${databaseId}', gen_random_uuid(), 1, now(), '{}')`,
+    },
+    {
+      table: 'studio.canvas_layouts',
+      theirs: project,
+      write: 'revision = 99',
+      insert: `insert into studio.canvas_layouts (project_id, database_id, revision, layout)
+        values ('${projectId}', '${databaseId}', 1, '{}')`,
+    },
+    {
       table: 'studio.observed_queries',
       theirs: project,
       write: 'count = 0',

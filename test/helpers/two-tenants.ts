@@ -92,6 +92,9 @@ export async function digestOf(admin: Client, world: World): Promise<string> {
        union all select 'move', m::text from studio.table_moves m where project_id = any($2)
        union all select 'index', i::text from studio.table_indexes i where project_id = any($2)
        union all select 'saved view', v::text from studio.saved_views v where project_id = any($2)
+       union all select 'version', v::text from studio.schema_versions v where project_id = any($2)
+       union all select 'version table', v::text from studio.schema_version_tables v where project_id = any($2)
+       union all select 'layout', l::text from studio.canvas_layouts l where project_id = any($2)
        union all select 'dedicated', r::text from studio_data.${world.relation} r
        union all select 'view', pg_get_viewdef(c.oid) from pg_class c
          where c.relkind = 'v' and (c.relnamespace = $3::regnamespace or c.relname = $4)
@@ -146,6 +149,11 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     tableId: plans.table.id,
     name: `Plans ${word}`,
     filters: { title: word },
+  })
+  await client.schema.saveLayout({
+    databaseId,
+    layout: { tables: { [plans.table.id]: { x: 1, y: 2 } }, areas: [], notes: [{ ...note, text: `Note ${word}` }] },
+    revision: 0,
   })
   const { nextCursor } = await client.records.query({ databaseId, tableName: 'plans', limit: 1 })
   for (let index = 0; index < 50; index++)
@@ -202,4 +210,5 @@ async function plantRows(studio: TestStudio, projectId: string, tableId: string)
   )
 }
 
+const note = { id: 'a', x: 0, y: 0, width: 100, height: 100 }
 const someHash = '$2b$04$7EqJtq98hPqEX7fNZaFWoOhi5BWX4Z1rNmzcfrWkBTEq5tJMP0Yfu'

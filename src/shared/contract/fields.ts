@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { baseTypes, parseColumnType } from '../domain/column-type'
 import { type Filter, filterOperators } from '../domain/filter'
 import { namePattern } from '../domain/table-schema'
+import { textProblem } from '../domain/text-problem'
 import { deepestJson, isJson, isJsonObject, type JsonObject, type JsonValue } from '../json'
 import { utf8Length } from '../utf8'
 
@@ -43,6 +44,13 @@ export const reference = z.strictObject({
   on_delete: z.enum(['cascade', 'restrict', 'set_null']).optional(),
 })
 
+/** A comment of a table or a column. */
+export const comment = z
+  .string()
+  .min(1, 'Write something, or leave the comment out.')
+  .max(2000, 'Use at most 2,000 characters.')
+  .refine((value) => textProblem(value) === null, 'A comment is text without U+0000 and broken characters.')
+
 export const column = z.strictObject({
   name,
   type: columnType,
@@ -51,6 +59,7 @@ export const column = z.strictObject({
   required: z.boolean().optional(),
   default: z.string().max(10_000).optional(),
   references: reference.optional(),
+  comment: comment.optional(),
 })
 
 export const uniqueSet = z
@@ -59,12 +68,18 @@ export const uniqueSet = z
   .max(32, 'Name at most 32 columns.')
 const uniqueSets = z.array(uniqueSet).max(100, 'A table has at most 100 sets of unique columns.')
 
-export const tableSchema = z.object({ name, columns: z.array(column), unique: uniqueSets.optional() })
+export const tableSchema = z.object({
+  name,
+  columns: z.array(column),
+  unique: uniqueSets.optional(),
+  comment: comment.optional(),
+})
 
 export const tableSchemaInput = z.strictObject({
   name,
   columns: z.array(column).max(1600, 'A table has at most 1,600 columns.'),
   unique: uniqueSets.optional(),
+  comment: comment.optional(),
   timestamps: z.boolean().optional(),
   primary_key: z.boolean().optional(),
 })

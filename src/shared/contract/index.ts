@@ -7,6 +7,7 @@ import { hostContract } from './host.contract'
 import { indexesContract } from './indexes.contract'
 import { projectsContract } from './projects.contract'
 import { recordsContract } from './records.contract'
+import { schemaContract } from './schema.contract'
 import { sqlContract } from './sql.contract'
 import { tablesContract } from './tables.contract'
 import { viewsContract } from './views.contract'
@@ -19,6 +20,7 @@ export const contract = {
   projects: projectsContract,
   databases: databasesContract,
   tables: tablesContract,
+  schema: schemaContract,
   views: viewsContract,
   records: recordsContract,
   indexes: indexesContract,

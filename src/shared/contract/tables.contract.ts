@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import type { SchemaEdit } from '../domain/schema-edit'
 import { procedure } from './base'
-import { column, columnType, id, name, reference, tableSchema, tableSchemaInput, timestamp, uniqueSet } from './fields'
+import {
+  column,
+  columnType,
+  comment,
+  id,
+  name,
+  reference,
+  tableSchema,
+  tableSchemaInput,
+  timestamp,
+  uniqueSet,
+} from './fields'
 
 export const table = z.object({
   id,
@@ -36,6 +47,7 @@ export const schemaEdit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('dropUnique'), table: name, columns: uniqueSet }),
   z.strictObject({ type: z.literal('setDefault'), ...at, default: z.string().max(10_000).nullable() }),
   z.strictObject({ type: z.literal('setReference'), ...at, references: reference.nullable() }),
+  z.strictObject({ type: z.literal('setComment'), table: name, column: name.optional(), comment: comment.nullable() }),
 ]) satisfies z.ZodType<SchemaEdit>
 
 /** What one edit would do to the records that exist. */
@@ -49,13 +61,15 @@ export const editEffect = z.object({
   refused: z.boolean(),
   /** A few of the values in question, as text. */
   examples: z.array(z.string()),
+  /** What no later edit brings back, as a plain sentence; null when all of it can be undone. */
+  lost: z.string().nullable(),
 })
 export type EditEffect = z.infer<typeof editEffect>
 
 const databaseId = id
 const one = z.object({ table })
 const byId = z.strictObject({ databaseId, tableId: id })
-const edits = z.array(schemaEdit).min(1, 'Send at least one edit.').max(1000)
+export const schemaEdits = z.array(schemaEdit).min(1, 'Send at least one edit.').max(1000)
 
 export const tablesContract = {
   list: procedure
@@ -78,12 +92,12 @@ export const tablesContract = {
   /** Edits of this one table, all or nothing. */
   update: procedure
     .route({ method: 'PATCH', path: '/api/database/{databaseId}/tables/{tableId}', tags: ['Tables'] })
-    .input(z.strictObject({ databaseId, tableId: id, edits }))
+    .input(z.strictObject({ databaseId, tableId: id, edits: schemaEdits }))
     .output(one),
   /** What the same edits would do; changes nothing. */
   preview: procedure
     .route({ method: 'POST', path: '/api/database/{databaseId}/tables/{tableId}/preview', tags: ['Tables'] })
-    .input(z.strictObject({ databaseId, tableId: id, edits }))
+    .input(z.strictObject({ databaseId, tableId: id, edits: schemaEdits }))
     .output(z.object({ effects: z.array(editEffect) })),
   /** The table can be brought back with `restore` until its project is emptied of deleted tables (30 days). */
   delete: procedure

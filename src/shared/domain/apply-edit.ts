@@ -95,6 +95,16 @@ function write(schema: DatabaseSchema, edit: SchemaEdit): DatabaseSchema {
       return changeColumn(schema, edit, ({ references: _, ...column }) =>
         edit.references === null ? column : { ...column, references: edit.references },
       )
+    case 'setComment': {
+      const said = edit.comment === null ? {} : { comment: edit.comment }
+      return changeTable(schema, edit.table, ({ comment, ...table }) => {
+        if (edit.column === undefined) return { ...table, ...said }
+        const commented = findColumn(table, edit.column)
+        const { comment: _, ...rest } = commented
+        const columns = table.columns.map((other) => (other === commented ? { ...rest, ...said } : other))
+        return { ...table, ...(comment === undefined ? {} : { comment }), columns }
+      })
+    }
     default:
       return assertNever(edit)
   }

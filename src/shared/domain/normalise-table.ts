@@ -9,7 +9,10 @@ export function normaliseTable(input: TableSchemaInput): TableSchema {
   const { timestamps = true, primary_key: wantsKey = true } = input
   const columns = input.columns.map(plainColumn)
   const sets = (input.unique ?? []).map((names) => [...names])
-  const unique = sets.length === 0 ? {} : { unique: sets }
+  const more = {
+    ...(sets.length === 0 ? {} : { unique: sets }),
+    ...(input.comment === undefined ? {} : { comment: input.comment }),
+  }
   const declared = primaryKeyOf({ name: input.name, columns })
   if (declared.length > 0) {
     if (!wantsKey)
@@ -18,7 +21,7 @@ export function normaliseTable(input: TableSchemaInput): TableSchema {
         input,
         declared[0],
       )
-    return { name: input.name, columns, ...unique }
+    return { name: input.name, columns, ...more }
   }
   const own = columns.find(({ name }) => name === 'id')
   if (wantsKey && own)
@@ -36,7 +39,7 @@ export function normaliseTable(input: TableSchemaInput): TableSchema {
       ...columns,
       ...times.map((name) => ({ name, type: 'timestamptz', default: 'now()' })),
     ],
-    ...unique,
+    ...more,
   }
 }
 

@@ -47,6 +47,13 @@ export type SchemaEdit =
       readonly column: string
       readonly references: ColumnReference | null
     }
+  | {
+      readonly type: 'setComment'
+      readonly table: string
+      /** The table's own comment when left out. */
+      readonly column?: string | undefined
+      readonly comment: string | null
+    }
 
 export interface DatabaseSchema {
   readonly tables: readonly TableSchema[]

@@ -21,6 +21,8 @@ export interface ColumnSchema {
   /** `gen_random_uuid()`, `now()` (any case), or a literal in the type's text form. */
   readonly default?: string | undefined
   readonly references?: ColumnReference | undefined
+  /** What people wrote about it. */
+  readonly comment?: string | undefined
 }
 
 export interface TableSchema {
@@ -28,6 +30,7 @@ export interface TableSchema {
   readonly columns: readonly ColumnSchema[]
   /** Sets of columns whose values together are there once; a single column says so itself. */
   readonly unique?: readonly (readonly string[])[] | undefined
+  readonly comment?: string | undefined
 }
 
 /** What people may send: the two switches are spent when the table is made (see `normaliseTable`). */

@@ -277,7 +277,7 @@ describe('What can be referred to', () => {
 })
 
 describe('The words of an effect', () => {
-  const base = { affected: 1, refused: true, examples: ['"x"'] }
+  const base = { affected: 1, refused: true, examples: ['"x"'], lost: null }
   const edit = { type: 'changeType', table: 'orders', column: 'code', to: 'integer' } as const
 
   it('leave out what only a program can do', () => {

@@ -69,7 +69,7 @@ export function noticeKeySql(): SqlQuery {
  */
 export function recentChangesSql(projectId: string): SqlQuery {
   return sql`select distinct
-      case split_part(a.action, '.', 1) when 'records' then 'records' when 'table' then 'tables' else 'project' end as kind,
+      case split_part(a.action, '.', 1) when 'records' then 'records' when 'table' then 'tables' when 'schema' then 'tables' else 'project' end as kind,
       a.table_id as "tableId"
     from studio.audit a
     where a.project_id = ${projectId} and a.id > coalesce((

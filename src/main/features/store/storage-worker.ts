@@ -67,16 +67,15 @@ export function createStorageWorker({ db, logger, now = Date.now }: StorageWorke
       known.again = true
       return known.done
     }
-    const entry = {
-      again: false,
-      done: inTurn(async () => {
-        do {
-          entry.again = false
-          await workOn(at)
-        } while (entry.again && !stopping.signal.aborted)
-      }).finally(() => underWay.delete(at.tableId)),
-    }
+    // It may begin before `inTurn` answers.
+    const entry = { again: false, done: Promise.resolve() }
     underWay.set(at.tableId, entry)
+    entry.done = inTurn(async () => {
+      do {
+        entry.again = false
+        await workOn(at)
+      } while (entry.again && !stopping.signal.aborted)
+    }).finally(() => underWay.delete(at.tableId))
     return entry.done
   }
 

@@ -1,14 +1,16 @@
 import { AppError } from '@shared/app-error'
 import type { Table } from '@shared/contract/tables.contract'
+import { addTableEdit } from '@shared/domain/add-table-edit'
 import { applyEdit } from '@shared/domain/apply-edit'
 import { isUniqueColumn } from '@shared/domain/check-table'
+import type { SchemaEdit } from '@shared/domain/schema-edit'
 import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
 import type { Transaction } from '../../db/database'
 import { syncViews } from '../store/views.service'
 import { danglingSql } from './column-values.sql'
 import { holdSchema } from './hold-schema.service'
 import { syncPhysicalIndexes } from './physical-indexes.service'
-import { recordTableActivity, schemaChanges } from './schema-change.service'
+import { recordSchemaEdit } from './schema-change.service'
 import type { StoredTable } from './stored-table'
 import { answer, schemaOf, tableWithId } from './tables.service'
 import { selectDeletedTableSql, setDeletedSql, updateTableSql } from './tables.sql'
@@ -20,15 +22,19 @@ export async function deleteTable(tx: Transaction, writer: Writer, tableId: stri
   const without = (tables: readonly StoredTable[]) => tables.filter(({ id }) => id !== tableId.toLowerCase())
   const { tables, keep } = await holdSchema(tx, database, without)
   const table = tableWithId(tables, tableId)
-  applyEdit(schemaOf(tables), { type: 'dropTable', table: table.schema.name })
+  const edit: SchemaEdit = { type: 'dropTable', table: table.schema.name }
+  applyEdit(schemaOf(tables), edit)
   const before = await answer(tx, database.project_id, table)
   await tx.execute(setDeletedSql(table.id, true))
   const after = without(tables)
   await syncViews(tx, database, tables, after)
-  await recordTableActivity(tx, writer, table, {
+  await recordSchemaEdit(tx, writer, {
     action: 'table.delete',
     sentence: `Moved table ${table.schema.name} to the bin.`,
-    changes: schemaChanges(tables, after),
+    table,
+    edits: [edit],
+    before: tables,
+    after,
   })
   keep(after)
   return before
@@ -60,10 +66,13 @@ export async function restoreTable(tx: Transaction, writer: Writer, tableId: str
   const after = [...tables, table]
   await syncViews(tx, database, tables, after)
   const note = lost.length === 0 ? '' : ` Its references ${lost.join(', ')} had no target any more and were removed.`
-  await recordTableActivity(tx, writer, table, {
+  await recordSchemaEdit(tx, writer, {
     action: 'table.restore',
     sentence: `Restored table ${name}.${note}`,
-    changes: schemaChanges(tables, after),
+    table,
+    edits: [addTableEdit(table.schema)],
+    before: tables,
+    after,
   })
   keep(after)
   return answer(tx, database.project_id, table)

@@ -1,11 +1,12 @@
 import type { Table } from '@shared/contract/tables.contract'
+import { addTableEdit } from '@shared/domain/add-table-edit'
 import { applyEdit } from '@shared/domain/apply-edit'
 import type { TableSchema, TableSchemaInput } from '@shared/domain/table-schema'
 import type { Transaction } from '../../db/database'
 import { syncViews } from '../store/views.service'
 import { holdSchema } from './hold-schema.service'
 import { firstLayout } from './layout'
-import { recordTableActivity, schemaChanges } from './schema-change.service'
+import { recordSchemaEdit } from './schema-change.service'
 import { type StoredTable, toTable } from './stored-table'
 import { schemaOf } from './tables.service'
 import { insertTableSql } from './tables.sql'
@@ -27,10 +28,13 @@ export async function createTable(tx: Transaction, writer: Writer, input: TableS
   if (!table) throw new Error('The table was not inserted')
   const after = [...tables, table]
   await syncViews(tx, database, tables, after)
-  await recordTableActivity(tx, writer, table, {
+  await recordSchemaEdit(tx, writer, {
     action: 'table.create',
     sentence: `Created table ${schema.name}.`,
-    changes: schemaChanges(tables, after),
+    table,
+    edits: [addTableEdit(schema)],
+    before: tables,
+    after,
   })
   keep(after)
   return toTable(table, 0)

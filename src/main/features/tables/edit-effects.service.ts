@@ -2,6 +2,7 @@ import { AppError } from '@shared/app-error'
 import { assertNever } from '@shared/assert-never'
 import { findColumn } from '@shared/domain/apply-edit'
 import { columnDefault } from '@shared/domain/column-default'
+import { describeEdit, together } from '@shared/domain/describe-edit'
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import { showValue } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
@@ -40,7 +41,8 @@ export async function effectOf(
       const what = count === 0 ? 'which has no values' : `and removes its ${many(count, 'value')}`
       const sets = (table.schema.unique ?? []).filter((names) => names.includes(edit.column))
       const rules = sets.map((names) => ` ${together(names)} need no longer be unique together.`).join('')
-      return { ...harmless(`Drops column "${edit.column}" of "${name}", ${what}.${rules}`), affected: count }
+      const lost = count === 0 ? null : `The ${many(count, 'value')} of "${edit.column}" cannot be brought back.`
+      return { ...harmless(`Drops column "${edit.column}" of "${name}", ${what}.${rules}`), affected: count, lost }
     }
     case 'renameColumn':
       return harmless(`Renames column "${edit.column}" of "${name}" to "${edit.name}". All values stay.`)
@@ -60,6 +62,7 @@ export async function effectOf(
         affected: empty,
         refusedBy: 'required',
         examples: [],
+        lost: null,
       }
     }
     case 'setUnique':
@@ -85,6 +88,8 @@ export async function effectOf(
       return edit.references === null
         ? harmless(`Column "${edit.column}" of "${name}" refers to nothing any more. All values stay.`)
         : referringColumn(tx, { projectId, tables }, table, { ...present(column), references: edit.references })
+    case 'setComment':
+      return harmless(describeEdit(edit))
     default:
       return assertNever(edit)
   }
@@ -105,6 +110,7 @@ async function addedColumn(
     affected: count,
     refusedBy,
     examples: [],
+    lost: null,
   })
   if (count > 0 && column.required && !hasValue)
     return refuse(
@@ -142,6 +148,7 @@ function retyped(
       affected: changed,
       refusedBy: null,
       examples,
+      lost: `How ${many(changed, 'value')} of "${column.name}" ${verb(changed, 'was', 'were')} written before cannot be brought back.`,
     }
   }
   const isRequired = column.required === true || column.primary_key === true
@@ -155,6 +162,7 @@ function retyped(
     affected: unfit + changed,
     refusedBy: isRequired ? 'required' : edit.unfit === 'null' ? null : 'type',
     examples,
+    lost: `${many(unfit, 'value')} of "${column.name}" that ${verb(unfit, 'does', 'do')} not fit cannot be brought back.`,
   }
 }
 
@@ -177,6 +185,7 @@ export async function uniqueColumns(
     affected: count,
     refusedBy: 'unique',
     examples,
+    lost: null,
   }
 }
 
@@ -203,14 +212,8 @@ export async function referringColumn(
     affected: count,
     refusedBy: 'reference',
     examples,
+    lost: null,
   }
-}
-
-/** "a", "b" and "c". */
-function together(names: readonly string[]): string {
-  const shown = names.map((name) => `"${name}"`)
-  const last = shown.pop() ?? ''
-  return shown.length === 0 ? last : `${shown.join(', ')} and ${last}`
 }
 
 async function countOf(tx: Transaction, query: SqlQuery): Promise<number> {

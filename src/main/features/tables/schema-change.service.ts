@@ -1,27 +1,86 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '@shared/app-error'
+import type { SchemaEdit } from '@shared/domain/schema-edit'
 import type { Transaction } from '../../db/database'
 import { sqlState } from '../../db/pg-error'
+import { actorName } from '../audit/activity'
 import { recordActivity } from '../audit/record-activity'
-import { insertSchemaChangesSql, type SchemaChange } from './schema-change.sql'
+import {
+  insertSchemaChangesSql,
+  insertVersionSql,
+  insertZeroVersionSql,
+  type NewVersion,
+  type SchemaChange,
+} from './schema-change.sql'
 import type { StoredTable } from './stored-table'
 import type { Writer } from './writer'
 
-/** Writes a schema edit to the change log and, under the same operation, to the audit; tells every open window. */
-export async function recordTableActivity(
+export interface SchemaEditEntry {
+  readonly action: string
+  readonly sentence: string
+  /** The one table that it is about. */
+  readonly table: StoredTable | null
+  readonly edits: readonly SchemaEdit[]
+  readonly before: readonly StoredTable[]
+  readonly after: readonly StoredTable[]
+  /** What the version is called. */
+  readonly name?: string | null | undefined
+}
+
+/**
+ * Writes a schema edit to the change log, to the versions and, under the same operation, to the audit; tells every open
+ * window. Answers the number of the version.
+ */
+export async function recordSchemaEdit(
   tx: Transaction,
-  { database: { project_id: projectId }, principal }: Writer,
-  table: StoredTable,
-  entry: { readonly action: string; readonly sentence: string; readonly changes: readonly SchemaChange[] },
-): Promise<void> {
-  const { action, sentence, changes } = entry
+  { database, principal }: Writer,
+  { action, sentence, table, edits, before, after, name = null }: SchemaEditEntry,
+): Promise<number> {
+  const { project_id: projectId } = database
   const operation = randomUUID()
+  const changes = schemaChanges(before, after)
   if (changes.length > 0) await tx.execute(insertSchemaChangesSql({ projectId, principal, operation }, changes))
-  await recordActivity(tx, { projectId, principal, action, sentence, tableId: table.id, kind: 'tables', operation })
+  const since = new Map([...before, ...after].map(({ id, created_at }) => [id, created_at]))
+  const at = { projectId, databaseId: database.id }
+  const [version] = await tx.query<{ number: number }>(
+    insertVersionSql({
+      ...at,
+      actorId: principal.account.id,
+      actor: actorName(principal),
+      name,
+      sentence,
+      edits,
+      tables: changes.map((change) => ({
+        id: change.table,
+        since: since.get(change.table) ?? '',
+        schema: change.after,
+      })),
+    }),
+  )
+  if (!version) throw new Error('The version was not inserted')
+  if (version.number === 1 && before.length > 0) await tx.execute(insertZeroVersionSql(zeroVersion(at, before)))
+  const tableId = table?.id ?? null
+  await recordActivity(tx, { projectId, principal, action, sentence, tableId, kind: 'tables', operation })
+  return version.number
+}
+
+function zeroVersion(
+  at: { readonly projectId: string; readonly databaseId: string },
+  before: readonly StoredTable[],
+): NewVersion {
+  return {
+    ...at,
+    actorId: null,
+    actor: 'Tessera Studio',
+    name: null,
+    sentence: 'The schema before its versions were kept.',
+    edits: [],
+    tables: before.map(({ id, created_at, schema }) => ({ id, since: created_at, schema })),
+  }
 }
 
 /** Every table that is described differently, was made, or went. */
-export function schemaChanges(before: readonly StoredTable[], after: readonly StoredTable[]): readonly SchemaChange[] {
+function schemaChanges(before: readonly StoredTable[], after: readonly StoredTable[]): readonly SchemaChange[] {
   const olds = new Map(before.map((table) => [table.id, table]))
   const ids = new Set(after.map(({ id }) => id))
   const gone = before

@@ -1,4 +1,5 @@
 import type { Table } from '@shared/contract/tables.contract'
+import { wireTable } from '@shared/contract/wire-schema'
 import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
 import type { Layout } from './layout'
 
@@ -56,11 +57,7 @@ export function toTable(table: StoredTable, recordEstimate: number): Table {
   return {
     id: table.id,
     table_name: table.schema.name,
-    schema_json: {
-      name: table.schema.name,
-      columns: table.schema.columns.map((column) => ({ ...column })),
-      ...(table.schema.unique ? { unique: table.schema.unique.map((names) => [...names]) } : {}),
-    },
+    schema_json: wireTable(table.schema),
     record_estimate: recordEstimate,
     created_at: table.created_at,
     updated_at: table.updated_at,

@@ -46,9 +46,12 @@ export function selectBinnedTablesSql(databaseId: string): SqlQuery {
       and t.deleted_at is not null`
 }
 
+/** Tables of one transaction are listed in the order they were made in. */
 export function insertTableSql(projectId: string, databaseId: string, schema: TableSchema, layout: Layout): SqlQuery {
-  return sql`insert into studio.project_tables as t (project_id, database_id, table_name, schema_json, layout)
-    values (${projectId}, ${databaseId}, ${schema.name}, ${JSON.stringify(schema)}, ${JSON.stringify(layout)})
+  return sql`insert into studio.project_tables as t
+      (project_id, database_id, table_name, schema_json, layout, created_at, updated_at)
+    select ${projectId}, ${databaseId}, ${schema.name}, ${JSON.stringify(schema)}, ${JSON.stringify(layout)}, moment, moment
+    from clock_timestamp() moment
     returning ${columns}`
 }
 

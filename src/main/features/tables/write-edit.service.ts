@@ -20,13 +20,11 @@ import { tableNamed, tableWithId } from './tables.service'
 export interface EditState {
   readonly projectId: string
   readonly now: string
-  /** The table the edits are for; it may be renamed on the way. */
-  readonly tableId: string
   readonly tables: readonly StoredTable[]
   /** What the views read, by the names that the columns of a dedicated relation have now. */
   readonly viewed: readonly StoredTable[]
-  /** Columns of the dedicated relation that go as soon as no view reads them. */
-  readonly leaving: readonly string[]
+  /** Columns of dedicated relations that go as soon as no view reads them, by the table's id. */
+  readonly leaving: ReadonlyMap<string, readonly string[]>
 }
 
 /** The tables as the edit leaves them in the catalogue. */
@@ -54,7 +52,7 @@ export async function writeEdit(
 ): Promise<EditState> {
   const table = tableNamed(state.tables, edit.table)
   const tables = editedTables(state, edit, schemas)
-  const edited = tableWithId(tables, state.tableId)
+  const edited = tableWithId(tables, table.id)
   const next = { ...state, tables }
   const isDedicated = table.storage.tier === 'dedicated'
   const written = isDedicated
@@ -103,7 +101,7 @@ async function writePhysical(
       return state
     }
     case 'dropColumn':
-      return { ...state, leaving: [...state.leaving, placeOf(table.layout, edit.column).key] }
+      return withLeaving(state, table, placeOf(table.layout, edit.column).key)
     case 'setRequired': {
       const { key } = placeOf(table.layout, edit.column)
       await tx.execute(setRequiredSql(relation, key, edit.required))
@@ -129,18 +127,19 @@ async function retypePhysical(
 ): Promise<EditState> {
   const [column, to] = [findColumn(table.schema, name), findColumn(edited.schema, name)]
   const { key } = placeOf(table.layout, name)
-  const old = `_old_${state.leaving.length}`
+  const old = `_old_${state.leaving.get(table.id)?.length ?? 0}`
   await tx.execute(renameColumnSql(relation, key, old))
   const added = { key, type: typeOf(to), required: false, filling: { kind: 'nothing' } as const }
   for (const statement of addColumnSql(relation, added)) await tx.execute(statement)
   const from = withKey(table, key, old)
   await retypeColumn(tx, { projectId: state.projectId, table: from, column, to }, edited)
   if (to.required === true || to.primary_key === true) await tx.execute(setRequiredSql(relation, key, true))
-  return {
-    ...state,
-    viewed: state.viewed.map((seen) => (seen.id === table.id ? withKey(seen, key, old) : seen)),
-    leaving: [...state.leaving, old],
-  }
+  const viewed = state.viewed.map((seen) => (seen.id === table.id ? withKey(seen, key, old) : seen))
+  return withLeaving({ ...state, viewed }, table, old)
+}
+
+function withLeaving(state: EditState, { id }: StoredTable, key: string): EditState {
+  return { ...state, leaving: new Map(state.leaving).set(id, [...(state.leaving.get(id) ?? []), key]) }
 }
 
 function withKey(table: StoredTable, from: string, to: string): StoredTable {

@@ -1,5 +1,5 @@
 import type { EditEffect } from '@shared/contract/tables.contract'
-import type { TableSchemaInput } from '@shared/domain/table-schema'
+import { wireEdit } from '@shared/contract/wire-schema'
 import type { PlannedEdit } from './plan-edits'
 
 /** The effect's sentence without what only a program can do about it. */
@@ -20,17 +20,5 @@ export function offersNull(effect: EditEffect): boolean {
 
 /** As the call takes them: its arrays are not readonly. */
 export function sentEdits(edits: readonly PlannedEdit[]): EditEffect['edit'][] {
-  return edits.map(({ edit }) => {
-    if (edit.type === 'addTable') return { ...edit, table: sentTable(edit.table) }
-    if (edit.type === 'addUnique' || edit.type === 'dropUnique') return { ...edit, columns: [...edit.columns] }
-    return edit
-  })
-}
-
-export function sentTable({ columns, unique, ...table }: TableSchemaInput) {
-  return {
-    ...table,
-    columns: columns.map((column) => ({ ...column })),
-    unique: unique?.map((set) => [...set]),
-  }
+  return edits.map(({ edit }) => wireEdit(edit))
 }

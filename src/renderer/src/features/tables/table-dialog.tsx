@@ -4,6 +4,7 @@ import { Button } from '@renderer/ui/button'
 import { Field, Switch, TextInput } from '@renderer/ui/field'
 import { TypeMark } from '@renderer/ui/type-mark'
 import type { Table } from '@shared/contract/tables.contract'
+import { wireTableInput } from '@shared/contract/wire-schema'
 import { useMemo, useReducer, useState } from 'react'
 import { isBlank, newColumn, toColumn } from './column-draft'
 import { changeDrafts } from './column-drafts'
@@ -11,7 +12,6 @@ import { ColumnList } from './column-list'
 import { columnGrid } from './column-row'
 import { DraftDialog, DraftFailure, DraftForm, type DraftFrame } from './draft-dialog'
 import { allowedName, problemsOfTable, type TableDraft, toSchemaInput } from './draft-problems'
-import { sentTable } from './effect-words'
 import type { UniqueSet } from './unique-sets'
 import { UniqueSetsField } from './unique-sets-field'
 import { useOpenTable } from './use-open-table'
@@ -68,7 +68,7 @@ function NewTable(props: Pick<NewTableDialogProps, 'databaseId' | 'onCreated'> &
     setBusy(true)
     setFailure(null)
     try {
-      const { table } = await client.tables.create({ databaseId, schemaJson: sentTable(toSchemaInput(draft)) })
+      const { table } = await client.tables.create({ databaseId, schemaJson: wireTableInput(toSchemaInput(draft)) })
       cache.put(table)
       frame.done()
       openTable(table, { keep: true })

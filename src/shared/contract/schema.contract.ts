@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { textProblem } from '../domain/text-problem'
+import { procedure } from './base'
+import { id, tableSchema, timestamp } from './fields'
+import { editEffect, schemaEdit, schemaEdits, table } from './tables.contract'
+
+const pixels = z.number().min(-1_000_000).max(1_000_000)
+const extent = z.number().min(1).max(1_000_000)
+const shortText = z
+  .string()
+  .trim()
+  .max(200, 'Use at most 200 characters.')
+  .refine((value) => textProblem(value) === null, 'This is text without U+0000 and broken characters.')
+const longText = z
+  .string()
+  .max(20_000, 'Use at most 20,000 characters.')
+  .refine((value) => textProblem(value) === null, 'A note is text without U+0000 and broken characters.')
+/** A name of the canvas' own colours. */
+const colour = z.string().regex(/^[a-z]{1,20}$/, 'A colour is the name of one.')
+const key = z.string().min(1).max(63)
+const box = { x: pixels, y: pixels, width: extent, height: extent }
+
+const placedTable = z.strictObject({
+  x: pixels,
+  y: pixels,
+  /** Auto layout leaves it where it is. */
+  pinned: z.boolean().optional(),
+  collapsed: z.boolean().optional(),
+  colour: colour.optional(),
+})
+
+/** How a canvas is laid out: what is seen there and is no part of the schema. */
+export const canvasLayout = z.strictObject({
+  /** By the table's id; one that is not made yet by its name. */
+  tables: z.record(key, placedTable),
+  areas: z.array(z.strictObject({ id: key, name: shortText, colour: colour.optional(), ...box })).max(500),
+  notes: z.array(z.strictObject({ id: key, text: longText, colour: colour.optional(), ...box })).max(500),
+  /** Relations that are not drawn, as `table.column`. */
+  hidden: z.array(z.string().max(130)).max(5000).optional(),
+})
+export type CanvasLayout = z.infer<typeof canvasLayout>
+
+const versionNumber = z.int().min(0).max(2_000_000_000)
+const versionName = z
+  .string()
+  .trim()
+  .min(1, 'Give the version a name, or null.')
+  .max(100, 'Use at most 100 characters.')
+  .refine((value) => textProblem(value) === null, 'A name is text without U+0000 and broken characters.')
+
+/** A schema as it was after one apply, or after one edit that was made elsewhere. */
+export const schemaVersion = z.object({
+  /** 1, 2, 3, ...; 0 is the schema before its versions were kept. */
+  number: z.int(),
+  name: z.string().nullable(),
+  /** What changed, in plain words. */
+  sentence: z.string(),
+  author: z.string(),
+  at: timestamp,
+  /** How many edits led to it. */
+  edits: z.int(),
+})
+export type SchemaVersion = z.infer<typeof schemaVersion>
+
+export const databaseSchema = z.object({ tables: z.array(tableSchema) })
+
+const databaseId = id
+const path = '/api/database/{databaseId}/schema' as const
+const layoutAnswer = z.object({
+  layout: canvasLayout,
+  /** What `saveLayout` has to be sent; 0 when none was saved yet. */
+  revision: z.int(),
+})
+
+export const schemaContract = {
+  /** The tables and the number of their version, together. */
+  get: procedure
+    .route({ method: 'GET', path, tags: ['Schema'] })
+    .input(z.strictObject({ databaseId }))
+    .output(z.object({ version: z.int(), tables: z.array(table) })),
+  /**
+   * All edits or none, of any tables and in any order that makes sense: a table may refer to one that comes later in the
+   * list. With `dryRun` nothing changes, the answer is the same, and refused edits are told by their effects.
+   */
+  apply: procedure
+    .route({ method: 'POST', path: `${path}/apply`, tags: ['Schema'] })
+    .input(
+      z.strictObject({
+        databaseId,
+        edits: schemaEdits,
+        dryRun: z.boolean().optional(),
+        /** What the version is called. */
+        name: versionName.optional(),
+        /** The version that the edits were made on: CONFLICT when there is a newer one. */
+        base: versionNumber.optional(),
+      }),
+    )
+    .output(
+      z.object({
+        /** The number of the version that this made; with `dryRun` that of the one there is. */
+        version: z.int(),
+        tables: z.array(table),
+        /** The same edits in plain Postgres. */
+        sql: z.string(),
+        /** The way back in plain Postgres. */
+        down: z.string(),
+        effects: z.array(editEffect),
+      }),
+    ),
+  /** Newest first. */
+  versions: procedure
+    .route({ method: 'GET', path: `${path}/versions`, tags: ['Schema'] })
+    .input(z.strictObject({ databaseId, cursor: z.string().max(200).optional() }))
+    .output(z.object({ versions: z.array(schemaVersion), nextCursor: z.string().nullable() })),
+  /** One of them, with the schema as it was and the edits that led to it from the one before. */
+  version: procedure
+    .route({ method: 'GET', path: `${path}/versions/{number}`, tags: ['Schema'] })
+    .input(z.strictObject({ databaseId, number: z.coerce.number().pipe(versionNumber) }))
+    .output(z.object({ version: schemaVersion, schema: databaseSchema, edits: z.array(schemaEdit) })),
+  renameVersion: procedure
+    .route({ method: 'PATCH', path: `${path}/versions/{number}`, tags: ['Schema'] })
+    .input(z.strictObject({ databaseId, number: z.coerce.number().pipe(versionNumber), name: versionName.nullable() }))
+    .output(z.object({ version: schemaVersion })),
+  layout: procedure
+    .route({ method: 'GET', path: `${path}/layout`, tags: ['Schema'] })
+    .input(z.strictObject({ databaseId }))
+    .output(layoutAnswer),
+  /** CONFLICT, with the layout and the revision there is in `details`, when somebody saved another one meanwhile. */
+  saveLayout: procedure
+    .route({ method: 'PUT', path: `${path}/layout`, tags: ['Schema'] })
+    .input(z.strictObject({ databaseId, layout: canvasLayout, revision: z.int().min(0) }))
+    .output(z.object({ revision: z.int() })),
+}

@@ -217,14 +217,14 @@ describe('versions', () => {
 
 test('the layout of the canvas is kept, and not lost to somebody who moves things meanwhile', async () => {
   const { databaseId } = p
-  expect(await client().layout({ databaseId })).toEqual({ layout: { tables: {}, areas: [], notes: [] }, revision: 0 })
+  expect(await client().layout({ databaseId })).toEqual({ layout: { tables: {}, areas: {}, notes: {} }, revision: 0 })
   const layout = {
-    tables: { users: { x: 1.5, y: -20, pinned: true } },
-    areas: [{ id: 'a', name: 'People', colour: 'blue', x: 0, y: 0, width: 300, height: 200 }],
-    notes: [{ id: 'n', text: '# Words', x: 0, y: 0, width: 30, height: 20 }],
+    tables: { users: { x: 1.5, y: -20, pinned: true }, squads: { x: 1, y: 1 }, ideas: { x: 2, y: 2 } },
+    areas: { a: { name: 'People', hue: 'blue' as const, x: 0, y: 0, width: 300, height: 200 } },
+    notes: { n: { text: '# Words', x: 0, y: 0, width: 30, height: 20 } },
   }
   expect(await client().saveLayout({ databaseId, layout, revision: 0 })).toEqual({ revision: 1 })
-  const moved = { ...layout, tables: { users: { x: 5, y: 5 } } }
+  const moved = { ...layout, tables: { ...layout.tables, users: { x: 5, y: 5 } } }
   expect(await client().saveLayout({ databaseId, layout: moved, revision: 1 })).toEqual({ revision: 2 })
   for (const revision of [0, 1, 3])
     expect(await failureOf(client().saveLayout({ databaseId, layout, revision }))).toMatchObject({
@@ -232,4 +232,10 @@ test('the layout of the canvas is kept, and not lost to somebody who moves thing
       data: { layout: moved, revision: 2 },
     })
   expect(await client().layout({ databaseId })).toEqual({ layout: moved, revision: 2 })
+  // The place of a table follows its name; that of a table which is not there yet waits for it.
+  await apply([{ type: 'renameTable', table: 'squads', name: 'crews' }])
+  const { users, ideas } = moved.tables
+  expect((await client().layout({ databaseId })).layout.tables).toEqual({ users, ideas, crews: { x: 1, y: 1 } })
+  await apply([{ type: 'dropTable', table: 'crews' }])
+  expect((await client().layout({ databaseId })).layout.tables).toEqual({ users, ideas })
 })

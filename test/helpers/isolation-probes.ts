@@ -25,7 +25,7 @@ interface Attack {
 
 const edits = [{ type: 'renameTable', table: 'plans', name: 'taken' }]
 const record = { title: 'taken' }
-const noLayout = { tables: {}, areas: [], notes: [] }
+const noLayout = { tables: {}, areas: {}, notes: {} }
 const query = { table: 'plans' }
 
 const newcomer = { email: 'newcomer@example.org', password: 'correct horse' }

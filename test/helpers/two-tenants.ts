@@ -152,7 +152,7 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
   })
   await client.schema.saveLayout({
     databaseId,
-    layout: { tables: { [plans.table.id]: { x: 1, y: 2 } }, areas: [], notes: [{ ...note, text: `Note ${word}` }] },
+    layout: { tables: { plans: { x: 1, y: 2 } }, areas: {}, notes: { a: { ...note, text: `Note ${word}` } } },
     revision: 0,
   })
   const { nextCursor } = await client.records.query({ databaseId, tableName: 'plans', limit: 1 })
@@ -210,5 +210,5 @@ async function plantRows(studio: TestStudio, projectId: string, tableId: string)
   )
 }
 
-const note = { id: 'a', x: 0, y: 0, width: 100, height: 100 }
+const note = { x: 0, y: 0, width: 100, height: 100 }
 const someHash = '$2b$04$7EqJtq98hPqEX7fNZaFWoOhi5BWX4Z1rNmzcfrWkBTEq5tJMP0Yfu'

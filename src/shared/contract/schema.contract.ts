@@ -15,28 +15,27 @@ const longText = z
   .string()
   .max(20_000, 'Use at most 20,000 characters.')
   .refine((value) => textProblem(value) === null, 'A note is text without U+0000 and broken characters.')
-/** A name of the canvas' own colours. */
-const colour = z.string().regex(/^[a-z]{1,20}$/, 'A colour is the name of one.')
 const key = z.string().min(1).max(63)
-const box = { x: pixels, y: pixels, width: extent, height: extent }
-
-const placedTable = z.strictObject({
-  x: pixels,
-  y: pixels,
-  /** Auto layout leaves it where it is. */
-  pinned: z.boolean().optional(),
-  collapsed: z.boolean().optional(),
-  colour: colour.optional(),
-})
+/** In canvas pixels; what is pinned keeps its place when the rest is arranged. */
+const place = { x: pixels, y: pixels, pinned: z.boolean().optional() }
+const box = { ...place, width: extent, height: extent }
+const few = (most: number) => (items: object) => Object.keys(items).length <= most
 
 /** How a canvas is laid out: what is seen there and is no part of the schema. */
 export const canvasLayout = z.strictObject({
-  /** By the table's id; one that is not made yet by its name. */
-  tables: z.record(key, placedTable),
-  areas: z.array(z.strictObject({ id: key, name: shortText, colour: colour.optional(), ...box })).max(500),
-  notes: z.array(z.strictObject({ id: key, text: longText, colour: colour.optional(), ...box })).max(500),
-  /** Relations that are not drawn, as `table.column`. */
-  hidden: z.array(z.string().max(130)).max(5000).optional(),
+  /** By the table's name, also that of a table which is not made yet. A rename takes the place along. */
+  tables: z.record(key, z.strictObject(place)).refine(few(10_000), 'A canvas has at most 10,000 tables.'),
+  areas: z
+    .record(
+      key,
+      z.strictObject({
+        ...box,
+        name: shortText,
+        hue: z.enum(['grey', 'blue', 'green', 'amber', 'red', 'violet']),
+      }),
+    )
+    .refine(few(500), 'A canvas has at most 500 areas.'),
+  notes: z.record(key, z.strictObject({ ...box, text: longText })).refine(few(500), 'A canvas has at most 500 notes.'),
 })
 export type CanvasLayout = z.infer<typeof canvasLayout>
 

@@ -65,6 +65,7 @@ export function createSchemaHandlers({ signedIn: { schema } }: Procedures) {
       db.withDatabase(caller.account.id, input.databaseId, (tx, database) => getLayout(tx, database), {
         signal,
         readOnly: true,
+        holdSchema: true,
       }),
     ),
     saveLayout: schema.saveLayout.handler(async ({ input, context: { db, caller }, signal }) => ({
@@ -72,7 +73,7 @@ export function createSchemaHandlers({ signedIn: { schema } }: Procedures) {
         caller.account.id,
         input.databaseId,
         (tx, database) => saveLayout(tx, database, input),
-        { signal },
+        { signal, holdSchema: true },
       ),
     })),
   }

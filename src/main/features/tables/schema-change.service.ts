@@ -3,7 +3,7 @@ import { AppError } from '@shared/app-error'
 import type { SchemaEdit } from '@shared/domain/schema-edit'
 import type { Transaction } from '../../db/database'
 import { sqlState } from '../../db/pg-error'
-import { actorName } from '../audit/activity'
+import { actorOf } from '../audit/activity'
 import { recordActivity } from '../audit/record-activity'
 import {
   insertSchemaChangesSql,
@@ -38,6 +38,7 @@ export async function recordSchemaEdit(
 ): Promise<number> {
   const { project_id: projectId } = database
   const operation = randomUUID()
+  const actor = actorOf(principal)
   const changes = schemaChanges(before, after)
   if (changes.length > 0) await tx.execute(insertSchemaChangesSql({ projectId, principal, operation }, changes))
   const since = new Map([...before, ...after].map(({ id, created_at }) => [id, created_at]))
@@ -45,8 +46,8 @@ export async function recordSchemaEdit(
   const [version] = await tx.query<{ number: number }>(
     insertVersionSql({
       ...at,
-      actorId: principal.account.id,
-      actor: actorName(principal),
+      actorId: actor.id,
+      actor: actor.name,
       name,
       sentence,
       edits,

@@ -36,6 +36,10 @@ export function editWords(edit: SchemaEdit): string {
       return edit.references
         ? `Connect ${edit.table}.${edit.column} to ${edit.references.table}.${edit.references.column}`
         : `Disconnect ${edit.table}.${edit.column}`
+    case 'setComment': {
+      const what = edit.column === undefined ? edit.table : `${edit.table}.${edit.column}`
+      return edit.comment === null ? `Take away the comment of ${what}` : `Comment ${what}`
+    }
     default:
       return assertNever(edit)
   }

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { makeProject, makeTable, openTable, people, threePeople } from './sample'
 import { axeFindings, expect, test } from './studio'
-import { cell } from './table-editor.page'
+import { cell, editColumns } from './table-editor.page'
 
 test('axe finds nothing on any page, in light and in dark', async ({ studio: { page }, client }) => {
   const clean = (what: string) => expectClean(page, what)
@@ -47,7 +47,7 @@ test('axe finds nothing on any page, in light and in dark', async ({ studio: { p
   await clean('new table')
   await page.keyboard.press('Escape')
 
-  await page.getByRole('button', { name: 'Edit columns' }).click()
+  await editColumns(page)
   const columns = page.getByRole('dialog', { name: 'Columns of people' })
   await columns.getByRole('button', { name: 'Drop age' }).click()
   await expect(columns.getByText('3 values will be changed or lost.')).toBeVisible()

@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { openSample } from './sample'
 import { expect, newProject, test } from './studio'
-import { addRecord, cell, expectRecords, toast } from './table-editor.page'
+import { addRecord, cell, editColumns, expectRecords, toast } from './table-editor.page'
 
 test('a table with a reference, a unique column and a default', async ({ studio: { page }, client }) => {
   await newProject(page)
@@ -77,7 +77,7 @@ test('columns of a table with records are renamed, retyped, moved and dropped', 
       { title: 'Screw', amount: '7', colour: null },
     ],
   )
-  await page.getByRole('button', { name: 'Edit columns' }).click()
+  await editColumns(page)
   const dialog = page.getByRole('dialog', { name: 'Columns of items' })
   await dialog.getByLabel('Column name').nth(1).fill('label')
 
@@ -119,7 +119,7 @@ test('columns of a table with records are renamed, retyped, moved and dropped', 
   ])
 
   // Nothing typed is thrown away without a question.
-  await page.getByRole('button', { name: 'Edit columns' }).click()
+  await editColumns(page)
   await dialog.getByLabel('Column name').last().fill('renamed')
   await page.keyboard.press('Escape')
   const question = page.getByRole('alertdialog', { name: 'Discard what you have entered?' })
@@ -154,7 +154,7 @@ test('columns are made unique together, unless records stand in the way', async 
     ],
   )
   const unique = async () => (await client.tables.get({ databaseId, tableId })).table.schema_json.unique
-  await page.getByRole('button', { name: 'Edit columns' }).click()
+  await editColumns(page)
   const dialog = page.getByRole('dialog', { name: 'Columns of stock' })
   const rules = dialog.getByRole('region', { name: 'Unique together' })
   const rule = async (...names: string[]) => {
@@ -174,7 +174,7 @@ test('columns are made unique together, unless records stand in the way', async 
   await expect(dialog).toBeHidden()
   expect(await unique()).toEqual([['shop', 'day']])
 
-  await page.getByRole('button', { name: 'Edit columns' }).click()
+  await editColumns(page)
   await rules.getByRole('button', { name: 'Drop the rule on shop, day' }).click()
   await dialog.getByRole('button', { name: 'Apply 1 change' }).click()
   await expect(dialog).toBeHidden()

@@ -97,3 +97,9 @@ export function toast(page: Page, text: string): Locator {
     .getByRole('listitem')
     .filter({ hasText: text })
 }
+
+/** Opens the dialog of all columns. */
+export async function editColumns(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Columns/ }).click()
+  await page.getByRole('dialog', { name: 'Columns', exact: true }).getByRole('button', { name: 'Edit columns' }).click()
+}

@@ -1,6 +1,15 @@
-import { chipsFilter, type FilterChip, operatorsFor, readChip } from '@renderer/features/table-editor/filter-chips'
-import { cycleSort, viewFromParams, viewToParams } from '@renderer/features/table-editor/view-params'
+import {
+  chipsFilter,
+  type FilterChip,
+  noFilters,
+  operatorsFor,
+  readChip,
+  treeFilter,
+} from '@renderer/features/table-editor/filter-chips'
+import { treeOf } from '@renderer/features/table-editor/filter-from-saved'
+import { cycleSort, viewFromParams, viewToParams, wholeTable } from '@renderer/features/table-editor/view-params'
 import { parseColumnType } from '@shared/domain/column-type'
+import type { Filter } from '@shared/domain/filter'
 import { describe, expect, test } from 'vitest'
 
 const columns = [
@@ -52,6 +61,53 @@ test('chips join by and, or by or; those that mean nothing are left out', () => 
   expect(chipsFilter([], 'all', columns)).toBeUndefined()
 })
 
+describe('groups are joined the other way', () => {
+  const age = { column: 'age', op: 'gte', value: 18 } as const
+  const active = { column: 'active', op: 'eq', value: true } as const
+  const email = { column: 'email', op: 'is', value: null } as const
+  const tree = {
+    ...noFilters,
+    chips: [chip('age', 'gte', '18')],
+    groups: [[chip('active', 'eq', 'true'), chip('email', 'is_null')]],
+  }
+
+  test('any of them where all must hold, and all of them where one is enough', () => {
+    expect(treeFilter(tree, columns)).toEqual({ and: [age, { or: [active, email] }] })
+    expect(treeFilter({ ...tree, match: 'any' }, columns)).toEqual({ or: [age, { and: [active, email] }] })
+  })
+
+  test('what chips cannot say must hold as well', () => {
+    expect(treeFilter({ ...tree, groups: [], custom: { not: active } }, columns)).toEqual({
+      and: [{ not: active }, { and: [age] }],
+    })
+    expect(treeFilter({ ...noFilters, custom: { not: active } }, columns)).toEqual({ not: active })
+  })
+
+  test.each<[string, Filter]>([
+    ['one condition', { and: [age] }],
+    ['any of two', { or: [age, email] }],
+    ['NULL tests and lists', { and: [{ not: email }, { column: 'age', op: 'in', value: [1, 2] }] }],
+    ['a group', { and: [age, { or: [active, email] }] }],
+    ['a group of another join', { or: [{ and: [age, active] }, { and: [email, age] }] }],
+    ['a path', { and: [{ column: 'meta.plan', op: 'eq', value: 'pro' }] }],
+    ['a moment', { and: [{ column: 'at', op: 'gte', value: '2026-01-31T12:30:00.250000Z' }] }],
+    ['a group of one', { and: [{ or: [active] }] }],
+  ])('a stored filter comes back as chips: %s', (_, filter) => {
+    const all = [...columns, { name: 'at', type: 'timestamptz' }]
+    const read = treeOf(filter, all)
+    expect(read.custom).toBeNull()
+    expect(treeFilter(read, all)).toEqual(filter)
+  })
+
+  test.each<[string, Filter]>([
+    ['not', { and: [{ not: age }] }],
+    ['deeper groups', { and: [{ or: [{ and: [age, email] }, active] }] }],
+    ['a list whose value has a comma', { and: [{ column: 'email', op: 'in', value: ['a,b'] }] }],
+  ])('what chips cannot say stays whole: %s', (_, filter) => {
+    expect(treeOf(filter, columns)).toEqual({ ...noFilters, custom: filter })
+  })
+})
+
 test('every type offers NULL, and only what can be answered', () => {
   for (const name of ['text', 'integer', 'boolean', 'uuid', 'jsonb', 'text[]', 'timestamptz', 'bytea']) {
     const type = parseColumnType(name)
@@ -66,6 +122,9 @@ describe('the address', () => {
     const view = {
       chips: [chip('email', 'contains', 'a:b&c=d ü%25'), chip('meta.a:b', 'eq', 'line\ntwo'), chip('age', 'is_null')],
       match: 'any',
+      groups: [[chip('age', 'gt', '1'), chip('email', 'eq', 'x')], [chip('active', 'eq', 'true')]],
+      custom: { not: { column: 'age', op: 'eq', value: 3 } },
+      viewId: '7d444840-9dc0-11d1-b245-5ffdce74fad2',
       sort: [
         { column: 'age', direction: 'desc' },
         { column: 'email', direction: 'asc' },
@@ -75,12 +134,14 @@ describe('the address', () => {
   })
 
   test('of the whole table is empty', () => {
-    expect(viewToParams({ chips: [], match: 'any', sort: [] }).toString()).toBe('')
+    expect(viewToParams({ ...wholeTable, match: 'any' }).toString()).toBe('')
   })
 
   test('leaves out what makes no sense', () => {
-    const params = new URLSearchParams('where=x&where=a:nope:1&where=%25zz:eq:1&sort=a&sort=b:up&match=most')
-    expect(viewFromParams(params)).toEqual({ chips: [], match: 'all', sort: [] })
+    const params = new URLSearchParams(
+      'where=x&where=a:nope:1&where=%25zz:eq:1&sort=a&sort=b:up&match=most&group1=x&filter={',
+    )
+    expect(viewFromParams(params)).toEqual(wholeTable)
   })
 })
 

@@ -129,7 +129,10 @@ function Tabs({ current, tableName }: { readonly current: CurrentProject; readon
           table={table}
           kept={kept}
           selected={table.id === inFront?.id}
-          onSelect={() => go(table.id)}
+          onSelect={() => {
+            // What is in front stays as it is: its filters are in the address.
+            if (table.id !== inFront?.id) go(table.id)
+          }}
           onKeep={() => keepTable(projectId, table.id)}
           onClose={() => close(table.id)}
           onCloseOthers={

@@ -1,6 +1,6 @@
 import { Button, IconButton } from '@renderer/ui/button'
 import { countOf, formatCount } from '@renderer/ui/figures'
-import { Columns3, Plus, RefreshCw, Trash2, X } from 'lucide-react'
+import { Plus, RefreshCw, Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 export interface EditorToolbarProps {
@@ -11,7 +11,7 @@ export interface EditorToolbarProps {
   readonly onDelete: () => void
   readonly onSelectAll: () => void
   readonly onClearSelection: () => void
-  readonly onEditColumns: () => void
+  readonly columnsButton: ReactNode
   readonly onRefresh: () => void
   readonly children: ReactNode
 }
@@ -42,7 +42,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
       )}
       <div className="flex shrink-0 items-center gap-1">
         <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
-        <IconButton label="Edit columns" icon={Columns3} onClick={props.onEditColumns} />
+        {props.columnsButton}
         <Button variant="primary" icon={Plus} className="ml-1" onClick={props.onNewRecord}>
           New record
         </Button>

@@ -1,5 +1,4 @@
 import { Button } from '@renderer/ui/button'
-import { cn } from '@renderer/ui/cn'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -9,32 +8,50 @@ import {
 } from '@renderer/ui/menu'
 import { Popover, PopoverContent, PopoverTrigger } from '@renderer/ui/popover'
 import { TypeMark } from '@renderer/ui/type-mark'
-import { ArrowDown, ArrowDownUp, ArrowUp, ListFilter, X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
-import { cellText } from './cell-text'
-import { parseChipColumn } from './chip-column'
-import { type FilterChip, isNullTest, operatorWords, readChip } from './filter-chips'
+import { ArrowDown, ArrowDownUp, ArrowUp, Group, ListFilter } from 'lucide-react'
+import { useState } from 'react'
+import { Chip, FilterChipButton } from './filter-chip-button'
+import { type ChipGroup, countChips, type FilterChip, noFilters } from './filter-chips'
 import { FilterComposer } from './filter-composer'
+import { FilterGroup } from './filter-group'
 import type { GridColumn } from './grid-column'
 import type { TableView } from './view-params'
+
+export interface Composing {
+  readonly column?: string
+}
 
 export interface FilterBarProps {
   readonly columns: readonly GridColumn[]
   readonly view: TableView
   readonly onView: (view: TableView) => void
-  /** The composer of a new chip; the shortcut opens it. */
-  readonly composing: boolean
-  readonly onComposing: (open: boolean) => void
+  /** The composer of a new chip, maybe with its column; null is closed. The shortcut opens it. */
+  readonly composing: Composing | null
+  readonly onComposing: (composing: Composing | null) => void
 }
 
 /** What is shown and in which order, as chips. */
-export function FilterBar({ columns, view, onView, composing, onComposing }: FilterBarProps) {
-  const { chips, match, sort } = view
+export function FilterBar(props: FilterBarProps) {
+  const { columns, view, onView, composing, onComposing } = props
+  const { chips, groups, match, sort, custom } = view
   const setChips = (next: readonly FilterChip[]) => onView({ ...view, chips: next })
+  const setGroups = (next: readonly ChipGroup[]) => onView({ ...view, groups: next.filter(({ length }) => length > 0) })
+  const [grouping, setGrouping] = useState(false)
+  const inner = match === 'all' ? 'any' : 'all'
+  const joint = (
+    <button
+      type="button"
+      title={match === 'all' ? 'All filters must hold. Click for any.' : 'One filter must hold. Click for all.'}
+      className="rounded-sm px-1 text-sm text-text-muted hover:bg-bg-hover hover:text-text"
+      onClick={() => onView({ ...view, match: inner })}
+    >
+      {match === 'all' ? 'and' : 'or'}
+    </button>
+  )
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of controls, not a form's fieldset
     <div role="group" aria-label="Filters and sorting" className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5">
-      <Popover open={composing} onOpenChange={onComposing}>
+      <Popover open={composing !== null} onOpenChange={(open) => onComposing(open ? {} : null)}>
         <PopoverTrigger>
           <Button variant="ghost" icon={ListFilter} aria-keyshortcuts="Alt+F">
             Filter
@@ -42,29 +59,29 @@ export function FilterBar({ columns, view, onView, composing, onComposing }: Fil
         </PopoverTrigger>
         <PopoverContent aria-label="Add a filter" className="w-80 overflow-hidden">
           <FilterComposer
+            key={composing?.column ?? ''}
             columns={columns}
             chip={null}
+            column={composing?.column}
             onDone={(chip) => {
               setChips([...chips, chip])
-              onComposing(false)
+              onComposing(null)
             }}
           />
         </PopoverContent>
       </Popover>
       <SortButton columns={columns} view={view} onView={onView} />
+      {custom === null ? null : (
+        <Chip removeLabel="Remove the custom filter" onRemove={() => onView({ ...view, custom: null })}>
+          <span className="px-2" title={JSON.stringify(custom)}>
+            Custom filter
+          </span>
+        </Chip>
+      )}
       {chips.map((chip, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two chips can be equal
-        <span key={`${index} ${chip.column}`} className="contents">
-          {index > 0 ? (
-            <button
-              type="button"
-              title={match === 'all' ? 'All filters must hold. Click for any.' : 'One filter must hold. Click for all.'}
-              className="rounded-sm px-1 text-sm text-text-muted hover:bg-bg-hover hover:text-text"
-              onClick={() => onView({ ...view, match: match === 'all' ? 'any' : 'all' })}
-            >
-              {match === 'all' ? 'and' : 'or'}
-            </button>
-          ) : null}
+        <span key={`${index} ${chip.column}`} className="flex min-w-0 items-center gap-1.5">
+          {index > 0 ? joint : null}
           <FilterChipButton
             chip={chip}
             columns={columns}
@@ -73,6 +90,37 @@ export function FilterBar({ columns, view, onView, composing, onComposing }: Fil
           />
         </span>
       ))}
+      {groups.map((group, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two groups can be equal
+        <span key={index} className="flex min-w-0 items-center gap-1.5">
+          {index > 0 || chips.length > 0 ? joint : null}
+          <FilterGroup
+            group={group}
+            columns={columns}
+            match={inner}
+            onChange={(next) => setGroups(groups.map((one, at) => (at === index ? next : one)))}
+          />
+        </span>
+      ))}
+      {chips.length > 0 || groups.length > 0 ? (
+        <Popover open={grouping} onOpenChange={setGrouping}>
+          <PopoverTrigger>
+            <Button size="sm" variant="ghost" icon={Group} title={`A group of filters, ${inner} of which must hold`}>
+              Group
+            </Button>
+          </PopoverTrigger>
+          <PopoverContent aria-label="Add a group of filters" className="w-80 overflow-hidden">
+            <FilterComposer
+              columns={columns}
+              chip={null}
+              onDone={(chip) => {
+                setGroups([...groups, [chip]])
+                setGrouping(false)
+              }}
+            />
+          </PopoverContent>
+        </Popover>
+      ) : null}
       {sort.map(({ column, direction }) => {
         const Arrow = direction === 'asc' ? ArrowUp : ArrowDown
         return (
@@ -100,8 +148,13 @@ export function FilterBar({ columns, view, onView, composing, onComposing }: Fil
           </Chip>
         )
       })}
-      {chips.length > 1 ? (
-        <Button size="sm" variant="ghost" aria-label="Clear all filters" onClick={() => setChips([])}>
+      {countChips(view) > 1 ? (
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-label="Clear all filters"
+          onClick={() => onView({ ...view, ...noFilters })}
+        >
           Clear
         </Button>
       ) : null}
@@ -133,79 +186,5 @@ function SortButton({ columns, view, onView }: Pick<FilterBarProps, 'columns' | 
         ))}
       </DropdownMenuContent>
     </DropdownMenu>
-  )
-}
-
-function FilterChipButton(props: {
-  readonly chip: FilterChip
-  readonly columns: readonly GridColumn[]
-  readonly onChange: (chip: FilterChip) => void
-  readonly onRemove: () => void
-}) {
-  const { chip, columns } = props
-  const [open, setOpen] = useState(false)
-  const schemas = columns.map(({ schema }) => schema)
-  const found = parseChipColumn(chip.column, schemas)
-  const read = readChip(chip, schemas)
-  const words = operatorWords(chip.op)
-  const shown = read.ok && found && 'value' in read.filter && !Array.isArray(read.filter.value) && chip.op !== 'in'
-  const value = shown && 'value' in read.filter ? cellText(found.type, read.filter.value) : null
-  return (
-    <Popover open={open} onOpenChange={setOpen}>
-      <Chip invalid={!read.ok} removeLabel={`Remove the filter on ${chip.column}`} onRemove={props.onRemove}>
-        <PopoverTrigger>
-          <button
-            type="button"
-            title={read.ok ? undefined : read.reason}
-            className="flex h-full min-w-0 items-center gap-1.5 rounded-l-md px-2 hover:bg-bg-hover"
-          >
-            {found ? <TypeMark base={found.column.type === 'jsonb' ? 'jsonb' : found.type.base} /> : null}
-            <span className="truncate">{chip.column}</span>
-            <span className="shrink-0 text-text-muted">{words.sign}</span>
-            {isNullTest(chip.op) ? null : (
-              <span className="max-w-48 truncate font-mono text-sm">
-                {value && 'text' in value ? value.text : chip.value}
-              </span>
-            )}
-          </button>
-        </PopoverTrigger>
-      </Chip>
-      <PopoverContent aria-label={`Filter on ${chip.column}`} className="w-80 overflow-hidden">
-        <FilterComposer
-          columns={columns}
-          chip={chip}
-          onDone={(next) => {
-            props.onChange(next)
-            setOpen(false)
-          }}
-        />
-      </PopoverContent>
-    </Popover>
-  )
-}
-
-function Chip(props: {
-  readonly invalid?: boolean
-  readonly removeLabel: string
-  readonly onRemove: () => void
-  readonly children: ReactNode
-}) {
-  return (
-    <span
-      className={cn(
-        'flex h-7 max-w-full min-w-0 items-center rounded-md border bg-bg-raised',
-        props.invalid ? 'border-danger' : 'border-border',
-      )}
-    >
-      {props.children}
-      <button
-        type="button"
-        aria-label={props.removeLabel}
-        className="flex h-full w-6 shrink-0 items-center justify-center rounded-r-md text-text-muted hover:bg-bg-hover hover:text-text"
-        onClick={props.onRemove}
-      >
-        <X aria-hidden className="size-3" />
-      </button>
-    </span>
   )
 }

@@ -99,16 +99,50 @@ export function readChip(chip: FilterChip, columns: readonly ColumnSchema[]): Re
   return read.ok ? { ok: true, filter: { column, op: chip.op, value: read.value } } : read
 }
 
+/** Chips in brackets: any of them where all must hold, all of them where any one is enough. */
+export type ChipGroup = readonly FilterChip[]
+
+/** What the filter bar holds. */
+export interface FilterTree {
+  readonly chips: readonly FilterChip[]
+  readonly match: ChipMatch
+  readonly groups: readonly ChipGroup[]
+  /** A filter that chips cannot say, of a view made elsewhere; it must hold as well. */
+  readonly custom: Filter | null
+}
+
+export const noFilters: FilterTree = { chips: [], match: 'all', groups: [], custom: null }
+
 /** The filter of all chips that mean something; undefined when there is none. */
 export function chipsFilter(
   chips: readonly FilterChip[],
   match: ChipMatch,
   columns: readonly ColumnSchema[],
 ): Filter | undefined {
-  const filters = chips.flatMap((chip) => {
+  return joined(meaningOf(chips, columns), match)
+}
+
+export function treeFilter(tree: FilterTree, columns: readonly ColumnSchema[]): Filter | undefined {
+  const inner = tree.match === 'all' ? 'any' : 'all'
+  const groups = tree.groups.flatMap((group) => joined(meaningOf(group, columns), inner) ?? [])
+  const chips = joined([...meaningOf(tree.chips, columns), ...groups], tree.match)
+  if (tree.custom === null) return chips
+  return chips === undefined ? tree.custom : { and: [tree.custom, chips] }
+}
+
+/** How many conditions a person sees. */
+export function countChips(tree: FilterTree): number {
+  return tree.chips.length + tree.groups.reduce((sum, group) => sum + group.length, 0) + (tree.custom === null ? 0 : 1)
+}
+
+function meaningOf(chips: readonly FilterChip[], columns: readonly ColumnSchema[]): readonly Filter[] {
+  return chips.flatMap((chip) => {
     const read = readChip(chip, columns)
     return read.ok ? [read.filter] : []
   })
+}
+
+function joined(filters: readonly Filter[], match: ChipMatch): Filter | undefined {
   if (filters.length === 0) return undefined
   return match === 'any' ? { or: filters } : { and: filters }
 }

@@ -1,23 +1,27 @@
 import { cn } from '@renderer/ui/cn'
+import { formatCount } from '@renderer/ui/figures'
 import { TypeMark } from '@renderer/ui/type-mark'
 import { Command } from 'cmdk'
 import { CornerDownLeft } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { type ChipOperator, type FilterChip, isNullTest, operatorsFor, operatorWords, readChip } from './filter-chips'
+import { useValueSuggestions, withLast } from './filter-values'
 import type { GridColumn } from './grid-column'
 
 export interface FilterComposerProps {
   readonly columns: readonly GridColumn[]
   /** The chip that is changed; none when one is added. */
   readonly chip: FilterChip | null
+  /** The column that was chosen already. */
+  readonly column?: string | undefined
   readonly onDone: (chip: FilterChip) => void
 }
 
 const itemLooks = 'flex h-7 items-center gap-2 rounded-md px-2 data-[selected=true]:bg-bg-hover'
 
 /** One line: column, operator, value, each chosen by typing; Backspace goes one step back. */
-export function FilterComposer({ columns, chip, onDone }: FilterComposerProps) {
-  const [name, setName] = useState<string | null>(chip?.column ?? null)
+export function FilterComposer({ columns, chip, column: given, onDone }: FilterComposerProps) {
+  const [name, setName] = useState<string | null>(chip?.column ?? given ?? null)
   const [op, setOp] = useState<ChipOperator | null>(chip && !isNullTest(chip.op) ? chip.op : null)
   const [text, setText] = useState(chip && !isNullTest(chip.op) ? chip.value : '')
   const [problem, setProblem] = useState<string | null>(null)
@@ -25,6 +29,7 @@ export function FilterComposer({ columns, chip, onDone }: FilterComposerProps) {
   const isPath = column !== undefined && name !== column.name
   const operators = column ? operatorsFor(isPath ? { base: 'text', array: false } : column.type) : []
   const stage = column === undefined ? 'column' : op === null ? 'operator' : 'value'
+  const values = useValueSuggestions(stage === 'value' && !isPath && column && op ? { column, op, text } : null)
   const isBoolean = column?.type.base === 'boolean' && !column.type.array
   const path = /^([a-z][a-z0-9_]*)\.\S+$/.exec(text)
   const pathColumn = path && columns.find((one) => one.name === path[1] && one.type.base === 'jsonb')
@@ -54,8 +59,7 @@ export function FilterComposer({ columns, chip, onDone }: FilterComposerProps) {
       if (op !== null) setOp(null)
       else setName(null)
       setProblem(null)
-    } else if (event.key === 'Enter' && stage === 'value' && !isBoolean) take(text)
-    else return
+    } else return
     event.preventDefault()
   }
 
@@ -134,10 +138,23 @@ export function FilterComposer({ columns, chip, onDone }: FilterComposerProps) {
             </Command.Item>
           ))
         ) : (
-          <Command.Item value="apply" className={itemLooks} onSelect={() => take(text)}>
-            <CornerDownLeft aria-hidden className="size-3.5 text-text-muted" />
-            {chip ? 'Change the filter' : 'Add the filter'}
-          </Command.Item>
+          <>
+            <Command.Item value="apply" className={itemLooks} onSelect={() => take(text)}>
+              <CornerDownLeft aria-hidden className="size-3.5 text-text-muted" />
+              {chip ? 'Change the filter' : 'Add the filter'}
+            </Command.Item>
+            {values.map(({ text: suggested, shown, count }) => (
+              <Command.Item
+                key={suggested}
+                value={`value ${suggested}`}
+                className={itemLooks}
+                onSelect={() => take(op === 'in' ? withLast(text, suggested) : suggested)}
+              >
+                <span className="min-w-0 flex-1 truncate font-mono text-sm">{shown}</span>
+                <span className="text-sm text-text-muted tabular-nums">{formatCount(count)}</span>
+              </Command.Item>
+            ))}
+          </>
         )}
       </Command.List>
     </Command>

@@ -19,23 +19,34 @@ export interface GridLayout {
 
 export const headerHeight = 34
 
-/** The first column stays in sight, unless that would leave too little for the others. */
+/** The first column stays in sight, or as many as were pinned; fewer where that would leave too little for the others. */
 export function useGridLayout(
   columns: readonly GridColumn[],
   given: Readonly<Record<string, number>>,
-  options: { readonly rows: number; readonly rowHeight: number; readonly available: number },
+  options: {
+    readonly rows: number
+    readonly rowHeight: number
+    readonly available: number
+    /** How many columns somebody wants at the left; null for the first. */
+    readonly pinned: number | null
+  },
 ): GridLayout {
   const digits = String(Math.max(1, options.rows)).length
   const { rowHeight, available } = options
+  const wanted = options.pinned ?? 1
   return useMemo(() => {
     const widths = columns.map((column) => given[column.name] ?? firstWidth(column))
     const gutter = Math.max(57, 22 + digits * 7)
-    const first = widths[0] ?? 0
-    const pinned = columns.length > 1 && (available === 0 || gutter + first < available * 0.5) ? 1 : 0
+    const most = available === 0 ? Number.POSITIVE_INFINITY : available * (options.pinned === null ? 0.5 : 0.7)
+    let pinned = 0
+    let fixedWidth = gutter
+    while (pinned < Math.min(wanted, columns.length - 1) && fixedWidth + (widths[pinned] ?? 0) < most) {
+      fixedWidth += widths[pinned] ?? 0
+      pinned += 1
+    }
     const edges = columnEdges(widths.slice(pinned))
-    const fixedWidth = gutter + (pinned ? first : 0)
     return { columns, widths, pinned, edges, gutter, fixedWidth, width: fixedWidth + (edges.at(-1) ?? 0), rowHeight }
-  }, [columns, given, digits, rowHeight, available])
+  }, [columns, given, digits, rowHeight, available, wanted, options.pinned])
 }
 
 /** Distance of a column from the canvas' left edge. */

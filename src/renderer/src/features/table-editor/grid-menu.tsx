@@ -8,11 +8,8 @@ import {
   ContextMenuSubTrigger,
 } from '@renderer/ui/menu'
 import type { TableRecord } from '@shared/contract/records.contract'
-import type { Sort } from '@shared/domain/filter'
 import {
-  ArrowDown,
   ArrowDownToLine,
-  ArrowUp,
   Columns3,
   Copy,
   CopyPlus,
@@ -20,7 +17,6 @@ import {
   Filter,
   FilterX,
   History,
-  MoveHorizontal,
   Pencil,
   Plus,
   SquareCheck,
@@ -28,6 +24,8 @@ import {
   Undo2,
 } from 'lucide-react'
 import { type CopyFormat, copyFormats, formatNames } from './clipboard/copy-formats'
+import type { ColumnActions, ColumnState } from './columns/column-actions'
+import { ColumnMenuItems } from './columns/column-menu'
 import type { GridColumn } from './grid-column'
 import type { GridSubject } from './grid-subject'
 
@@ -39,7 +37,6 @@ export interface GridMenuProps {
   /** Rows of the range. */
   readonly rows: number
   readonly selectedCount: number
-  readonly sort: readonly Sort[]
   readonly onEdit: () => void
   readonly onCopy: () => void
   readonly onCopyAs: (format: CopyFormat) => void
@@ -48,14 +45,12 @@ export interface GridMenuProps {
   /** Takes back what is staged in the range's records. */
   readonly onRevert: () => void
   readonly onFilterBy: (column: GridColumn, value: TableRecord[string] | undefined, op: 'eq' | 'neq') => void
-  readonly onSortTo: (column: string, direction: 'asc' | 'desc' | null) => void
-  readonly onFit: () => void
-  readonly onWidth: (by: number) => void
+  readonly columnState: ColumnState
+  readonly columnActions: ColumnActions
   readonly onSelect: () => void
   readonly onHistory: () => void
   readonly onDelete: () => void
   readonly onNewRecord: () => void
-  readonly onEditColumns: () => void
   readonly onClosed: () => void
 }
 
@@ -65,7 +60,6 @@ export function GridMenu(props: GridMenuProps) {
   const record = subject?.kind === 'record' ? subject.record : undefined
   const isNew = subject?.kind === 'new'
   const isStaged = isNew || (subject?.kind === 'record' && subject.staged !== undefined)
-  const sorted = props.sort.some((one) => one.column === column?.name)
   const isJson = column?.type.base === 'jsonb' || column?.type.array === true
   return (
     <ContextMenuContent
@@ -147,31 +141,13 @@ export function GridMenu(props: GridMenuProps) {
           <ContextMenuSub>
             <ContextMenuSubTrigger icon={Columns3}>Column {column.name}</ContextMenuSubTrigger>
             <ContextMenuSubContent>
-              <ContextMenuItem
-                icon={ArrowUp}
-                disabled={column.secret}
-                onSelect={() => props.onSortTo(column.name, 'asc')}
-              >
-                Sort ascending
-              </ContextMenuItem>
-              <ContextMenuItem
-                icon={ArrowDown}
-                disabled={column.secret}
-                onSelect={() => props.onSortTo(column.name, 'desc')}
-              >
-                Sort descending
-              </ContextMenuItem>
-              {sorted ? (
-                <ContextMenuItem onSelect={() => props.onSortTo(column.name, null)}>Do not sort by it</ContextMenuItem>
-              ) : null}
-              <ContextMenuSeparator />
-              <ContextMenuItem icon={MoveHorizontal} onSelect={props.onFit}>
-                Fit the width
-              </ContextMenuItem>
-              <ContextMenuItem onSelect={() => props.onWidth(64)}>Wider</ContextMenuItem>
-              <ContextMenuItem onSelect={() => props.onWidth(-64)}>Narrower</ContextMenuItem>
-              <ContextMenuSeparator />
-              <ContextMenuItem onSelect={props.onEditColumns}>Edit columns</ContextMenuItem>
+              <ColumnMenuItems
+                item={ContextMenuItem}
+                separator={<ContextMenuSeparator />}
+                column={column}
+                state={props.columnState}
+                actions={props.columnActions}
+              />
             </ContextMenuSubContent>
           </ContextMenuSub>
           <ContextMenuSeparator />

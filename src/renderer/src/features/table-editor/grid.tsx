@@ -8,16 +8,16 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  useCallback,
   useEffect,
   useId,
   useImperativeHandle,
   useLayoutEffect,
-  useMemo,
   useRef,
   useState,
 } from 'react'
 import { useGridClipboard } from './clipboard/use-grid-clipboard'
-import { fitWidth } from './fit-width'
+import type { ColumnActions } from './columns/column-actions'
 import { GridBoxes } from './grid-boxes'
 import { tickPicture } from './grid-cell'
 import type { GridColumn } from './grid-column'
@@ -61,9 +61,10 @@ export interface GridProps {
   readonly records: Records
   readonly sort: readonly Sort[]
   readonly selection: GridSelection
-  readonly onResize: (column: string, width: number) => void
+  /** How many of the first columns stay at the left; null leaves it to the room there is. */
+  readonly pinned: number | null
+  readonly columnActions: ColumnActions
   readonly onSort: (column: string, add: boolean) => void
-  readonly onSortTo: (column: string, direction: 'asc' | 'desc' | null) => void
   readonly onSelection: (selection: GridSelection) => void
   readonly onFilterBy: (column: GridColumn, value: TableRecord[string] | undefined, op: 'eq' | 'neq') => void
   readonly onUndo: () => void
@@ -71,7 +72,6 @@ export interface GridProps {
   readonly onNewRecord: () => void
   readonly onDelete: (targets: readonly (TableRecord | string)[] | 'selected') => void
   readonly onHistory: (record: TableRecord) => void
-  readonly onEditColumns: () => void
   /** In the middle of the grid, under the header: why there are no rows. */
   readonly children?: ReactNode
 }
@@ -89,7 +89,7 @@ export function Grid(props: GridProps) {
   const firstNew = records.count.count
   const rows = firstNew + edits.created.length
   const [available, setAvailable] = useState(0)
-  const layout = useGridLayout(columns, props.widths, { rows, rowHeight, available })
+  const layout = useGridLayout(columns, props.widths, { rows, rowHeight, available, pinned: props.pinned })
   const view = useGridWindow({ rows, rowHeight, headerHeight, fixedWidth: layout.fixedWidth, edges: layout.edges })
   useLayoutEffect(() => setAvailable(view.width), [view.width])
   useEffect(() => pages.show(view.rowSpan), [pages, view.rowSpan])
@@ -216,18 +216,9 @@ export function Grid(props: GridProps) {
   const isOwn = (event: { readonly target: EventTarget; readonly currentTarget: EventTarget }) =>
     event.target === event.currentTarget
 
-  const latest = useRef({ columns, pages, onSelection: props.onSelection, onResize: props.onResize })
-  latest.current = { columns, pages, onSelection: props.onSelection, onResize: props.onResize }
-  const headerActions = useMemo(
-    () => ({
-      onSelectAll: (on: boolean) => latest.current.onSelection(on ? { kind: 'all' } : nothingSelected),
-      onFit(index: number) {
-        const column = latest.current.columns[index]
-        if (column) latest.current.onResize(column.name, fitWidth(column, latest.current.pages))
-      },
-    }),
-    [],
-  )
+  const latest = useRef({ onSelection: props.onSelection })
+  latest.current = { onSelection: props.onSelection }
+  const selectAll = useCallback((on: boolean) => latest.current.onSelection(on ? { kind: 'all' } : nothingSelected), [])
 
   return (
     <ContextMenu>
@@ -264,8 +255,8 @@ export function Grid(props: GridProps) {
             sort={props.sort}
             selected={marked === 0 ? 'none' : selection.kind === 'all' ? 'all' : 'some'}
             onSort={props.onSort}
-            onResize={props.onResize}
-            {...headerActions}
+            actions={props.columnActions}
+            onSelectAll={selectAll}
           />
           {rows > 0 ? (
             // biome-ignore lint/a11y/useSemanticElements: see the grid
@@ -318,7 +309,6 @@ export function Grid(props: GridProps) {
         isRange={isRange}
         rows={cursor.bounds.rows.end - cursor.bounds.rows.first}
         selectedCount={marked}
-        sort={props.sort}
         onEdit={() => editing.open(active)}
         onCopy={() => clipboard.copyAs(null)}
         onCopyAs={clipboard.copyAs}
@@ -326,16 +316,17 @@ export function Grid(props: GridProps) {
         onClear={(to) => rangeEdits.clear(cursor, to)}
         onRevert={revert}
         onFilterBy={props.onFilterBy}
-        onSortTo={props.onSortTo}
-        onFit={() => headerActions.onFit(active.column)}
-        onWidth={(by) => {
-          if (activeColumn) props.onResize(activeColumn.name, Math.max(64, (layout.widths[active.column] ?? 0) + by))
+        columnState={{
+          sorted: props.sort.find(({ column }) => column === activeColumn?.name)?.direction ?? null,
+          pinned: active.column < layout.pinned,
+          first: active.column === 0,
+          last: active.column === columns.length - 1,
         }}
+        columnActions={props.columnActions}
         onSelect={() => void tick(active.row, false)}
         onHistory={showHistory}
         onDelete={remove}
         onNewRecord={props.onNewRecord}
-        onEditColumns={props.onEditColumns}
         onClosed={focusGrid}
       />
     </ContextMenu>

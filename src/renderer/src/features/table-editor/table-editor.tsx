@@ -5,6 +5,8 @@ import { useStored } from '@renderer/app/stored'
 import { useApi } from '@renderer/bridge/api'
 import { RecordHistory } from '@renderer/features/changes/record-history'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
+import { ColumnDialog } from '@renderer/features/tables/column-dialog'
+import { DeleteColumn } from '@renderer/features/tables/delete-column'
 import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog'
 import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
@@ -13,15 +15,19 @@ import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
 import { ListFilter, Plus, Zap } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
+import { type ColumnSetting, sameSettings } from './columns/column-settings'
+import { ColumnsButton } from './columns/columns-button'
+import { useColumnActions } from './columns/use-column-actions'
+import { useColumnSettings } from './columns/use-column-settings'
 import { DeleteQuestion } from './delete-question'
 import { editText } from './edit-text'
 import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
-import { FilterBar } from './filter-bar'
-import { chipsFilter } from './filter-chips'
+import { type Composing, FilterBar } from './filter-bar'
+import { countChips, noFilters, treeFilter } from './filter-chips'
 import { Grid, type GridHandle } from './grid'
 import { gridColumns } from './grid-column'
-import { useColumnWidths, useRowHeight } from './grid-preferences'
+import { useRowHeight } from './grid-preferences'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
 import { GridStates } from './grid-states'
 import { describeCount } from './row-count'
@@ -31,13 +37,18 @@ import { useStagingCommands } from './staged/use-staging-commands'
 import { useRecordPages } from './use-record-pages'
 import { useSavedRecords } from './use-saved-records'
 import { useTableView } from './use-table-view'
-import { cycleSort } from './view-params'
+import { cycleSort, wholeTable } from './view-params'
+import { useSavedViews } from './views/use-saved-views'
+import { ViewBar } from './views/view-bar'
+import { sameView, viewOf } from './views/view-of'
 
 export interface TableEditorProps {
   readonly projectId: string
   readonly databaseId: string
   readonly table: Table
 }
+
+const noSettings: readonly ColumnSetting[] = []
 
 /** The records of one table: filters over the grid. */
 export function TableEditor(props: TableEditorProps) {
@@ -52,7 +63,14 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   const { id: tableId, table_name: tableName, schema_json: schema } = table
   const columns = useMemo(() => gridColumns(schema), [schema])
   const [view, setView] = useTableView(tableId)
-  const filter = useMemo(() => chipsFilter(view.chips, view.match, schema.columns), [view, schema])
+  const saved = useSavedViews({ databaseId, tableId })
+  const openView = saved.views.find(({ id }) => id === view.viewId) ?? null
+  const settings = useColumnSettings(
+    openView ? `${tableId}/${openView.id}` : tableId,
+    columns,
+    openView?.columns ?? noSettings,
+  )
+  const filter = useMemo(() => treeFilter(view, schema.columns), [view, schema])
   const sort = useMemo(
     () => view.sort.filter(({ column }) => columns.some(({ name, secret }) => name === column && !secret)),
     [view, columns],
@@ -64,15 +82,31 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   const [selection, setSelection] = useState<GridSelection>(nothingSelected)
   const [deleting, setDeleting] = useState(false)
   const [editingColumns, setEditingColumns] = useState(false)
-  const [composing, setComposing] = useState(false)
+  const [editingColumn, setEditingColumn] = useState<{ readonly name: string } | 'new' | null>(null)
+  const [removingColumn, setRemovingColumn] = useState<string | null>(null)
+  const [composing, setComposing] = useState<Composing | null>(null)
   const [showingIndexes, setShowingIndexes] = useState(false)
   const [historyOf, setHistoryOf] = useState<string | null>(null)
   const grid = useRef<GridHandle>(null)
   const { client } = useApi()
-  const { widths, resize } = useColumnWidths(tableId)
   const rowHeight = useRowHeight()
   const { pages, count } = records
   const selected = selectedCount(selection, count.count)
+  const columnActions = useColumnActions({
+    databaseId,
+    tableId,
+    settings,
+    sort,
+    pages,
+    onSort: (next) => setView({ ...view, sort: next }),
+    onFilter: ({ name }) => setComposing({ column: name }),
+    onStatistics: () => {},
+    onEdit: setEditingColumn,
+    onRemove: ({ name }) => setRemovingColumn(name),
+  })
+  const changedView = openView
+    ? !sameView(view, viewOf(openView, schema.columns)) || !sameSettings(columns, settings.settings, openView.columns)
+    : countChips(view) + view.sort.length > 0 || settings.hidden.length > 0
 
   useStatus({
     rows: records.counted ? describeCount(count) : undefined,
@@ -126,7 +160,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
       group: 'Table',
       shortcut: 'Alt+F',
       icon: ListFilter,
-      run: () => setComposing(true),
+      run: () => setComposing({}),
     },
     { id: 'columns.edit', title: 'Edit columns', group: 'Table', run: () => setEditingColumns(true) },
     {
@@ -151,9 +185,35 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           onDelete={() => remove('selected')}
           onSelectAll={() => setSelection({ kind: 'all' })}
           onClearSelection={() => setSelection(nothingSelected)}
-          onEditColumns={() => setEditingColumns(true)}
+          columnsButton={
+            <ColumnsButton
+              columns={columns}
+              settings={settings}
+              onAdd={() => setEditingColumn('new')}
+              onEdit={() => setEditingColumns(true)}
+            />
+          }
           onRefresh={records.refresh}
         >
+          <ViewBar
+            saved={saved}
+            open={openView}
+            changed={changedView}
+            definition={() => ({
+              filters: treeFilter(view, schema.columns) ?? null,
+              sort: [...sort],
+              columns: [...settings.settings],
+            })}
+            onOpen={(next) => setView(next ? viewOf(next, schema.columns) : wholeTable)}
+            onReset={() => {
+              if (openView) setView(viewOf(openView, schema.columns))
+              settings.reset()
+            }}
+            onSaved={(next) => {
+              settings.reset()
+              setView({ ...view, viewId: next.id })
+            }}
+          />
           <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
         </EditorToolbar>
         <div className="relative min-h-0 flex-1">
@@ -163,25 +223,17 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
             ref={grid}
             label={`Records of ${tableName}`}
             tableName={tableName}
-            columns={columns}
-            widths={widths}
+            columns={settings.shown}
+            widths={settings.widths}
+            pinned={settings.pinned}
+            columnActions={columnActions}
             rowHeight={rowHeight}
             records={
               pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
             }
             sort={sort}
             selection={selection}
-            onResize={resize}
             onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
-            onSortTo={(column, direction) =>
-              setView({
-                ...view,
-                sort: [
-                  ...sort.filter((one) => one.column !== column),
-                  ...(direction === null ? [] : [{ column, direction }]),
-                ],
-              })
-            }
             onSelection={setSelection}
             onFilterBy={(column, value, op) =>
               setView({
@@ -199,16 +251,15 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
             onNewRecord={newRecord}
             onDelete={remove}
             onHistory={(record) => setHistoryOf(record._id)}
-            onEditColumns={() => setEditingColumns(true)}
           />
           <GridStates
             tableName={tableName}
             failure={failed ? pages.error : null}
             isEmpty={count.count === 0}
             waiting={!pages.answered || staging.edits.created.length > 0}
-            chips={view.chips.length}
+            chips={countChips(view)}
             onRetry={() => pages.retry()}
-            onClearFilters={() => setView({ ...view, chips: [] })}
+            onClearFilters={() => setView({ ...view, ...noFilters })}
             onNewRecord={newRecord}
           />
         </div>
@@ -235,6 +286,18 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           onClosed={() => grid.current?.focus()}
         />
         <IndexesDialog databaseId={databaseId} table={table} open={showingIndexes} onOpenChange={setShowingIndexes} />
+        <ColumnDialog
+          databaseId={databaseId}
+          table={table}
+          column={editingColumn}
+          onClose={() => setEditingColumn(null)}
+        />
+        <DeleteColumn
+          databaseId={databaseId}
+          table={table}
+          column={removingColumn}
+          onClose={() => setRemovingColumn(null)}
+        />
         <EditColumnsDialog
           databaseId={databaseId}
           table={table}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useSearchParams } from 'react-router'
 import { lastView } from './grid-preferences'
 import { type TableView, viewFromParams, viewToParams } from './view-params'
@@ -8,16 +8,19 @@ export function useTableView(tableId: string): readonly [TableView, (view: Table
   const [params, setParams] = useSearchParams()
   const search = params.toString()
   const remembered = useMemo(() => lastView.read(tableId), [tableId])
+  const restoring = useRef(search === '' && remembered !== '')
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the table is opened
   useEffect(() => {
-    if (search === '' && remembered !== '') setParams(new URLSearchParams(remembered), { replace: true })
-    else if (search !== '') lastView.write(tableId, search)
+    if (restoring.current) setParams(new URLSearchParams(remembered), { replace: true })
   }, [tableId])
+  useEffect(() => {
+    if (search !== '') restoring.current = false
+    if (!restoring.current) lastView.write(tableId, search)
+  }, [tableId, search])
   const view = useMemo(() => viewFromParams(new URLSearchParams(search)), [search])
   function setView(next: TableView) {
-    const wanted = viewToParams(next)
-    lastView.write(tableId, wanted.toString())
-    setParams(wanted)
+    restoring.current = false
+    setParams(viewToParams(next))
   }
   return [view, setView]
 }

@@ -15,6 +15,7 @@ import { type ReactNode, useRef, useState } from 'react'
 export interface DraftDialogProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
+  readonly width?: 'md' | 'lg'
   readonly children: (frame: DraftFrame) => ReactNode
 }
 
@@ -31,7 +32,7 @@ export interface DraftFrame {
 }
 
 /** A dialog that does not throw away what was typed into it. */
-export function DraftDialog({ open, onOpenChange, children }: DraftDialogProps) {
+export function DraftDialog({ open, onOpenChange, width = 'lg', children }: DraftDialogProps) {
   const dirty = useRef(false)
   const dragging = useRef(false)
   const [asking, setAsking] = useState(false)
@@ -44,7 +45,7 @@ export function DraftDialog({ open, onOpenChange, children }: DraftDialogProps) 
     <>
       <Dialog open={open} onOpenChange={(next) => !next && cancel()}>
         <DialogContent
-          width="lg"
+          width={width}
           className="top-[8vh] max-h-[84vh]"
           onEscapeKeyDown={(event) => {
             if (dragging.current) event.preventDefault()

@@ -2,6 +2,7 @@ import { useCommands } from '@renderer/app/commands'
 import { useCurrentProject } from '@renderer/app/current-project'
 import { useApi } from '@renderer/bridge/api'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
+import { ViewLinks } from '@renderer/features/table-editor/views/view-links'
 import { Button, IconButton } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
@@ -10,7 +11,7 @@ import { Skeleton } from '@renderer/ui/skeleton'
 import type { Table } from '@shared/contract/tables.contract'
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useRef, useState } from 'react'
 import { useParams } from 'react-router'
 import { EditColumnsDialog } from './edit-columns-dialog'
 import { NewTableDialog } from './table-dialog'
@@ -47,11 +48,11 @@ export function TableList() {
     const links = [...(list.current?.querySelectorAll('a') ?? [])]
     const at = links.findIndex((link) => link.contains(document.activeElement))
     const table = shown.find(({ id }) => id === links[at]?.dataset.table)
-    if (!table) return
+    if (at < 0) return
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key]
     if (next !== undefined) links[Math.max(0, Math.min(links.length - 1, next))]?.focus()
-    else if (event.key === 'F2') setRenaming(table.id)
-    else if (event.key === 'Delete') {
+    else if (event.key === 'F2' && table) setRenaming(table.id)
+    else if (event.key === 'Delete' && table) {
       ;(links[at + 1] ?? links[at - 1])?.focus()
       void remove(table)
     } else return
@@ -90,18 +91,20 @@ export function TableList() {
         onKeyDown={onKeyDown}
       >
         {shown.map((table) => (
-          <TableListItem
-            key={table.id}
-            table={table}
-            current={table.table_name === tableName}
-            tabStop={table.table_name === stop}
-            renaming={renaming === table.id}
-            onRenaming={(on) => setRenaming(on ? table.id : null)}
-            onRename={(name) => rename(table, name)}
-            onEditColumns={() => setEditing(table)}
-            onIndexes={() => setIndexesOf(table)}
-            onDelete={() => void remove(table)}
-          />
+          <Fragment key={table.id}>
+            <TableListItem
+              table={table}
+              current={table.table_name === tableName}
+              tabStop={table.table_name === stop}
+              renaming={renaming === table.id}
+              onRenaming={(on) => setRenaming(on ? table.id : null)}
+              onRename={(name) => rename(table, name)}
+              onEditColumns={() => setEditing(table)}
+              onIndexes={() => setIndexesOf(table)}
+              onDelete={() => void remove(table)}
+            />
+            {table.table_name === tableName ? <ViewLinks table={table} current /> : null}
+          </Fragment>
         ))}
         {data && hasFilter && shown.length === 0 ? (
           <li className="px-2 py-1 text-text-muted">No table has “{wanted.trim()}” in its name.</li>

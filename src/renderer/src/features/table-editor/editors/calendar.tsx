@@ -39,7 +39,7 @@ export function Calendar({ value, onPick }: CalendarProps) {
   }
 
   return (
-    <div className="flex w-60 flex-col gap-1 p-2 font-sans text-base">
+    <div className="flex flex-col gap-1 p-2 font-sans text-base">
       <div className="flex items-center justify-between">
         <IconButton
           size="sm"
@@ -76,9 +76,10 @@ export function Calendar({ value, onPick }: CalendarProps) {
                 aria-current={sameDay(day, today()) ? 'date' : undefined}
                 className={cn(
                   'h-7 rounded-md tabular-nums',
-                  day.month === active.month ? 'text-text' : 'text-text-muted',
-                  chosen ? 'bg-accent text-on-accent' : 'hover:bg-bg-hover',
-                  !chosen && 'aria-[current=date]:font-semibold aria-[current=date]:text-accent-text',
+                  chosen
+                    ? 'bg-accent text-on-accent'
+                    : 'hover:bg-bg-hover aria-[current=date]:font-semibold aria-[current=date]:text-accent-text',
+                  !chosen && day.month !== active.month && 'text-text-muted',
                 )}
                 onClick={() => onPick(day)}
               >

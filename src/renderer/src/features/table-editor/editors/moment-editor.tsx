@@ -1,11 +1,11 @@
 import { Button } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
-import { controlHeights, controlLooks } from '@renderer/ui/field'
 import { Popover, PopoverAnchor, PopoverContent } from '@renderer/ui/popover'
 import { Clock } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Calendar } from './calendar'
 import { readDay, today } from './calendar-days'
+import { ClockFields } from './clock-fields'
 import type { CellEditorProps } from './editing'
 import { keepFocus } from './editor-box'
 import { clockOf, storedMoment, withClock, withDay, zoneAt } from './moment-text'
@@ -65,6 +65,7 @@ export function MomentEditor(props: CellEditorProps) {
         data-editor-part
         aria-label={`Pick ${column.name}`}
         sideOffset={2}
+        className={hasClock ? 'w-74' : 'w-60'}
         onOpenAutoFocus={(event) => event.preventDefault()}
         onCloseAutoFocus={(event) => event.preventDefault()}
         onInteractOutside={(event) => event.preventDefault()}
@@ -85,18 +86,10 @@ export function MomentEditor(props: CellEditorProps) {
         {hasDay ? <Calendar value={readDay(text)} onPick={(day) => put(withDay(type, text, day))} /> : null}
         <div className={cn('flex items-center gap-1 p-2', hasDay && 'border-t border-border')}>
           {hasClock ? (
-            <input
-              type="time"
-              step={1}
-              aria-label={`Time of ${column.name}`}
+            <ClockFields
               value={clockOf(text)}
-              className={cn(controlLooks, controlHeights.md, 'w-30! font-mono text-sm')}
-              onChange={(event) => {
-                if (event.target.value) setText(withClock(type, text, event.target.value, today()))
-              }}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') editing.take('down')
-              }}
+              onChange={(clock) => setText(withClock(type, text, clock, today()))}
+              onEnter={() => editing.take('down')}
             />
           ) : null}
           <Button variant="ghost" icon={Clock} onClick={() => put(presentText(type))}>

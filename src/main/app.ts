@@ -115,6 +115,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     mailer,
     verifyEndUser: endUsers.verify,
     endUserLimit,
+    assistant: { keys: secrets, environment: config.mistral },
     ...(options.bcryptCost === undefined ? {} : { bcryptCost: options.bcryptCost }),
   })
 

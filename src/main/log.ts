@@ -9,6 +9,8 @@ const secretFields = [
   'password',
   'password_hash',
   'secret',
+  'key',
+  'apiKey',
   'token',
   'access_token',
   'refresh_token',

@@ -6,6 +6,9 @@ import { createAuthHandlers } from './features/accounts/auth.handlers'
 import { defaultBcryptCost } from './features/accounts/password'
 import { createRateLimit, type RateLimit } from './features/accounts/rate-limit'
 import { createSessionHandlers } from './features/accounts/session.handlers'
+import { createAssistantHandlers } from './features/assistant/assistant.handlers'
+import { describeTable } from './features/assistant/describe-table.service'
+import { type AssistantDeps, createKeysInMemory } from './features/assistant/settings.service'
 import { createChangesHandlers } from './features/changes/changes.handlers'
 import { createConnectionHandlers } from './features/connection/connection.handlers'
 import { createDatabasesHandlers } from './features/databases/databases.handlers'
@@ -20,6 +23,7 @@ import { createRecordsHandlers } from './features/records/records.handlers'
 import { createViewsHandlers } from './features/saved-views/views.handlers'
 import { createSchemaHandlers } from './features/schema/schema.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
+import { createLoginSecret } from './features/sql/sql-login.service'
 import { createIndexesHandlers } from './features/store/indexes.handlers'
 import { createStatisticsKeeper } from './features/store/statistics.service'
 import { createStorageWorker, type StorageWorker } from './features/store/storage-worker'
@@ -44,6 +48,8 @@ export interface RouterDeps {
   readonly mailer?: Mailer
   /** Tries of end users, shared with their own API. */
   readonly endUserLimit?: RateLimit
+  /** Where keys of AI are kept, and what the environment says; nothing and in memory when left out. */
+  readonly assistant?: Pick<AssistantDeps, 'keys' | 'environment'>
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -58,6 +64,16 @@ export function createRouter(deps: RouterDeps) {
     bcryptCost: bcryptCost ?? defaultBcryptCost,
   }
   const statistics = createStatisticsKeeper(db, (error) => logger.warn({ err: error }, 'statistics were not refreshed'))
+  const assistant = {
+    deps: {
+      keys: deps.assistant?.keys ?? createKeysInMemory(),
+      environment: deps.assistant?.environment ?? { apiKey: null, serverUrl: null },
+      isPersonal: () => info().database.embedded,
+    },
+    secret: createLoginSecret(jwtSecret),
+    // A key that many share costs whoever pays for it; a person reads no faster.
+    limit: createRateLimit({ tries: 60, windowMs: 60_000, now }),
+  }
   return procedures.anytime.router({
     host: createHostHandlers(procedures, { state, info }),
     auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
@@ -68,8 +84,9 @@ export function createRouter(deps: RouterDeps) {
     }),
     projects: createProjectsHandlers(procedures),
     databases: createDatabasesHandlers(procedures, { info }),
-    tables: createTablesHandlers(procedures),
     schema: createSchemaHandlers(procedures),
+    tables: createTablesHandlers(procedures, { describe: describeTable(assistant) }),
+    assistant: createAssistantHandlers(procedures, assistant),
     views: createViewsHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),

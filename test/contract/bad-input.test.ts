@@ -150,6 +150,13 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'changes.retention': { databaseId },
     'changes.setRetention': { databaseId: nowhere, days: 30 },
     'sql.run': { databaseId: nowhere, query: 'select 1', params: [], limit: 10, timeoutMs: 1000, readOnly: true },
+    'assistant.generateSchema': {
+      databaseId: nowhere,
+      description: 'A blog',
+      draft: { tables: [] },
+      messages: [{ role: 'user', content: 'A blog' }],
+    },
+    'assistant.generateSql': { databaseId: nowhere, question: 'All notes', mayWrite: false, sql: 'select 1' },
     'connection.get': { databaseId },
     'connection.create': { databaseId: nowhere },
     'connection.rotate': { databaseId: nowhere },
@@ -432,6 +439,8 @@ describe('the body', () => {
       'changes.restore': ['change'],
       'changes.setRetention': ['days'],
       'sql.run': ['query'],
+      'assistant.generateSchema': ['description'],
+      'assistant.generateSql': ['question'],
     }
     const isOptional = ['auth.logout', 'endUsers.logout', 'projects.update', 'views.update', 'changes.undo']
     expect(

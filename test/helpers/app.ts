@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from './database'
 export interface TestAppOptions {
   /** As with the embedded server: the person at the window is its owner. Otherwise people sign in. */
   readonly embedded?: boolean
+  readonly mistral?: Config['mistral']
   /** Stands between the procedures and the database, or refuses to open it. */
   readonly db?: (db: StudioDatabase) => StudioDatabase | Promise<StudioDatabase>
 }
@@ -26,7 +27,11 @@ export interface TestApp {
 }
 
 /** The whole studio behind its carriers, on a database and a data folder of its own. */
-export async function createTestApp({ embedded = true, db = (same) => same }: TestAppOptions = {}): Promise<TestApp> {
+export async function createTestApp({
+  embedded = true,
+  mistral,
+  db = (same) => same,
+}: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'tessera-app-'))
   const log: string[] = []
@@ -38,12 +43,15 @@ export async function createTestApp({ embedded = true, db = (same) => same }: Te
     revive: async () => undefined,
     close: async () => undefined,
   })
-  const app = await createApp(configOf(dataDir, embedded), {
-    host: 'web',
-    logger: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
-    openDatabase,
-    bcryptCost: 4,
-  })
+  const app = await createApp(
+    { ...configOf(dataDir, embedded), ...(mistral && { mistral }) },
+    {
+      host: 'web',
+      logger: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
+      openDatabase,
+      bcryptCost: 4,
+    },
+  )
   return {
     app,
     database,

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import type { HostSession, Principal, RequestContext } from '../../src/main/context'
 import type { StudioDatabase } from '../../src/main/db/database'
 import { createAccessTokenVerifier } from '../../src/main/features/accounts/authentication'
+import { createKeysInMemory } from '../../src/main/features/assistant/settings.service'
 import type { HostInfo, Watchable } from '../../src/main/features/host/server-status'
 import { createStorageWorker, type StorageWorker } from '../../src/main/features/store/storage-worker'
 import { createRouter, type Router } from '../../src/main/router'
@@ -15,6 +16,8 @@ export interface TestStudioOptions {
   readonly embedded?: boolean
   readonly state?: Watchable<ServerState>
   readonly now?: () => number
+  /** What MISTRAL_API_KEY and MISTRAL_SERVER_URL would say. */
+  readonly mistral?: { readonly apiKey: string | null; readonly serverUrl: string | null }
   /** Stands between the procedures and the database. */
   readonly db?: (db: StudioDatabase) => () => Promise<StudioDatabase>
 }
@@ -59,6 +62,7 @@ export async function createTestStudio(options: TestStudioOptions = {}): Promise
     logger,
     bcryptCost: 4,
     now,
+    ...(options.mistral && { assistant: { keys: createKeysInMemory(), environment: options.mistral } }),
   })
   const verifyAccessToken = createAccessTokenVerifier({ db, jwtSecret: testSecret, now })
   return {

@@ -1,4 +1,5 @@
 import { authContract, sessionContract } from './accounts.contract'
+import { assistantContract } from './assistant.contract'
 import { changesContract } from './changes.contract'
 import { connectionContract } from './connection.contract'
 import { databasesContract } from './databases.contract'
@@ -25,6 +26,7 @@ export const contract = {
   records: recordsContract,
   indexes: indexesContract,
   changes: changesContract,
+  assistant: assistantContract,
   sql: sqlContract,
   connection: connectionContract,
   endUsers: endUsersContract,

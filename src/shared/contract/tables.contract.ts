@@ -83,7 +83,19 @@ export const tablesContract = {
       successStatus: 201,
       tags: ['Tables'],
     })
-    .input(z.strictObject({ databaseId, schemaJson: tableSchemaInput }))
+    .input(
+      z
+        .strictObject({
+          databaseId,
+          schemaJson: tableSchemaInput.optional(),
+          /** The table in words, for the AI; `schemaJson` wins when both are sent. */
+          description: z.string().trim().min(1, 'Describe the table in a few words.').max(20_000).optional(),
+        })
+        .refine(
+          ({ schemaJson, description }) => schemaJson !== undefined || description !== undefined,
+          'Send schemaJson, or a description of the table.',
+        ),
+    )
     .output(one),
   get: procedure
     .route({ method: 'GET', path: '/api/database/{databaseId}/tables/{tableId}', tags: ['Tables'] })

@@ -1,4 +1,5 @@
 import type { Procedures } from '../../rpc/implementer'
+import type { DescribeTable } from '../assistant/describe-table.service'
 import { deleteTable, restoreTable } from './bin-table.service'
 import { createTable } from './create-table.service'
 import { previewTable, updateTable } from './edit-table.service'
@@ -8,7 +9,10 @@ import { getTable, listTables } from './tables.service'
 /** A schema edit may rewrite every record of a table, so it gets longer than the 30 s of other statements. */
 const editTimeout = 300_000
 
-export function createTablesHandlers({ signedIn: { tables } }: Procedures) {
+export function createTablesHandlers(
+  { signedIn: { tables } }: Procedures,
+  { describe }: { readonly describe: DescribeTable },
+) {
   return {
     list: tables.list.handler(async ({ input, context: { db, caller }, signal }) => ({
       tables: await db.withDatabase(caller.account.id, input.databaseId, listTables, {
@@ -17,16 +21,21 @@ export function createTablesHandlers({ signedIn: { tables } }: Procedures) {
         staleness: 'bounded',
       }),
     })),
-    create: tables.create.handler(async ({ input, context: { db, caller: principal }, signal }) => ({
-      table: await editSchema(() =>
-        db.withDatabase(
-          principal.account.id,
-          input.databaseId,
-          (tx, database) => createTable(tx, { database, principal }, input.schemaJson),
-          { signal, role: 'store' },
+    create: tables.create.handler(async ({ input, context: { db, caller: principal }, signal }) => {
+      const { databaseId } = input
+      const schema =
+        input.schemaJson ?? (await describe({ db, principal, databaseId, signal }, input.description ?? ''))
+      return {
+        table: await editSchema(() =>
+          db.withDatabase(
+            principal.account.id,
+            databaseId,
+            (tx, database) => createTable(tx, { database, principal }, schema),
+            { signal, role: 'store' },
+          ),
         ),
-      ),
-    })),
+      }
+    }),
     get: tables.get.handler(async ({ input, context: { db, caller }, signal }) => ({
       table: await db.withDatabase(
         caller.account.id,

@@ -3,6 +3,7 @@ import { baseTypes } from '@shared/domain/column-type'
 import { namePattern, type TableSchema } from '@shared/domain/table-schema'
 import { Ajv, type ValidateFunction } from 'ajv'
 
+const comment = { type: 'string', minLength: 1, maxLength: 2000 }
 const name = { type: 'string', pattern: namePattern.source }
 
 /** The planning document's schema of a table, with all our types, sets of unique columns and what a delete does. */
@@ -27,6 +28,7 @@ export const tableJsonSchema = {
           unique: { type: 'boolean' },
           required: { type: 'boolean' },
           default: { type: 'string', maxLength: 10_000 },
+          comment,
           references: {
             type: 'object',
             required: ['table', 'column'],
@@ -36,6 +38,7 @@ export const tableJsonSchema = {
         },
       },
     },
+    comment,
     unique: { type: 'array', maxItems: 100, items: { type: 'array', minItems: 2, maxItems: 32, items: name } },
   },
 } as const

@@ -1,5 +1,5 @@
 import { AppError } from '@shared/app-error'
-import { schemaEdit } from '@shared/contract/tables.contract'
+import { type EditEffect, schemaEdit } from '@shared/contract/tables.contract'
 import { applyEdit, findColumn, findTable } from '@shared/domain/apply-edit'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { hasSecretColumn, isSecretColumn } from '@shared/domain/secret-column'
@@ -26,10 +26,13 @@ export interface DraftBase {
   readonly mayDrop: boolean
 }
 
+/** An edit as the contract takes it. */
+export type CheckedEdit = EditEffect['edit']
+
 /** What an answer comes to. Every edit has been applied in this order to the base, and the draft is the outcome. */
 export interface SchemaAnswer {
   readonly reply: string
-  readonly edits: readonly SchemaEdit[]
+  readonly edits: readonly CheckedEdit[]
   readonly draft: DatabaseSchema
   /** What was understood differently from how it was written. */
   readonly notes: readonly string[]
@@ -179,7 +182,7 @@ type Play = ReturnType<typeof createPlay>
 function createPlay(base: DraftBase, remarks: Remarks) {
   let schema = base.schema
   let real = new Set(base.real)
-  let edits: SchemaEdit[] = []
+  let edits: CheckedEdit[] = []
   const problems = new Set<string>()
   const place = () => ({ schema, isReal: (table: string) => real.has(table), remarks })
 

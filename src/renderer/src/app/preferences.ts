@@ -8,6 +8,8 @@ export type GridDensity = 'compact' | 'normal' | 'tall'
 /** `public/theme.js` reads the same key before the first paint. */
 export const themeChoice = stored<Theme>('theme', z.enum(['system', 'light', 'dark']), 'system')
 export const gridDensity = stored<GridDensity>('gridDensity', z.enum(['compact', 'normal', 'tall']), 'normal')
+/** Every edit of the grid is saved when it is made; otherwise they wait for Save. */
+export const saveAutomatically = stored('saveAutomatically', z.boolean(), false)
 
 export const sidebarWidths = { min: 180, max: 480, first: 240 } as const
 export const sidebarWidth = stored('sidebarWidth', z.int().min(180).max(480), sidebarWidths.first)

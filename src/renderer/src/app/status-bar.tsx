@@ -37,6 +37,15 @@ export function StatusBar() {
       <span className="flex-1" />
       {status.time ? <span>{status.time}</span> : null}
       {status.rows ? <span className="truncate text-text">{status.rows}</span> : null}
+      {status.action ? (
+        <button
+          type="button"
+          className="rounded-sm px-1 text-accent-text underline-offset-2 hover:underline"
+          onClick={status.action.run}
+        >
+          {status.action.label}
+        </button>
+      ) : null}
     </footer>
   )
 }

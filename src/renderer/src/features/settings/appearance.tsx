@@ -1,4 +1,4 @@
-import { gridDensity, themeChoice } from '@renderer/app/preferences'
+import { gridDensity, saveAutomatically, themeChoice } from '@renderer/app/preferences'
 import { useStored } from '@renderer/app/stored'
 import { Segmented } from '@renderer/ui/segmented'
 import { Monitor, Moon, Sun } from 'lucide-react'
@@ -28,6 +28,17 @@ export function Appearance() {
             { value: 'compact', label: 'Compact' },
             { value: 'normal', label: 'Normal' },
             { value: 'tall', label: 'Tall' },
+          ]}
+        />
+      </Setting>
+      <Setting label="Edits in the grid" hint="Wait for Save, or are saved one by one.">
+        <Segmented
+          aria-label="Edits in the grid"
+          value={useStored(saveAutomatically) ? 'at-once' : 'staged'}
+          onValueChange={(value) => saveAutomatically.write(value === 'at-once')}
+          options={[
+            { value: 'staged', label: 'Wait for Save' },
+            { value: 'at-once', label: 'Saved at once' },
           ]}
         />
       </Setting>

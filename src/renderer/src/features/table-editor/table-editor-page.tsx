@@ -21,7 +21,8 @@ export function TableEditorPage() {
   const { data, error, refetch } = useQuery(query.tables.list.queryOptions({ input: { databaseId } }))
   const { active } = useOpenTables(project.id)
   const [creating, setCreating] = useState(false)
-  if (error) return <ErrorState error={error} className="h-full" onRetry={() => void refetch()} />
+  // A list that could not be read again is no reason to take the table away.
+  if (error && !data) return <ErrorState error={error} className="h-full" onRetry={() => void refetch()} />
   if (!data) return <EditorSkeleton />
   const { tables } = data
   if (tableName === undefined) {

@@ -1,7 +1,6 @@
 import { useCommands } from '@renderer/app/commands'
 import { keepTable } from '@renderer/app/open-tables'
 import { useStatus } from '@renderer/app/status'
-import { useStored } from '@renderer/app/stored'
 import { useApi } from '@renderer/bridge/api'
 import { RecordHistory } from '@renderer/features/changes/record-history'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
@@ -31,8 +30,10 @@ import { useRowHeight } from './grid-preferences'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
 import { GridStates } from './grid-states'
 import { describeCount } from './row-count'
+import { ConflictsDialog } from './staged/conflicts-dialog'
+import { ReviewSheet } from './staged/review-sheet'
 import { StagedBar } from './staged/staged-bar'
-import { StagingProvider, savesItself, useStaging } from './staged/use-staging'
+import { StagingProvider, useStaging } from './staged/use-staging'
 import { useStagingCommands } from './staged/use-staging-commands'
 import { useRecordPages } from './use-record-pages'
 import { useSavedRecords } from './use-saved-records'
@@ -87,6 +88,8 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   const [composing, setComposing] = useState<Composing | null>(null)
   const [showingIndexes, setShowingIndexes] = useState(false)
   const [historyOf, setHistoryOf] = useState<string | null>(null)
+  const [reviewing, setReviewing] = useState(false)
+  const [deciding, setDeciding] = useState(false)
   const grid = useRef<GridHandle>(null)
   const { client } = useApi()
   const rowHeight = useRowHeight()
@@ -111,6 +114,11 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   useStatus({
     rows: records.counted ? describeCount(count) : undefined,
     time: records.time === null ? undefined : `${Math.max(1, Math.round(records.time))} ms`,
+    action: records.counting
+      ? { label: 'Cancel counting', run: records.cancelCount }
+      : records.counted && count.estimated
+        ? { label: 'Count exactly', run: records.countExactly }
+        : undefined,
   })
 
   function newRecord() {
@@ -144,6 +152,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
 
   const { save, undo, redo, discard } = useStagingCommands(staging, {
     onIncomplete: ({ id, column }) => grid.current?.goToNew(id, column),
+    onReview: () => setReviewing(true),
   })
   useCommands([
     {
@@ -266,13 +275,14 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
         <StagedBar
           counts={staging.edits.counts}
           state={staging.state()}
-          automatic={useStored(savesItself)}
           keeps={staging.keeps}
           onSave={save}
-          onReview={() => undefined}
+          onReview={() => setReviewing(true)}
           onDiscard={discard}
-          onConflicts={() => undefined}
+          onConflicts={() => setDeciding(true)}
         />
+        <ReviewSheet open={reviewing} schema={schema} columns={columns} onOpenChange={setReviewing} onSave={save} />
+        <ConflictsDialog open={deciding} columns={columns} onOpenChange={setDeciding} />
         <DeleteQuestion
           deleting={deleting ? count.count : null}
           what={filter ? 'every record that matches the filter' : `every record of ${tableName}`}

@@ -1,5 +1,6 @@
-import { useApi, useEventStream } from '@renderer/bridge/api'
+import { toAppError, useApi, useEventStream } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
+import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Filter, Sort } from '@shared/domain/filter'
 import type { ColumnSchema } from '@shared/domain/table-schema'
@@ -26,11 +27,14 @@ export interface Records {
   /** Milliseconds the last page took. */
   readonly time: number | null
   readonly countExactly: () => void
+  /** An exact count that was asked for is on its way. */
+  readonly counting: boolean
+  readonly cancelCount: () => void
   readonly refresh: () => void
 }
 
 /** Up to here an estimate is followed by the exact number without asking; beyond it counting is a person's wish. */
-const countedAlone = 1_000_000
+const countedAlone = 200_000
 
 /** The first change is read at once; those that follow it closely are read together, so often. */
 const refreshPaceMs = 100
@@ -62,7 +66,7 @@ export function useRecordPages(source: RecordsSource): Records {
   useEffect(() => () => pages.close(), [pages])
   const version = useSyncExternalStore(pages.subscribe, pages.version)
 
-  const { counted, countExactly, recount } = useCount(source, key)
+  const { counted, countExactly, counting, cancelCount, recount } = useCount(source, key)
   const recountSoon = usePaced(recount, countPaceMs)
   const refresh = useCallback(() => {
     pages.refresh()
@@ -84,25 +88,36 @@ export function useRecordPages(source: RecordsSource): Records {
     // An estimate that was too high: the last page came back empty, so only counting tells.
     if (counted?.estimated && pages.answered && pages.emptyPastEnd) countExactly()
   })
-  return { pages, version, count, counted: counted !== null || pages.end !== null, time, countExactly, refresh }
+  return {
+    pages,
+    version,
+    count,
+    counted: counted !== null || pages.end !== null,
+    time,
+    countExactly,
+    counting,
+    cancelCount,
+    refresh,
+  }
 }
 
 function useCount({ databaseId, tableName, filter }: RecordsSource, key: string) {
   const { client } = useApi()
   const [counted, setCounted] = useState<{ readonly key: string; readonly count: Counted } | null>(null)
+  const [counting, setCounting] = useState(false)
   const running = useRef<{ readonly key: string; readonly abort: AbortController; again: boolean }>(undefined)
   const latest = useRef({ databaseId, tableName, filter })
   latest.current = { databaseId, tableName, filter }
   const ask = useCallback(
-    async (how: 'estimated' | 'exact', forKey: string): Promise<void> => {
+    async (how: 'estimated' | 'exact', forKey: string, isAsked = false): Promise<void> => {
       running.current?.abort.abort()
       const run = { key: forKey, abort: new AbortController(), again: false }
       running.current = run
       const { signal } = run.abort
       const { filter: filters, ...table } = latest.current
-      const count = async (how: 'estimated' | 'exact') => {
-        const answer = await client.records.query({ ...table, filters, limit: 1, count: how }, { signal })
-        if (signal.aborted || answer.count === undefined) return null
+      const count = async (mode: 'estimated' | 'exact') => {
+        const answer = await client.records.count({ ...table, filters, mode }, { signal })
+        if (signal.aborted) return null
         const found = { count: answer.count, estimated: answer.countEstimated === true }
         setCounted({ key: forKey, count: found })
         return found
@@ -110,9 +125,10 @@ function useCount({ databaseId, tableName, filter }: RecordsSource, key: string)
       try {
         const found = await count(how)
         if (found?.estimated && found.count < countedAlone) await count('exact')
-      } catch {
+      } catch (error) {
         // Rows are shown without their number; the page itself says when the server is out of reach.
         run.again = false
+        if (isAsked && !signal.aborted) toast.error(`The records were not counted. ${toAppError(error).message}`)
       }
       if (running.current !== run) return
       running.current = undefined
@@ -129,7 +145,17 @@ function useCount({ databaseId, tableName, filter }: RecordsSource, key: string)
   }, [ask, key])
   return {
     counted: counted?.key === key ? counted.count : null,
-    countExactly: useCallback(() => void ask('exact', key), [ask, key]),
+    countExactly: useCallback(async () => {
+      setCounting(true)
+      await ask('exact', key, true)
+      setCounting(false)
+    }, [ask, key]),
+    counting,
+    cancelCount: useCallback(() => {
+      running.current?.abort.abort()
+      running.current = undefined
+      setCounting(false)
+    }, []),
     /** A count that is on its way ends first: where somebody writes all the time, none would. */
     recount: useCallback(() => {
       const { current } = running

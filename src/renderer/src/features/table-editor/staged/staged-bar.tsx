@@ -9,8 +9,6 @@ import type { StagingState } from './staging'
 export interface StagedBarProps {
   readonly counts: StagedCounts
   readonly state: StagingState
-  /** Every edit is saved when it is made. */
-  readonly automatic: boolean
   /** What is staged survives the window. */
   readonly keeps: boolean
   readonly onSave: () => void

@@ -1,17 +1,20 @@
 import { useCommands } from '@renderer/app/commands'
+import { saveAutomatically } from '@renderer/app/preferences'
+import { useStored } from '@renderer/app/stored'
 import { toAppError } from '@renderer/bridge/api'
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
-import { Redo2, Save, Undo2 } from 'lucide-react'
+import { ListChecks, Redo2, Save, Timer, Undo2 } from 'lucide-react'
 import type { Staging } from './staging'
 
 export interface StagingCommandsInput {
   /** A new record could not be saved: this value is missing. */
   readonly onIncomplete: (at: { readonly id: string; readonly column: string }) => void
+  readonly onReview: () => void
 }
 
 /** Save, undo, redo and discard as a person gives them: each says what came of it. */
-export function useStagingCommands(staging: Staging, { onIncomplete }: StagingCommandsInput) {
+export function useStagingCommands(staging: Staging, { onIncomplete, onReview }: StagingCommandsInput) {
   async function save() {
     const { saved, operations, incomplete } = await staging.save()
     if (saved > 0)
@@ -45,10 +48,11 @@ export function useStagingCommands(staging: Staging, { onIncomplete }: StagingCo
     redo: () => void step(() => staging.redo(), 'done again'),
     discard: () => void discard(),
   }
+  const automatic = useStored(saveAutomatically)
   const staged = staging.edits.counts.changes > 0
   useCommands([
     ...(staged
-      ? [
+      ? ([
           {
             id: 'records.save',
             title: 'Save changes',
@@ -56,9 +60,25 @@ export function useStagingCommands(staging: Staging, { onIncomplete }: StagingCo
             shortcut: 'Mod+S',
             icon: Save,
             run: commands.save,
-          } as const,
-        ]
+          },
+          {
+            id: 'records.review',
+            title: 'Review changes',
+            group: 'Table',
+            shortcut: 'Mod+.',
+            icon: ListChecks,
+            run: onReview,
+          },
+        ] as const)
       : []),
+    {
+      id: 'records.automatic',
+      title: automatic ? 'Keep edits until Save' : 'Save edits at once',
+      group: 'Table',
+      icon: Timer,
+      keywords: ['autosave', 'automatically', 'stage'],
+      run: () => saveAutomatically.write(!automatic),
+    },
     {
       id: 'records.undo',
       title: 'Undo',

@@ -1,13 +1,10 @@
-import { stored, useStored } from '@renderer/app/stored'
+import { saveAutomatically } from '@renderer/app/preferences'
+import { useStored } from '@renderer/app/stored'
 import { useApi, useConnectionState } from '@renderer/bridge/api'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
-import { z } from 'zod'
 import { StagedDatabase } from './staged-database'
 import { Staging, type StagingTable } from './staging'
-
-/** Every edit is saved when it is made; otherwise they wait for Save. */
-export const savesItself = stored('saveAutomatically', z.boolean(), false)
 
 /** Staged edits outlive the page: going to another table and back loses nothing. */
 const open = new Map<string, Staging>()
@@ -27,7 +24,7 @@ export function useStagedEdits(): Staging {
 export function useStaging(table: StagingTable & { readonly tableId: string }): Staging {
   const { client, query } = useApi()
   const { data: session } = useQuery(query.session.get.queryOptions())
-  const automatic = useStored(savesItself)
+  const automatic = useStored(saveAutomatically)
   const connection = useConnectionState()
   const scope = `${session?.user?.id ?? 'owner'}/${table.databaseId}/${table.tableId}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the table is now follows by itself

@@ -402,5 +402,6 @@ function isLost(error: unknown): boolean {
 
 async function withLock<T>(name: string, work: () => Promise<T>): Promise<T> {
   // Only pages of a safe origin have locks; elsewhere the key of each save keeps it from being done twice.
-  return navigator.locks === undefined ? work() : navigator.locks.request(name, work)
+  const locks = globalThis.navigator?.locks
+  return locks === undefined ? work() : locks.request(name, work)
 }

@@ -26,6 +26,8 @@ export interface CanvasMoment {
   readonly connecting: { readonly from: SchemaSpot; readonly to: SchemaSpot; readonly at: Point } | null
   /** Only this table and its neighbours up to so many references away are in full colour. */
   readonly focus: { readonly table: string; readonly hops: number } | null
+  /** Two versions are looked at in place of the draft. */
+  readonly compared: { readonly from: number; readonly to: number } | null
   /** Where a dragged column would go. */
   readonly landing: { readonly table: string; readonly index: number } | null
 }
@@ -39,6 +41,7 @@ const nothing: CanvasMoment = {
   linking: null,
   connecting: null,
   focus: null,
+  compared: null,
   landing: null,
 }
 

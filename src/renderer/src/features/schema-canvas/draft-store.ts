@@ -156,6 +156,7 @@ export class DraftStore {
   takeLayout(layout: CanvasLayout): void {
     const { schema } = presentOf(this.#history)
     if (this.#history.steps.length === 0) this.#change(beginHistory({ schema, layout }))
+    else this.place(layout.tables)
   }
 
   /** Places that nobody chose: they belong to the moment, and are no step. */

@@ -1,7 +1,7 @@
+import type { DatabaseSchema } from '@shared/domain/schema-edit'
 import type { CanvasLayout } from './canvas-layout'
 import { endMark, relationPath } from './relation-path'
 import { around, headerHeight, rowHeight, rowMiddle, tableBox, tableWidth } from './table-geometry'
-import type { DatabaseSchema } from '@shared/domain/schema-edit'
 
 /** The colours of the theme in force, by the names of its tokens. */
 export type Colours = (token: string) => string
@@ -23,7 +23,13 @@ export function schemaSvg(schema: DatabaseSchema, layout: CanvasLayout, colour: 
     rect(view, { fill: colour('bg') }),
     ...Object.values(layout.areas).map((area) =>
       [
-        rect(area, { fill: colour(hues[area.hue]), 'fill-opacity': 0.08, stroke: colour(hues[area.hue]), 'stroke-opacity': 0.5, rx: 10 }),
+        rect(area, {
+          fill: colour(hues[area.hue]),
+          'fill-opacity': 0.08,
+          stroke: colour(hues[area.hue]),
+          'stroke-opacity': 0.5,
+          rx: 10,
+        }),
         text(area.x + 12, area.y + 23, area.name, { fill: colour('text-muted'), 'font-weight': 600 }),
       ].join(''),
     ),
@@ -42,7 +48,9 @@ export function schemaSvg(schema: DatabaseSchema, layout: CanvasLayout, colour: 
           targetY: target.y + rowMiddle(key ?? -1),
         })
         const marks = endMark(path.source, column.unique ? 'one' : 'many') + endMark(path.target, 'one')
-        return [tag('path', { d: path.line + marks, fill: 'none', stroke: colour('border-strong'), 'stroke-width': 1.25 })]
+        return [
+          tag('path', { d: path.line + marks, fill: 'none', stroke: colour('border-strong'), 'stroke-width': 1.25 }),
+        ]
       }),
     ),
     ...schema.tables.map((table) => {
@@ -56,12 +64,17 @@ export function schemaSvg(schema: DatabaseSchema, layout: CanvasLayout, colour: 
             fill: colour(column.references ? 'accent-text' : 'text'),
             'font-weight': isKey ? 600 : 400,
           }),
-          text(box.x + tableWidth - 12, middle + 4, `${column.unique ? 'U  ' : ''}${column.type}${column.required || isKey ? '' : '?'}`, {
-            fill: colour('text-muted'),
-            'text-anchor': 'end',
-            'font-size': 11,
-            'font-family': 'JetBrains Mono Variable, ui-monospace, monospace',
-          }),
+          text(
+            box.x + tableWidth - 12,
+            middle + 4,
+            `${column.unique ? 'U  ' : ''}${column.type}${column.required || isKey ? '' : '?'}`,
+            {
+              fill: colour('text-muted'),
+              'text-anchor': 'end',
+              'font-size': 11,
+              'font-family': 'JetBrains Mono Variable, ui-monospace, monospace',
+            },
+          ),
         ].join('')
       })
       return [
@@ -102,7 +115,10 @@ function tag(name: string, attributes: Attributes, content?: string): string {
   return content === undefined ? `<${name}${written}/>` : `<${name}${written}>${escaped(content)}</${name}>`
 }
 
-function rect({ x, y, width, height }: { x: number; y: number; width: number; height: number }, more: Attributes): string {
+function rect(
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+  more: Attributes,
+): string {
   return tag('rect', { x, y, width, height, ...more })
 }
 

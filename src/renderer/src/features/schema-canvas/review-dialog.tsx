@@ -3,7 +3,6 @@ import { useTablesCache } from '@renderer/features/tables/use-tables-cache'
 import { Badge } from '@renderer/ui/badge'
 import { Button } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
-import { CopyButton } from '@renderer/ui/copy-button'
 import {
   Dialog,
   DialogBody,
@@ -20,12 +19,13 @@ import { countOf } from '@renderer/ui/figures'
 import { Segmented } from '@renderer/ui/segmented'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
-import { wireEdit } from '@shared/contract/wire-schema'
 import type { EditEffect } from '@shared/contract/tables.contract'
+import { wireEdit } from '@shared/contract/wire-schema'
 import type { SchemaEdit } from '@shared/domain/schema-edit'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
+import { Script } from './compare-bar'
 import type { DraftStore } from './draft-store'
 import { schemaOf } from './use-draft'
 
@@ -64,7 +64,10 @@ function Review({
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
-  const sent = useMemo(() => edits.map((edit, index) => wireEdit(emptied.has(index) ? withNull(edit) : edit)), [edits, emptied])
+  const sent = useMemo(
+    () => edits.map((edit, index) => wireEdit(emptied.has(index) ? withNull(edit) : edit)),
+    [edits, emptied],
+  )
   const dry = useQuery({
     queryKey: ['schema-review', databaseId, JSON.stringify(sent)],
     queryFn: ({ signal }) => client.schema.apply({ databaseId, edits: sent, dryRun: true }, { signal }),
@@ -121,7 +124,11 @@ function Review({
       </DialogHeader>
       <DialogBody className="flex min-h-70 flex-col gap-3">
         {dry.error ? (
-          <ErrorState error={dry.error} title="The changes cannot be applied as they are" onRetry={() => void dry.refetch()} />
+          <ErrorState
+            error={dry.error}
+            title="The changes cannot be applied as they are"
+            onRetry={() => void dry.refetch()}
+          />
         ) : (
           <>
             <Segmented
@@ -169,7 +176,10 @@ function Review({
                 ) : null}
               </>
             ) : (
-              <SqlText text={view === 'up' ? dry.data.sql : dry.data.down} />
+              <Script
+                title={view === 'up' ? 'The same in plain Postgres' : 'The way back in plain Postgres'}
+                text={view === 'up' ? dry.data.sql : dry.data.down}
+              />
             )}
           </>
         )}
@@ -236,18 +246,6 @@ function EffectItem({ effect, emptied, onEmptied }: EffectItemProps) {
       {effect.refused ? <Badge tone="danger">Not possible</Badge> : null}
       {effect.affected > 0 ? <Badge tone="warning">{countOf(effect.affected, 'value')}</Badge> : null}
     </li>
-  )
-}
-
-function SqlText({ text }: { readonly text: string }) {
-  return (
-    <div className="relative min-h-0 flex-1 rounded-md border border-border bg-bg-subtle">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keys */}
-      <pre tabIndex={0} className="max-h-[44vh] overflow-auto px-3 py-2 font-mono text-sm leading-5">
-        {text === '' ? '-- Nothing to do' : text}
-      </pre>
-      <CopyButton text={text} label="Copy the SQL" className="absolute top-1.5 right-3" />
-    </div>
   )
 }
 

@@ -2,7 +2,7 @@ import { sidebarWidth, sidebarWidths } from '@renderer/app/preferences'
 import { useSidebar } from '@renderer/app/sidebar-state'
 import { useStatus } from '@renderer/app/status'
 import { stored, useStored } from '@renderer/app/stored'
-import { IconButton } from '@renderer/ui/button'
+import { Button, IconButton } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
 import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
@@ -12,28 +12,34 @@ import { useMemo, useState } from 'react'
 import { z } from 'zod'
 import { Canvas } from './canvas'
 import { CanvasActions, CanvasActionsContext } from './canvas-actions'
-import { CanvasUi, CanvasUiContext } from './canvas-ui'
+import { CanvasUi, CanvasUiContext, useMoment } from './canvas-ui'
 import { ColumnPopover } from './column-popover'
+import { CompareBar } from './compare-bar'
 import { ConnectLayer } from './connect-layer'
 import type { DraftState, DraftStore } from './draft-store'
 import { DragLayer } from './drag-layer'
+import { FileMenu } from './file-menu'
 import { FindTable } from './find-table'
 import { FocusBar } from './focus-bar'
 import { LinkPopover } from './link-popover'
 import { Outline } from './outline'
 import { Palette } from './palette'
-import type { Point } from './place-tables'
+import { type Point, placeTables } from './place-tables'
 import { ProposalPanel } from './proposal-panel'
 import { ConnectingPopover, RelationPopover } from './relation-popover'
+import { ReviewDialog } from './review-dialog'
 import { CanvasSkeleton } from './schema-page'
+import { type ShownTable, showTables } from './shown-tables'
 import { openPanel, panelWidth, panelWidths, sidePanels } from './side-panels'
 import { CanvasMenu } from './spot-menu'
 import { Toolbar } from './toolbar'
 import { useArrange } from './use-arrange'
 import { useCanvasKeys } from './use-canvas-keys'
 import { useDraft } from './use-draft'
+import { useLayoutSync } from './use-layout-sync'
 import { usePlaces } from './use-places'
 import { useShown } from './use-shown'
+import { useVersionPath } from './use-versions'
 import { ZoomBar } from './zoom-bar'
 
 const minimapShown = stored('schemaMinimap', z.boolean(), true)
@@ -62,13 +68,27 @@ interface DesignerProps {
   readonly state: DraftState
 }
 
-function Designer({ databaseId, state }: DesignerProps) {
+function Designer({ databaseId, store, state }: DesignerProps) {
   const tables = useShown(state)
   const { arrangeAll, arranging, busy } = useArrange()
   const [finding, setFinding] = useState(false)
   const [relationAt, setRelationAt] = useState<Point | null>(null)
   const minimap = useStored(minimapShown)
-  const placed = usePlaces(state, true)
+  const [reviewing, setReviewing] = useState(false)
+  const layoutKnown = useLayoutSync(databaseId, store, state.layout)
+  const placed = usePlaces(state, layoutKnown)
+  const compared = useMoment((moment) => moment.compared)
+  const path = useVersionPath(databaseId, compared).data ?? null
+  const isCompared = compared !== null && path !== null
+  const differing = useMemo(
+    () => (path ? showTables(path.from, path.to, path.edits, { withDropped: true }) : noTables),
+    [path],
+  )
+  const comparedPlaces = useMemo(() => {
+    const all = differing.map(({ table }) => table)
+    return isCompared ? placeTables(all, state.layout.tables) : noPlaces
+  }, [isCompared, differing, state.layout])
+  const shown = isCompared ? differing : tables
   useStatus({
     rows: `${countOf(tables.length, 'table')}, ${countOf(
       tables.reduce((sum, { columns }) => sum + columns.length, 0),
@@ -76,37 +96,39 @@ function Designer({ databaseId, state }: DesignerProps) {
     )}`,
   })
   useCanvasKeys({
-    fixed: false,
+    fixed: isCompared,
     onFind: () => setFinding(true),
     onArrange: () => void arrangeAll(),
+    onReview: () => setReviewing(state.edits.length > 0),
   })
 
   return (
     <div className="flex h-full min-h-0">
       <DesignSidebar>
         <Palette />
-        <Outline tables={tables} fixed={false} />
+        <Outline tables={shown} fixed={isCompared} />
       </DesignSidebar>
       <div className="flex min-w-0 flex-1 flex-col">
         <Toolbar
           state={state}
           busy={busy}
           onArrange={() => void arrangeAll()}
-          find={<FindTable tables={tables} open={finding} onOpenChange={setFinding} />}
-          menu={null}
+          find={<FindTable tables={shown} open={finding} onOpenChange={setFinding} />}
+          onReview={() => setReviewing(true)}
+          menu={<FileMenu />}
         />
         <div className="relative min-h-0 flex-1">
           <ProgressBar active={busy} label="Arranging" />
           {placed ? (
-            <CanvasMenu fixed={false}>
+            <CanvasMenu fixed={isCompared}>
               <div className="size-full">
                 <Canvas
                   viewKey={databaseId}
-                  tables={tables}
+                  tables={shown}
                   layout={state.layout}
-                  places={state.proposal?.places ?? noPlaces}
-                  ghost={state.proposal !== null}
-                  fixed={false}
+                  places={isCompared ? comparedPlaces : (state.proposal?.places ?? noPlaces)}
+                  ghost={state.proposal !== null && !isCompared}
+                  fixed={isCompared}
                   arranging={arranging}
                   minimap={minimap && tables.length > 8}
                   onRelation={(_id, at) => setRelationAt(at)}
@@ -116,7 +138,12 @@ function Designer({ databaseId, state }: DesignerProps) {
           ) : (
             <CanvasSkeleton />
           )}
-          <FocusBar />
+          {compared ? (
+            <CompareBar databaseId={databaseId} from={compared.from} to={compared.to} path={path} />
+          ) : (
+            <FocusBar />
+          )}
+          <LeftOut store={store} sentences={state.left} />
           <ZoomBar minimap={minimap} onMinimap={() => minimapShown.write(!minimap)} />
         </div>
       </div>
@@ -124,12 +151,43 @@ function Designer({ databaseId, state }: DesignerProps) {
       <ColumnPopover />
       <ConnectingPopover />
       <LinkPopover />
+      <ReviewDialog
+        databaseId={databaseId}
+        store={store}
+        edits={state.edits}
+        open={reviewing}
+        onOpenChange={setReviewing}
+      />
       {relationAt ? <RelationPopover at={relationAt} onEnd={() => setRelationAt(null)} /> : null}
     </div>
   )
 }
 
 const noPlaces = {}
+const noTables: readonly ShownTable[] = []
+
+/** Others changed the schema under the draft, and some of it no longer fits. */
+function LeftOut({ store, sentences }: { readonly store: DraftStore; readonly sentences: readonly string[] }) {
+  if (sentences.length === 0) return null
+  return (
+    <section
+      role="alert"
+      className="absolute right-3 bottom-3 left-3 z-10 mx-auto flex max-w-140 items-start gap-3 rounded-lg border border-warning bg-warning-subtle px-3 py-2 shadow-float"
+    >
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">The schema was changed elsewhere, so some of your changes were left out.</p>
+        <ul className="mt-1 max-h-24 list-disc overflow-y-auto pl-5">
+          {sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </div>
+      <Button size="sm" onClick={() => store.forgetLeft()}>
+        Dismiss
+      </Button>
+    </section>
+  )
+}
 
 function DesignSidebar({ children }: { readonly children: React.ReactNode }) {
   const place = useSidebar()

@@ -1,7 +1,8 @@
 import { stored } from '@renderer/app/stored'
-import type { LucideIcon } from 'lucide-react'
+import { History, type LucideIcon } from 'lucide-react'
 import type { ComponentType } from 'react'
 import { z } from 'zod'
+import { VersionsPanel } from './versions-panel'
 
 export interface SidePanelProps {
   readonly databaseId: string
@@ -18,7 +19,9 @@ export interface SidePanel {
 }
 
 /** In the order of their buttons; whoever has a panel to show adds it here. */
-export const sidePanels: readonly SidePanel[] = []
+export const sidePanels: readonly SidePanel[] = [
+  { id: 'versions', title: 'Versions', icon: History, Content: VersionsPanel },
+]
 
 /** Which one is open on this machine, and how wide. */
 export const openPanel = stored<string | null>('schemaPanel', z.string().nullable(), null)

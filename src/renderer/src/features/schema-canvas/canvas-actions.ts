@@ -12,6 +12,7 @@ import { columnEdits } from './column-edits'
 import type { DraftStep } from './draft-history'
 import type { DraftStore } from './draft-store'
 import { stepWords } from './edit-words'
+import { makeRoom } from './make-room'
 import { type Point, placeTables, snap } from './place-tables'
 import { freeColumn, freeTable } from './relation-rules'
 
@@ -81,7 +82,10 @@ export class CanvasActions {
   ): void {
     const found = findTable(this.schema, table)
     const name = freeColumn(found, column.name)
-    if (!this.do([{ type: 'addColumn', table, column: { name, type: column.type }, position }])) return
+    const { schema, layout } = this.store.state()
+    const edit: SchemaEdit = { type: 'addColumn', table, column: { name, type: column.type }, position }
+    const tables = makeRoom(schema.tables, applyEdit(schema, edit).tables, layout)
+    if (!this.do([edit], { layout: { tables } })) return
     const spot = { table, column: name }
     this.ui.set({ column: spot, renaming: { ...spot, where }, selected: [nodeIds.table(table)] })
   }

@@ -153,7 +153,7 @@ export function Outline({ tables, fixed }: OutlineProps) {
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index]
             if (!row) return null
-            const isActive = item.index === index
+            const isActive = at !== null && item.index === index
             return (
               <OutlineItem
                 key={item.key}

@@ -175,6 +175,7 @@ function RelationFields({ plan, choice, pairs = false, keyColumn, onChange }: Re
       <div className="flex flex-col gap-1">
         <Segmented
           aria-label="Cardinality"
+          className="whitespace-nowrap"
           value={choice.cardinality}
           options={options}
           onValueChange={(cardinality) => onChange({ ...choice, cardinality })}
@@ -231,7 +232,7 @@ export function FloatingAt({ at, label, onEnd, children }: FloatingAtProps) {
       <PopoverAnchor>
         <span aria-hidden className="fixed size-px" style={{ left: at.x, top: at.y }} />
       </PopoverAnchor>
-      <PopoverContent aria-label={label} className="w-80 p-3">
+      <PopoverContent aria-label={label} className="w-96 p-3">
         {children}
       </PopoverContent>
     </Popover>

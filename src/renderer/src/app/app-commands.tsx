@@ -10,6 +10,7 @@ import {
   Settings,
   Sun,
   Table2,
+  Users,
   Workflow,
 } from 'lucide-react'
 import { useEffect } from 'react'
@@ -64,6 +65,15 @@ export function AppCommands() {
           icon: Workflow,
           keywords: ['canvas', 'diagram', 'design', 'model'],
           run: go(paths.schema(projectId)),
+        },
+        {
+          id: 'go.users',
+          title: 'Users',
+          group: 'Go to',
+          shortcut: 'G U',
+          icon: Users,
+          keywords: ['people', 'sign-up', 'auth', 'mail'],
+          run: go(paths.users(projectId)),
         },
         {
           id: 'view.sidebar',

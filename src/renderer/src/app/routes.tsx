@@ -19,6 +19,8 @@ const schemaPage = async () => ({
   Component: (await import('@renderer/features/schema-canvas/schema-page')).SchemaPage,
 })
 
+const usersPage = async () => ({ Component: (await import('@renderer/features/users/users-page')).UsersPage })
+
 export function createRouter() {
   return createBrowserRouter([
     {
@@ -39,6 +41,7 @@ export function createRouter() {
             { path: 'overview', element: <OverviewPage /> },
             { path: 'tables/:tableName?', element: <TableEditorPage /> },
             { path: 'schema', lazy: schemaPage },
+            { path: 'users', lazy: usersPage },
             { path: 'settings', element: <SettingsPage /> },
             { path: '*', element: <MissingPage /> },
           ],

@@ -5,11 +5,13 @@ import { version } from '../../package.json'
 import type { Config } from './config'
 import type { HostSession, Principal } from './context'
 import { type OpenDatabase, startDatabase } from './database-start'
+import type { StudioDatabase } from './db/database'
 import { openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
 import { createRateLimit } from './features/accounts/rate-limit'
+import { type ApiProjects, createApiProjects } from './features/api/api-projects.service'
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import type { EndUserAuthDeps } from './features/end-users/end-user-auth'
@@ -56,6 +58,9 @@ export interface App {
   readonly verifyEndUser: VerifyEndUser
   /** `http://HOST:PORT`; empty before the HTTP server listens. */
   apiUrl(): string
+  /** Waits while the studio's Postgres starts. */
+  database(): Promise<StudioDatabase>
+  readonly apiProjects: ApiProjects
   /** Told by the HTTP server once it listens. */
   listensAt(apiUrl: string): void
   /** Waits for calls in flight, closes the connections and stops the embedded Postgres. */
@@ -98,6 +103,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const mailer = options.mailer ?? smtpMailer
   const endUserTokens = createEndUserTokens(jwtSecret)
   const endUserLimit = createRateLimit({ tries: 10, windowMs: 10_000 })
+  const apiProjects = createApiProjects(() => database.db())
   const router = createRouter({
     db: async () => worker.watched(await database.db()),
     worker,
@@ -165,6 +171,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     }),
     verifyEndUser: endUsers.verify,
     apiUrl: () => apiUrl,
+    database: async () => worker.watched(await database.db()),
+    apiProjects,
     listensAt(url) {
       apiUrl = url
     },

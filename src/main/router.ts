@@ -17,9 +17,11 @@ import { type Mailer, smtpMailer } from './features/end-users/mail'
 import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { createHostHandlers } from './features/host/host.handlers'
 import type { HostInfo, Watchable } from './features/host/server-status'
+import { createKeysHandlers } from './features/keys/keys.handlers'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordInsightHandlers } from './features/records/record-insight.handlers'
 import { createRecordsHandlers } from './features/records/records.handlers'
+import { createRulesHandlers } from './features/rules/rules.handlers'
 import { createViewsHandlers } from './features/saved-views/views.handlers'
 import { createSchemaHandlers } from './features/schema/schema.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
@@ -90,6 +92,8 @@ export function createRouter(deps: RouterDeps) {
     views: createViewsHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
+    keys: createKeysHandlers(procedures, { secret: jwtSecret }),
+    rules: createRulesHandlers(procedures),
     records: {
       ...createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost, statistics }),
       ...createRecordInsightHandlers(procedures),

@@ -161,6 +161,20 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'connection.create': { databaseId: nowhere },
     'connection.rotate': { databaseId: nowhere },
     'connection.revoke': { databaseId: nowhere },
+    'keys.list': { databaseId },
+    'keys.create': {
+      databaseId: nowhere,
+      name: 'web',
+      kind: 'publishable',
+      scopes: [{ table: 'notes', verbs: ['select'] }],
+      expires_at: '2099-01-01T00:00:00Z',
+    },
+    'keys.revokeNamed': { params: { databaseId: nowhere }, query: {}, body: { id: nowhere } },
+    'keys.revoke': { databaseId: nowhere, keyId: nowhere },
+    'keys.rotate': { databaseId: nowhere, keyId: nowhere, overlap: 60 },
+    'rules.get': { databaseId, tableId },
+    'rules.list': { databaseId },
+    'rules.set': { databaseId: nowhere, tableId, select: 'public', insert: { owner: 'title' }, hidden: ['n'] },
   }
   const sample = samples[procedure]
   if (sample === undefined) throw new Error(`The route of ${procedure} has no sample here`)
@@ -375,7 +389,7 @@ describe('the body', () => {
           const isBigNumber = typeof value === 'number' && /^-?[0-9.e]+$/.test(other)
           const mayBeNull =
             other === 'null' &&
-            (path.at(-1) === 'description' ||
+            (['description', 'scopes', 'expires_at'].includes(String(path.at(-1))) ||
               route.procedure === 'schema.renameVersion' ||
               (path.at(-1) === 'filters' && route.procedure.startsWith('views.')))
           add(
@@ -441,8 +455,18 @@ describe('the body', () => {
       'sql.run': ['query'],
       'assistant.generateSchema': ['description'],
       'assistant.generateSql': ['question'],
+      'keys.create': ['name', 'kind', 'scopes.0.table', 'scopes.0.verbs'],
     }
-    const isOptional = ['auth.logout', 'endUsers.logout', 'projects.update', 'views.update', 'changes.undo']
+    const isOptional = [
+      'auth.logout',
+      'endUsers.logout',
+      'projects.update',
+      'views.update',
+      'changes.undo',
+      'keys.revokeNamed',
+      'keys.rotate',
+      'rules.set',
+    ]
     expect(
       withFields()
         .map(({ procedure }) => procedure)

@@ -72,6 +72,17 @@ async function makeTenant(name: string): Promise<Tenant> {
        insert into studio.mails (project_id, recipient, subject, body) select id, $1, $1, $1 from project
      ), auth_setting as (
        insert into studio.auth_settings (project_id, settings) select id, '{}' from project
+     ), api_key as (
+       insert into studio.api_keys (project_id, name, kind, prefix, key_hash, made_by)
+         select id, $1, 'publishable', $1, $1::bytea, $1 from project
+     ), access_rule as (
+       insert into studio.access_rules (project_id, table_id, rules) select project_id, id, '{}' from tables
+     ), api_setting as (
+       insert into studio.api_settings (project_id, plan) select id, $1 from project
+     ), api_use as (
+       insert into studio.api_usage (project_id, month) select id, '2026-01-01' from project
+     ), api_request as (
+       insert into studio.api_requests (project_id, at, method, path, status, ms) select id, now(), 'GET', $1, 200, 1 from project
      ), session as (
        insert into studio.sessions (user_id, family_id, token_hash, expires_at)
          select id, gen_random_uuid(), $1::bytea, now() + interval '1 day' from account
@@ -115,13 +126,18 @@ const tables = [
   ['end_user_tokens', 'project', 'project_id'],
   ['mails', 'project', 'project_id'],
   ['auth_settings', 'project', 'project_id'],
+  ['api_keys', 'project', 'project_id'],
+  ['access_rules', 'project', 'project_id'],
+  ['api_settings', 'project', 'project_id'],
+  ['api_usage', 'project', 'project_id'],
+  ['api_requests', 'project', 'project_id'],
   ['sessions', 'account', 'user_id'],
   ['audit', 'project', 'project_id'],
   ['account_audit', 'account', 'user_id'],
 ] as const
 
 /** Of nobody's, and not for the app. */
-const closed = ['migrations', 'notice_secret']
+const closed = ['migrations', 'notice_secret', 'rate_limits']
 
 const asAda = <T>(work: (tx: Transaction) => Promise<T>) => test1.db.withProject(ada.account, ada.project, work)
 const everything = (table: string) => sql`select * from studio.${identifier(table)}`

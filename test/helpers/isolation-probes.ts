@@ -14,7 +14,16 @@ export interface CallProbe {
   readonly repeatsIds?: boolean
 }
 
-type Slot = 'projectId' | 'databaseId' | 'tableId' | 'recordId' | 'sessionId' | 'operation' | 'viewId' | 'userId'
+type Slot =
+  | 'projectId'
+  | 'databaseId'
+  | 'tableId'
+  | 'recordId'
+  | 'sessionId'
+  | 'operation'
+  | 'viewId'
+  | 'userId'
+  | 'keyId'
 type Ids = { readonly [S in Slot]?: string }
 
 interface Attack {
@@ -144,6 +153,19 @@ export const attacks: readonly Attack[] = [
   { procedure: 'endUsers.updateSettings', slots: ['databaseId'], input: plus({ settings: authSettings }) },
   { procedure: 'endUsers.testMail', slots: ['databaseId'], input: plus({ recipient: newcomer.email }) },
   { procedure: 'endUsers.mails', slots: ['databaseId'], input: bare },
+  { procedure: 'keys.list', slots: ['databaseId'], input: bare },
+  { procedure: 'keys.create', slots: ['databaseId'], input: plus({ name: 'planted', kind: 'secret' }) },
+  {
+    procedure: 'keys.revokeNamed',
+    slots: ['databaseId', 'keyId'],
+    input: (ids) => ({ params: { databaseId: ids.databaseId }, query: {}, body: { id: ids.keyId } }),
+  },
+  { procedure: 'keys.revoke', slots: ['databaseId', 'keyId'], input: bare },
+  { procedure: 'keys.rotate', slots: ['databaseId', 'keyId'], input: plus({ overlap: 0 }) },
+  { procedure: 'keys.snippet', slots: ['databaseId'], input: bare },
+  { procedure: 'rules.get', slots: ['databaseId', 'tableId'], input: bare },
+  { procedure: 'rules.list', slots: ['databaseId'], input: bare },
+  { procedure: 'rules.set', slots: ['databaseId', 'tableId'], input: plus({ select: 'public' }) },
   { procedure: 'session.revoke', slots: ['sessionId'], input: bare },
 ]
 
@@ -191,7 +213,8 @@ function foreignIds({ procedure, slots, input }: Attack, victim: World, intruder
 
 function slotsOf(world: World): { readonly [S in Slot]: string } {
   const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation, viewId, userRecordId } = world
-  return { projectId, databaseId, tableId, recordId, sessionId, operation, viewId, userId: userRecordId }
+  const userId = userRecordId
+  return { projectId, databaseId, tableId, recordId, sessionId, operation, viewId, userId, keyId: world.keyId }
 }
 
 /** Calls that succeed or fail by what they say, and reach for the victim's in filters, values and cursors. */

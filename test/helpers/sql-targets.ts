@@ -136,6 +136,20 @@ export function targets(victim: World, intruder: World): readonly Target[] {
         values ('${projectId}', '${databaseId}', 1, '{}')`,
     },
     {
+      table: 'studio.api_keys',
+      theirs: project,
+      write: 'revoked_at = now()',
+      insert: `insert into studio.api_keys (project_id, name, kind, prefix, key_hash, made_by)
+        values ('${projectId}', 'planted', 'secret', 'x', 'x', 'x')`,
+    },
+    {
+      table: 'studio.access_rules',
+      theirs: project,
+      write: "rules = '{}'",
+      insert: `insert into studio.access_rules (project_id, table_id, rules)
+        values ('${projectId}', '${victim.usersTableId}', '{}')`,
+    },
+    {
       table: 'studio.observed_queries',
       theirs: project,
       write: 'count = 0',

@@ -24,6 +24,7 @@ export interface World {
   /** The Postgres schema of the typed views. */
   readonly schema: string
   readonly viewId: string
+  readonly keyId: string
   /** One that wrote records. */
   readonly operation: string
   readonly binnedProjectId: string
@@ -63,6 +64,7 @@ export function idsOf(world: World) {
     dedicatedRecordId,
     operation: world.operation,
     viewId: world.viewId,
+    keyId: world.keyId,
     binnedTableId,
     binnedProjectId,
     binnedDatabaseId,
@@ -95,6 +97,8 @@ export async function digestOf(admin: Client, world: World): Promise<string> {
        union all select 'version', v::text from studio.schema_versions v where project_id = any($2)
        union all select 'version table', v::text from studio.schema_version_tables v where project_id = any($2)
        union all select 'layout', l::text from studio.canvas_layouts l where project_id = any($2)
+       union all select 'api key', k::text from studio.api_keys k where project_id = any($2)
+       union all select 'rules', r::text from studio.access_rules r where project_id = any($2)
        union all select 'dedicated', r::text from studio_data.${world.relation} r
        union all select 'view', pg_get_viewdef(c.oid) from pg_class c
          where c.relkind = 'v' and (c.relnamespace = $3::regnamespace or c.relname = $4)
@@ -155,6 +159,8 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     layout: { tables: { plans: { x: 1, y: 2 } }, areas: {}, notes: { a: { ...note, text: `Note ${word}` } } },
     revision: 0,
   })
+  const { key } = await client.keys.create({ databaseId, name: `Key ${word}`, kind: 'secret' })
+  await client.rules.set({ databaseId, tableId: plans.table.id, select: { owner: 'owner' } })
   const { nextCursor } = await client.records.query({ databaseId, tableName: 'plans', limit: 1 })
   for (let index = 0; index < 50; index++)
     await client.projects.update({ projectId: project.id, description: `${index} ${word}` })
@@ -181,6 +187,7 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     schema: String(facts?.schema_name),
     operation: String(facts?.operation),
     viewId: view.id,
+    keyId: key.id,
     binnedProjectId: oldProject.id,
     binnedDatabaseId: oldDatabase.id,
     ref: database.ref,

@@ -4,6 +4,7 @@ import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-
 import { AppError } from '@shared/app-error'
 import { Hono } from 'hono'
 import type { App } from '../app'
+import { createDataApi } from './data-api'
 import { errorBody, errorResponse, type HttpFailure, noSuchRoute } from './error-response'
 import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
 import { listen } from './listen'
@@ -41,17 +42,23 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
   const hono = createHono(app, () => listening)
   if (studio && session) hono.route('/', createStudioPages({ session, rendererDir: studio.rendererDir }))
 
+  const dataApi = createDataApi(app)
+  const others = getRequestListener(hono.fetch, {
+    hostname: app.config.host,
+    errorHandler: (error) => {
+      if (error instanceof RequestError) return errorResponse(notHttp)
+      app.logger.error({ err: error }, 'http')
+      return errorResponse(wentWrong())
+    },
+  })
   const server = createServer(
     // Node would refuse one without by itself, and without a word; the host guard does it in the form of all errors.
     { requireHostHeader: false },
-    getRequestListener(hono.fetch, {
-      hostname: app.config.host,
-      errorHandler: (error) => {
-        if (error instanceof RequestError) return errorResponse(notHttp)
-        app.logger.error({ err: error }, 'http')
-        return errorResponse(wentWrong())
-      },
-    }),
+    (request, response) => {
+      const [pathname = '/'] = (request.url ?? '/').split('?', 1)
+      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening)) return others(request, response)
+      void app.calls.pass(() => dataApi.serve(request, response))
+    },
   )
   server.on('upgrade', (request, socket, head) => {
     const [pathname] = (request.url ?? '/').split('?', 1)

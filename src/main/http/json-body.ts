@@ -9,9 +9,16 @@ const deepest = 200
 
 /** The JSON object of a request; undefined when it has no body. VALIDATION or TOO_LARGE says what is wrong with it. */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
-  const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > bodyLimit) throw tooLarge()
-  const bytes = await readBytes(request)
+  const body = await readJson(request)
+  // The router takes the fields of the address alone where the body has none.
+  if (body !== undefined && (typeof body !== 'object' || body === null || Array.isArray(body)))
+    throw new AppError('VALIDATION', 'The body must be a JSON object: fields and their values between braces.')
+  return body
+}
+
+/** The JSON of a request, whatever it is. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readBody(request)
   if (bytes.length === 0) return undefined
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
@@ -20,11 +27,13 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
     throw new AppError('VALIDATION', 'Compressed bodies are not read here. Send the JSON as it is.')
   if (depth(bytes) > deepest)
     throw new AppError('VALIDATION', `The JSON of the body is nested too deeply. At most ${deepest} levels are read.`)
-  const body = parse(bytes)
-  // The router takes the fields of the address alone where the body has none.
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new AppError('VALIDATION', 'The body must be a JSON object: fields and their values between braces.')
-  return body
+  return parse(bytes)
+}
+
+/** The bytes of a request, at most `bodyLimit` of them. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  return announced > bodyLimit ? Promise.reject(tooLarge()) : readBytes(request)
 }
 
 function readBytes(request: IncomingMessage): Promise<Buffer> {

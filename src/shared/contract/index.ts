@@ -6,8 +6,10 @@ import { databasesContract } from './databases.contract'
 import { endUsersContract } from './end-users.contract'
 import { hostContract } from './host.contract'
 import { indexesContract } from './indexes.contract'
+import { keysContract } from './keys.contract'
 import { projectsContract } from './projects.contract'
 import { recordsContract } from './records.contract'
+import { rulesContract } from './rules.contract'
 import { schemaContract } from './schema.contract'
 import { sqlContract } from './sql.contract'
 import { tablesContract } from './tables.contract'
@@ -30,6 +32,8 @@ export const contract = {
   sql: sqlContract,
   connection: connectionContract,
   endUsers: endUsersContract,
+  keys: keysContract,
+  rules: rulesContract,
 }
 
 export type Contract = typeof contract

@@ -26,8 +26,8 @@ export interface FilterTarget {
   readonly read: (row: RecordRow) => JsonValue
 }
 
-/** VALIDATION when there is no such column, FORBIDDEN when it is secret. */
-export function resolveTarget(table: StoredTable, name: string): FilterTarget {
+/** VALIDATION when there is no such column, FORBIDDEN when it is secret. The record is the row called `row`. */
+export function resolveTarget(table: StoredTable, name: string, row = 'd'): FilterTarget {
   if (name === '_id')
     return {
       table,
@@ -37,7 +37,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       isIdentity: true,
       isNullable: false,
       column: undefined,
-      expression: recordId(table, 'd'),
+      expression: recordId(table, row),
       read: ({ id }) => id,
     }
   if (name === '_revision')
@@ -49,7 +49,7 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       isIdentity: false,
       isNullable: false,
       column: undefined,
-      expression: recordRevision(table, 'd'),
+      expression: recordRevision(table, row),
       read: ({ revision }) => revision,
     }
   const [head = '', ...path] = name.split('.')
@@ -69,8 +69,8 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
       isIdentity: planned.isId,
       isNullable: !planned.isRequired,
       column: planned,
-      expression: inlined(typedColumn(table, column, 'd')),
-      read: (row) => readColumn(planned, row),
+      expression: inlined(typedColumn(table, column, row)),
+      read: (record) => readColumn(planned, record),
     }
   checkPath(column, name, path)
   return {
@@ -81,8 +81,8 @@ export function resolveTarget(table: StoredTable, name: string): FilterTarget {
     isIdentity: false,
     isNullable: true,
     column: planned,
-    expression: inlined(pathValue(table, column, path, 'd')),
-    read: (row) => follow(readColumn(planned, row), path),
+    expression: inlined(pathValue(table, column, path, row)),
+    read: (record) => follow(readColumn(planned, record), path),
   }
 }
 

@@ -10,17 +10,17 @@ import { typedArrays, typedValue, typedValues } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 import { type FilterTarget, resolveTarget } from './filter-target'
 
-/** The filter as a condition on `studio.project_data d`. VALIDATION where operator, type and value do not go together. */
-export function filterSql(table: StoredTable, filter: Filter): SqlQuery {
-  if ('column' in filter) return conditionSql(resolveTarget(table, filter.column), filter)
-  if ('not' in filter) return sql`not (${filterSql(table, filter.not)})`
+/** The filter as a condition on the record `row`. VALIDATION where operator, type and value do not go together. */
+export function filterSql(table: StoredTable, filter: Filter, row = 'd'): SqlQuery {
+  if ('column' in filter) return conditionSql(resolveTarget(table, filter.column, row), filter)
+  if ('not' in filter) return sql`not (${filterSql(table, filter.not, row)})`
   const isAnd = 'and' in filter
-  const parts = (isAnd ? filter.and : filter.or).map((part) => filterSql(table, part))
+  const parts = (isAnd ? filter.and : filter.or).map((part) => filterSql(table, part, row))
   if (parts.length === 0) return isAnd ? sql`true` : sql`false`
   return sql`(${join(parts, isAnd ? ' and ' : ' or ')})`
 }
 
-function conditionSql(target: FilterTarget, condition: Condition): SqlQuery {
+export function conditionSql(target: FilterTarget, condition: Condition): SqlQuery {
   const { expression } = target
   const { op, value } = condition
   switch (op) {

@@ -2,6 +2,7 @@ import type { SavedView } from '@shared/contract/views.contract'
 import type { Filter, Sort } from '@shared/domain/filter'
 import { normaliseFilter } from '@shared/domain/normalise-filter'
 import type { JsonObject } from '@shared/json'
+import { keysOf, mapFilter, namesOf, renamed } from '../records/column-keys'
 import { filterSql } from '../records/filter.sql'
 import { resolveTarget } from '../records/filter-target'
 import { pageOrder } from '../records/page-order'
@@ -45,7 +46,7 @@ export function readDefinition(
   table: StoredTable,
   { filter, sort, columns }: ViewDefinition,
 ): Pick<SavedView, 'filters' | 'sort' | 'columns'> {
-  const names = new Map([...keysOf(table)].map(([name, key]) => [key, name]))
+  const names = namesOf(table)
   const nameOf = (key: string) => renamed(key, names)
   const named = <T extends { readonly column: string }>(items: readonly T[]) =>
     items.flatMap((one) => {
@@ -53,36 +54,6 @@ export function readDefinition(
       return column === null ? [] : [{ ...one, column }]
     })
   return { filters: filter && asJson(mapFilter(filter, nameOf)), sort: named(sort), columns: named(columns) }
-}
-
-function keysOf({ layout }: StoredTable): ReadonlyMap<string, string> {
-  return new Map(Object.entries(layout.columns).map(([name, { key }]) => [name, key]))
-}
-
-/** The column at the beginning of a path by its other name; null where it has none. */
-function renamed(path: string, names: ReadonlyMap<string, string>): string | null {
-  if (path === '_id' || path === '_revision') return path
-  const [head = '', ...rest] = path.split('.')
-  const name = names.get(head)
-  return name === undefined ? null : [name, ...rest].join('.')
-}
-
-/** Without the conditions whose column is gone; null when nothing is left of it. */
-function mapFilter(filter: Filter, nameOf: (name: string) => string | null): Filter | null {
-  if ('column' in filter) {
-    const column = nameOf(filter.column)
-    return column === null ? null : { ...filter, column }
-  }
-  if ('not' in filter) {
-    const not = mapFilter(filter.not, nameOf)
-    return not && { not }
-  }
-  const isAnd = 'and' in filter
-  const parts = isAnd ? filter.and : filter.or
-  const kept = parts.flatMap((part) => mapFilter(part, nameOf) ?? [])
-  // An "or" of nothing would match nothing, and an "and" of nothing everything.
-  if (kept.length === 0 && parts.length > 0) return null
-  return isAnd ? { and: kept } : { or: kept }
 }
 
 function asJson(filter: Filter | null): JsonObject | null {

@@ -1,0 +1,54 @@
+import { assertNever } from '@shared/assert-never'
+import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
+import { type ApiProject, checkVersion } from '../api/api-projects.service'
+import type { RestAnswer, RestCall } from './rest-call'
+import { readRecords } from './rest-read.service'
+import { deleteRecords, insertRecords, updateRecords } from './rest-write.service'
+
+/** Carries the answer of a call out of a transaction that is not to be kept. */
+class RolledBack extends Error {
+  readonly answer: RestAnswer
+  constructor(answer: RestAnswer) {
+    super('rolled back')
+    this.answer = answer
+  }
+}
+
+/** One call of a table, in one transaction: all of it happens, or nothing. */
+export async function callTable(
+  db: StudioDatabase,
+  project: Pick<ApiProject, 'accountId' | 'databaseId' | 'version'>,
+  call: RestCall,
+  signal: AbortSignal | undefined,
+): Promise<RestAnswer> {
+  const { accountId, databaseId } = project
+  const isRead = call.method === 'GET' || call.method === 'HEAD'
+  const work = async (tx: Transaction, database: DatabaseRow): Promise<RestAnswer> => {
+    checkVersion(tx, project)
+    const answer = await run(tx, database, call)
+    if (call.prefer.isRolledBack && !isRead) throw new RolledBack(answer)
+    return answer
+  }
+  try {
+    return await db.withDatabase(accountId, databaseId, work, { signal, readOnly: isRead, holdSchema: true })
+  } catch (error) {
+    if (error instanceof RolledBack) return error.answer
+    throw error
+  }
+}
+
+function run(tx: Transaction, database: DatabaseRow, call: RestCall): Promise<RestAnswer> {
+  switch (call.method) {
+    case 'GET':
+    case 'HEAD':
+      return readRecords(tx, database, call)
+    case 'POST':
+      return insertRecords(tx, database, call)
+    case 'PATCH':
+      return updateRecords(tx, database, call)
+    case 'DELETE':
+      return deleteRecords(tx, database, call)
+    default:
+      return assertNever(call.method)
+  }
+}

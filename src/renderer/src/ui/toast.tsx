@@ -53,6 +53,15 @@ function close(id: number) {
   setTimeout(() => change(shown.filter((item) => item.id !== id)), 200)
 }
 
+/** Keeps toasts above a bar at the bottom of the page, as long as it is `shown`. */
+export function useToastLift(shown: boolean): void {
+  useEffect(() => {
+    if (!shown) return
+    document.documentElement.style.setProperty('--toast-lift', '2.75rem')
+    return () => void document.documentElement.style.removeProperty('--toast-lift')
+  }, [shown])
+}
+
 /** Once, at the end of the app. Not Radix' own: its toasts take the Escape that was meant for the dialog below them. */
 export function Toaster() {
   const toasts = useSyncExternalStore(subscribe, () => shown)
@@ -70,7 +79,7 @@ export function Toaster() {
         ref={region}
         aria-label="Notifications"
         tabIndex={-1}
-        className="pointer-events-none fixed right-4 bottom-10 z-50 w-90 max-w-[calc(100vw-2rem)] outline-none"
+        className="pointer-events-none fixed right-4 bottom-[calc(2.5rem+var(--toast-lift,0px))] z-50 w-90 max-w-[calc(100vw-2rem)] outline-none"
         onPointerEnter={() => setHeld(true)}
         onPointerLeave={() => setHeld(false)}
         onFocus={() => setHeld(true)}

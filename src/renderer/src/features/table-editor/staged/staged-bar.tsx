@@ -1,6 +1,7 @@
 import { Button } from '@renderer/ui/button'
 import { countOf } from '@renderer/ui/figures'
 import { Kbd } from '@renderer/ui/kbd'
+import { useToastLift } from '@renderer/ui/toast'
 import { CircleAlert, GitCompareArrows } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { StagedCounts } from './staged-edits'
@@ -21,6 +22,7 @@ export interface StagedBarProps {
 export function StagedBar(props: StagedBarProps) {
   const { counts, state, keeps } = props
   const busy = state.kind === 'saving'
+  useToastLift(counts.changes > 0)
   if (counts.changes === 0) return null
   return (
     <section

@@ -9,7 +9,7 @@ import { Undo2 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { CellValue } from '../grid-cell'
 import type { GridColumn } from '../grid-column'
-import { planSave } from './staged-batch'
+import { planSave, sizeOf } from './staged-batch'
 import type { StagedCell, StagedRecord } from './staged-record'
 import { stagedSql } from './staged-sql'
 import { useStagedEdits } from './use-staging'
@@ -46,7 +46,9 @@ function Review({ schema, columns, onOpenChange, onSave }: ReviewSheetProps) {
   const [most, setMost] = useState(atOnce)
   const { counts } = staging.edits
   const staged = [...staging.edits.all()]
-  const sql = as === 'sql' ? stagedSql(schema, columns, planSave(staged, columns, { retry: true }).batches) : ''
+  const { batches, incomplete } = planSave(staged, columns, { retry: true })
+  const sql = as === 'sql' ? stagedSql(schema, columns, batches) : ''
+  const savable = batches.reduce((sum, batch) => sum + sizeOf(batch), 0)
   return (
     <>
       <div className="flex items-center gap-3 border-b border-border px-4 py-2">
@@ -89,20 +91,22 @@ function Review({ schema, columns, onOpenChange, onSave }: ReviewSheetProps) {
         </Scrolled>
       )}
       <div className="flex items-center gap-2 border-t border-border bg-bg-subtle px-4 py-3">
-        <span className="min-w-0 flex-1 text-text-muted">{leftBehind(counts.unfit, counts.conflicts)}</span>
+        <span className="min-w-0 flex-1 text-text-muted">
+          {leftBehind(counts.changes - savable, incomplete.length)}
+        </span>
         <Button size="lg" onClick={() => onOpenChange(false)}>
           Close
         </Button>
         <Button
           size="lg"
           variant="primary"
-          disabled={counts.changes === 0}
+          disabled={savable === 0}
           onClick={() => {
             onOpenChange(false)
             onSave()
           }}
         >
-          Save {countOf(counts.changes, 'change')}
+          Save {countOf(savable, 'change')}
         </Button>
       </div>
     </>
@@ -118,13 +122,11 @@ function Scrolled({ label, children }: { readonly label: string; readonly childr
   )
 }
 
-function leftBehind(unfit: number, conflicts: number): string {
-  if (unfit + conflicts === 0) return ''
-  const parts = [
-    unfit > 0 ? `${countOf(unfit, 'cell')} without a fitting value` : '',
-    conflicts > 0 ? countOf(conflicts, 'conflict') : '',
-  ]
-  return `Left behind: ${parts.filter((part) => part !== '').join(', ')}.`
+/** What does not fit, what waits for a decision, and what is not finished stays staged. */
+function leftBehind(changes: number, unfinished: number): string {
+  if (changes === 0) return ''
+  const why = unfinished > 0 ? `, of them ${countOf(unfinished, 'unfinished record')}` : ''
+  return `${countOf(changes, 'change')} will stay here${why}.`
 }
 
 const kinds = {

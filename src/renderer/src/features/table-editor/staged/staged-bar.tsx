@@ -1,6 +1,6 @@
 import { Button } from '@renderer/ui/button'
 import { countOf } from '@renderer/ui/figures'
-import { Kbd } from '@renderer/ui/kbd'
+import { Kbd, keyNames } from '@renderer/ui/kbd'
 import { useToastLift } from '@renderer/ui/toast'
 import { CircleAlert, GitCompareArrows } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -27,33 +27,39 @@ export function StagedBar(props: StagedBarProps) {
   return (
     <section
       aria-label="Unsaved changes"
-      className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-t border-border bg-bg-subtle px-3 py-1.5"
+      className="flex min-h-11 shrink-0 items-center gap-x-3 border-t border-border bg-bg-subtle px-3 py-1.5"
     >
-      <span className="flex items-center gap-2">
+      <span className="flex shrink-0 items-center gap-2">
         <span aria-hidden className="size-2 rounded-full bg-warning" />
         <span role="status" className="font-medium tabular-nums">
           {countOf(counts.changes, 'change')}
         </span>
-        <span className="text-text-muted tabular-nums max-lg:hidden">{detail(counts)}</span>
+        <span className="text-text-muted tabular-nums max-xl:hidden">{detail(counts)}</span>
       </span>
       <Notice state={state} keeps={keeps} unfit={counts.unfit} />
       <span className="flex-1" />
-      {counts.conflicts > 0 ? (
-        <Button size="md" icon={GitCompareArrows} className="text-conflict" onClick={props.onConflicts}>
-          Decide {countOf(counts.conflicts, 'conflict')}
+      <span className="flex shrink-0 items-center gap-2">
+        {counts.conflicts > 0 ? (
+          <Button size="md" icon={GitCompareArrows} className="text-conflict" onClick={props.onConflicts}>
+            Decide {countOf(counts.conflicts, 'conflict')}
+          </Button>
+        ) : null}
+        <Button variant="ghost" disabled={busy || state.kind === 'waiting'} onClick={props.onDiscard}>
+          Discard
         </Button>
-      ) : null}
-      <Button variant="ghost" disabled={busy || state.kind === 'waiting'} onClick={props.onDiscard}>
-        Discard
-      </Button>
-      <Button onClick={props.onReview}>
-        Review
-        <Kbd keys="Mod+." className="ml-1" />
-      </Button>
-      <Button variant="primary" disabled={busy} onClick={props.onSave}>
-        {busy ? 'Saving' : 'Save'}
-        {busy ? null : <Kbd keys="Mod+S" className="ml-1 border-on-accent/40 bg-transparent text-on-accent" />}
-      </Button>
+        <Button onClick={props.onReview}>
+          Review
+          <Kbd keys="Mod+." className="ml-1 max-xl:hidden" />
+        </Button>
+        <Button
+          variant="primary"
+          disabled={busy}
+          title={`Save (${keyNames('Mod+S').join('+')})`}
+          onClick={props.onSave}
+        >
+          {busy ? 'Saving' : 'Save'}
+        </Button>
+      </span>
     </section>
   )
 }

@@ -83,6 +83,12 @@ export function planSave(
   return { batches, incomplete }
 }
 
+/** Cells, new records and deletions. */
+export function sizeOf(batch: StagedBatch): number {
+  const cells = batch.update.reduce((sum, { record }) => sum + Object.keys(record).length, 0)
+  return cells + batch.create.length + batch.delete.length
+}
+
 /** The column of a new record that has no value that can be saved; undefined when it is complete. */
 export function lacking({ cells }: StagedCreate, columns: readonly GridColumn[]): string | undefined {
   for (const column of columns) {

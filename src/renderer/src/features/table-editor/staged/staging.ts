@@ -10,6 +10,7 @@ import {
   type SavedAnswer,
   type StagedBatch,
   settleSaved,
+  sizeOf,
 } from './staged-batch'
 import type { PendingSend, StagedContents } from './staged-database'
 import { StagedEdits } from './staged-edits'
@@ -358,12 +359,6 @@ const nothingSaved: SaveReport = { saved: 0, operations: [], incomplete: null }
 
 function pairs(ids: readonly string[], rows: readonly StagedCells[]): readonly (readonly [string, StagedCells])[] {
   return rows.map((cells, index) => [ids[index] ?? '', cells])
-}
-
-/** Cells, new records and deletions. */
-function sizeOf(batch: StagedBatch): number {
-  const cells = batch.update.reduce((sum, { record }) => sum + Object.keys(record).length, 0)
-  return cells + batch.create.length + batch.delete.length
 }
 
 /** As the studio's own memory of a save has it: there, secrets are null. */

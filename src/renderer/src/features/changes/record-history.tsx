@@ -35,13 +35,14 @@ export function RecordHistory({ of, columns, onClose, onClosed }: RecordHistoryP
           onClosed()
         }}
       >
-        {shown ? <Changes key={shown.recordId} of={shown} columns={columns} /> : null}
+        {shown ? <RecordChanges key={shown.recordId} of={shown} columns={columns} /> : null}
       </SheetContent>
     </Sheet>
   )
 }
 
-function Changes({ of, columns }: { readonly of: HistoryOf; readonly columns: readonly GridColumn[] }) {
+/** Everything that happened to one record, newest first, each version with a way back to it. */
+export function RecordChanges({ of, columns }: { readonly of: HistoryOf; readonly columns: readonly GridColumn[] }) {
   const found = useRecordHistory(of)
   const { data, error, refetch, hasNextPage, isFetchNextPageError } = found
   const { waiting, readMore } = useMorePages(found)

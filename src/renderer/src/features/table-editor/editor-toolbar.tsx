@@ -1,6 +1,6 @@
 import { Button, IconButton } from '@renderer/ui/button'
 import { countOf, formatCount } from '@renderer/ui/figures'
-import { Plus, RefreshCw, Trash2, X } from 'lucide-react'
+import { PencilLine, Plus, RefreshCw, Search, Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 export interface EditorToolbarProps {
@@ -9,6 +9,8 @@ export interface EditorToolbarProps {
   readonly all: number | null
   readonly onNewRecord: () => void
   readonly onDelete: () => void
+  readonly onEditMany: () => void
+  readonly onFind: () => void
   readonly onSelectAll: () => void
   readonly onClearSelection: () => void
   readonly columnsButton: ReactNode
@@ -25,6 +27,9 @@ export function EditorToolbar(props: EditorToolbarProps) {
           <span role="status" className="pl-1.5 font-medium tabular-nums">
             {formatCount(props.selected)} selected
           </span>
+          <Button icon={PencilLine} onClick={props.onEditMany}>
+            Edit {countOf(props.selected, 'record')}
+          </Button>
           <Button variant="danger" icon={Trash2} onClick={props.onDelete}>
             Delete {countOf(props.selected, 'record')}
           </Button>
@@ -41,6 +46,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
         props.children
       )}
       <div className="flex shrink-0 items-center gap-1">
+        <IconButton label="Find in table" shortcut="Mod+F" icon={Search} onClick={props.onFind} />
         <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
         {props.columnsButton}
         <Button variant="primary" icon={Plus} className="ml-1" onClick={props.onNewRecord}>

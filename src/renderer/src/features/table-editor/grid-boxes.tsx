@@ -51,6 +51,7 @@ export function GridBoxes(props: GridBoxesProps) {
           column={column}
           text={editor.text}
           typed={editor.typed}
+          large={editor.large}
           width={layout.widths[editor.column] ?? 0}
           height={layout.rowHeight}
           room={placed.room}

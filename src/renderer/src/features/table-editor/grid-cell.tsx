@@ -67,7 +67,11 @@ const plainText = /^[\x20-\x7e…↵]*$/
 /** A value outside the grid, in the same form. */
 export function CellValue({ column, value }: { readonly column: GridColumn; readonly value: JsonValue | undefined }) {
   const { content, muted } = cellFace(column, value, 600)
-  return <span className={muted ? `truncate ${mutedLooks}` : 'truncate'}>{content}</span>
+  return (
+    <span style={tickPicture} className={muted ? `truncate ${mutedLooks}` : 'truncate'}>
+      {content}
+    </span>
+  )
 }
 
 export const mutedLooks = 'font-sans text-[0.6875rem] text-text-muted'

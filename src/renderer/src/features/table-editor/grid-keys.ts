@@ -22,6 +22,7 @@ export interface GridKeys {
   readonly onSelectAll: () => void
   readonly onSelectRow: () => void
   readonly onClearSelection: () => void
+  readonly onOpenRecord: () => void
 }
 
 /** What a key does on the active cell. False: it is none of the grid's, and goes on to the page. */
@@ -34,6 +35,8 @@ export function pressGridKey(event: KeyboardEvent, grid: GridKeys): boolean {
   if (step && !event.altKey) cursor.move(active, step, event.shiftKey)
   else if (event.key === 'Tab' && (tabbing.current || onNew)) cursor.move(active, event.shiftKey ? 'previous' : 'next')
   else if (mod && event.key === 'Enter') return false
+  else if (event.key === 'Enter' && event.shiftKey)
+    editing.open(active, undefined, hasLargeEditor(columns[active.column]))
   else if (event.key === 'Enter' || event.key === 'F2') editing.open(active)
   else if (mod && event.key === 'Backspace') grid.onDelete()
   else if (event.key === 'Delete') grid.onClear('empty')
@@ -44,8 +47,9 @@ export function pressGridKey(event: KeyboardEvent, grid: GridKeys): boolean {
   else if (mod && key === 'a' && event.shiftKey) grid.onSelectAll()
   else if (mod && key === 'a') grid.onSelectShown()
   else if (event.key === ' ' && event.shiftKey) grid.onSelectRow()
-  else if (event.key === ' ' && editing.toggle(active)) return true
-  else if (event.key === 'Escape') {
+  else if (event.key === ' ' && !mod) {
+    if (!editing.toggle(active)) grid.onOpenRecord()
+  } else if (event.key === 'Escape') {
     if (!isOneCell(cursor.range)) cursor.go(active)
     else if (grid.selecting) grid.onClearSelection()
     else {
@@ -58,6 +62,12 @@ export function pressGridKey(event: KeyboardEvent, grid: GridKeys): boolean {
     else editing.open(active, event.key)
   } else return false
   return true
+}
+
+/** Long text and JSON have a window of their own. */
+function hasLargeEditor(column: GridColumn | undefined): boolean {
+  if (!column || column.secret || column.schema.references) return false
+  return column.type.array || ['text', 'varchar', 'jsonb'].includes(column.type.base)
 }
 
 function isTyped({ key, ctrlKey, metaKey, altKey, nativeEvent }: KeyboardEvent): boolean {

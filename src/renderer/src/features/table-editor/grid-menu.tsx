@@ -17,6 +17,7 @@ import {
   Filter,
   FilterX,
   History,
+  PanelRight,
   Pencil,
   Plus,
   SquareCheck,
@@ -48,6 +49,7 @@ export interface GridMenuProps {
   readonly columnState: ColumnState
   readonly columnActions: ColumnActions
   readonly onSelect: () => void
+  readonly onOpenRecord: () => void
   readonly onHistory: () => void
   readonly onDelete: () => void
   readonly onNewRecord: () => void
@@ -160,6 +162,9 @@ export function GridMenu(props: GridMenuProps) {
         <>
           <ContextMenuItem icon={SquareCheck} shortcut="Shift+Space" onSelect={props.onSelect}>
             Tick this record
+          </ContextMenuItem>
+          <ContextMenuItem icon={PanelRight} shortcut="Space" onSelect={props.onOpenRecord}>
+            Open this record
           </ContextMenuItem>
           <ContextMenuItem icon={History} shortcut="Alt+H" onSelect={props.onHistory}>
             History of this record

@@ -18,3 +18,7 @@ const rowHeights: Readonly<Record<GridDensity, number>> = { compact: 28, normal:
 export function useRowHeight(): number {
   return rowHeights[useStored(gridDensity)]
 }
+
+/** The panel of the active record, and the row of figures under the grid. */
+export const recordShown = stored('recordShown', z.boolean(), false)
+export const summaryShown = stored('summaryShown', z.boolean(), true)

@@ -23,7 +23,7 @@ import { tickPicture } from './grid-cell'
 import type { GridColumn } from './grid-column'
 import { GridHeader } from './grid-header'
 import { pressGridKey } from './grid-keys'
-import { headerHeight, useGridLayout } from './grid-layout'
+import { type GridLayout, headerHeight, useGridLayout } from './grid-layout'
 import { GridMenu } from './grid-menu'
 import { isOneCell } from './grid-range'
 import { gridRows } from './grid-rows'
@@ -33,6 +33,7 @@ import { showWhole } from './grid-target'
 import { canvasHeight } from './grid-window'
 import type { Staging } from './staged/staging'
 import { useStagedEdits } from './staged/use-staging'
+import { summaryHeight } from './summary/summary-row'
 import { useCellEditing } from './use-cell-editing'
 import { useGridCursor } from './use-grid-cursor'
 import { useGridPointer } from './use-grid-pointer'
@@ -46,9 +47,22 @@ export interface GridHandle {
   readonly focus: () => void
   /** Makes a cell active and brings it into view; of a column that is not shown, the first. */
   readonly goTo: (row: number, column: string | null) => void
+  /** To the row before or after, in the same column. */
+  readonly walk: (by: 1 | -1) => void
   readonly goToNew: (id: string, column: string | null) => void
   /** The next new record takes the keys. */
   readonly followNew: () => void
+}
+
+export interface ActiveRow {
+  readonly row: number
+  readonly subject: GridSubject
+}
+
+export interface FooterPlace {
+  readonly layout: GridLayout
+  readonly firstColumn: number
+  readonly endColumn: number
 }
 
 export interface GridProps {
@@ -72,6 +86,11 @@ export interface GridProps {
   readonly onNewRecord: () => void
   readonly onDelete: (targets: readonly (TableRecord | string)[] | 'selected') => void
   readonly onHistory: (record: TableRecord) => void
+  /** What the active row is about, and where it is; whenever that changes. */
+  readonly onActive: (active: ActiveRow | null) => void
+  readonly onOpenRecord: () => void
+  /** Under the records, as wide as they are. */
+  readonly footer: ((place: FooterPlace) => ReactNode) | null
   /** In the middle of the grid, under the header: why there are no rows. */
   readonly children?: ReactNode
 }
@@ -90,7 +109,13 @@ export function Grid(props: GridProps) {
   const rows = firstNew + edits.created.length
   const [available, setAvailable] = useState(0)
   const layout = useGridLayout(columns, props.widths, { rows, rowHeight, available, pinned: props.pinned })
-  const view = useGridWindow({ rows, rowHeight, headerHeight, fixedWidth: layout.fixedWidth, edges: layout.edges })
+  const view = useGridWindow({
+    rows,
+    rowHeight,
+    headerHeight: headerHeight + (props.footer ? summaryHeight : 0),
+    fixedWidth: layout.fixedWidth,
+    edges: layout.edges,
+  })
   useLayoutEffect(() => setAvailable(view.width), [view.width])
   useEffect(() => pages.show(view.rowSpan), [pages, view.rowSpan])
   useLiveWash(pages, gridId, columns, view.rowSpan)
@@ -126,10 +151,12 @@ export function Grid(props: GridProps) {
   const marked = selectedCount(selection, firstNew)
   const isRange = !isOneCell(cursor.range)
   useHeldRow(staging, subject)
+  useActiveRow(active.row, subject, props.onActive)
 
   useImperativeHandle(props.ref, () => ({
     focus: focusGrid,
     goTo: (row, column) => cursor.go({ row, column: indexOf(columns, column) }),
+    walk: (by) => cursor.move(active, by === 1 ? 'down' : 'up'),
     goToNew(id, column) {
       const index = edits.created.findIndex((row) => row.id === id)
       if (index >= 0) cursor.go({ row: firstNew + index, column: indexOf(columns, column) })
@@ -199,6 +226,7 @@ export function Grid(props: GridProps) {
       onSelectAll: () => props.onSelection({ kind: 'all' }),
       onSelectRow: () => void tick(active.row, false),
       onClearSelection: () => props.onSelection(nothingSelected),
+      onOpenRecord: props.onOpenRecord,
     })
     if (!taken) return
     event.preventDefault()
@@ -235,7 +263,7 @@ export function Grid(props: GridProps) {
           aria-activedescendant={
             rows > 0 && activeOnScreen && !editing.editor ? `${gridId}-${active.row}-${active.column}` : undefined
           }
-          className="group/grid relative h-full overflow-auto bg-bg font-mono text-sm outline-none select-none [overflow-anchor:none]"
+          className="group/grid relative flex h-full flex-col overflow-auto bg-bg font-mono text-sm outline-none select-none [overflow-anchor:none]"
           onScroll={view.onScroll}
           onKeyDown={onKeyDown}
           onCopy={(event) => isOwn(event) && clipboard.onCopy(event)}
@@ -268,7 +296,7 @@ export function Grid(props: GridProps) {
                 lineHeight: `${rowHeight - 1}px`,
                 ...tickPicture,
               }}
-              className="relative"
+              className="relative shrink-0"
             >
               <div ref={view.layer} className="absolute inset-x-0 top-0">
                 {gridRows({
@@ -301,6 +329,9 @@ export function Grid(props: GridProps) {
             </div>
           ) : null}
           {props.children}
+          {rows > 0 && props.footer
+            ? props.footer({ layout, firstColumn: view.columnSpan.first, endColumn: view.columnSpan.end })
+            : null}
         </div>
       </ContextMenuTrigger>
       <GridMenu
@@ -324,6 +355,7 @@ export function Grid(props: GridProps) {
         }}
         columnActions={props.columnActions}
         onSelect={() => void tick(active.row, false)}
+        onOpenRecord={props.onOpenRecord}
         onHistory={showHistory}
         onDelete={remove}
         onNewRecord={props.onNewRecord}
@@ -346,4 +378,17 @@ function indexOf(columns: readonly GridColumn[], name: string | null): number {
 function useHeldRow(staging: Staging, subject: GridSubject | undefined) {
   const held = subject?.kind === 'new' ? subject.id : null
   useEffect(() => staging.hold(held), [staging, held])
+}
+
+/** What is beside the grid follows its active row. */
+function useActiveRow(row: number, subject: GridSubject | undefined, onActive: GridProps['onActive']) {
+  const latest = useRef({ subject, onActive })
+  latest.current = { subject, onActive }
+  const about = subject?.kind === 'new' ? subject.row : subject?.record
+  const staged = subject?.kind === 'record' ? subject.staged : undefined
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a subject is made anew with every draw; these say what it is
+  useEffect(() => {
+    const { subject: now, onActive: tell } = latest.current
+    tell(now ? { row, subject: now } : null)
+  }, [row, about, staged])
 }

@@ -12,8 +12,10 @@ import { ProgressBar } from '@renderer/ui/progress-bar'
 import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
-import { ListFilter, Plus, Zap } from 'lucide-react'
+import type { Filter } from '@shared/domain/filter'
+import { ListFilter, PanelRight, PencilLine, Plus, Search, Sigma, Zap } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
+import { BulkEditDialog } from './bulk-edit/bulk-edit-dialog'
 import { type ColumnSetting, sameSettings } from './columns/column-settings'
 import { ColumnsButton } from './columns/columns-button'
 import { useColumnActions } from './columns/use-column-actions'
@@ -24,17 +26,22 @@ import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
 import { type Composing, FilterBar } from './filter-bar'
 import { countChips, noFilters, treeFilter } from './filter-chips'
-import { Grid, type GridHandle } from './grid'
+import { FindBar } from './find/find-bar'
+import { type ActiveRow, Grid, type GridHandle } from './grid'
 import { gridColumns } from './grid-column'
-import { useRowHeight } from './grid-preferences'
+import { recordShown, summaryShown, useRowHeight } from './grid-preferences'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
 import { GridStates } from './grid-states'
+import { RecordPanel } from './record-panel/record-panel'
 import { describeCount } from './row-count'
 import { ConflictsDialog } from './staged/conflicts-dialog'
 import { ReviewSheet } from './staged/review-sheet'
 import { StagedBar } from './staged/staged-bar'
 import { StagingProvider, useStaging } from './staged/use-staging'
 import { useStagingCommands } from './staged/use-staging-commands'
+import { ColumnStatistics, type ColumnStatisticsProps } from './summary/column-statistics'
+import { SummaryRow } from './summary/summary-row'
+import { useSummary } from './summary/use-summary'
 import { useRecordPages } from './use-record-pages'
 import { useSavedRecords } from './use-saved-records'
 import { useTableView } from './use-table-view'
@@ -91,10 +98,19 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   const [reviewing, setReviewing] = useState(false)
   const [deciding, setDeciding] = useState(false)
   const grid = useRef<GridHandle>(null)
+  const area = useRef<HTMLDivElement>(null)
+  const [statisticsOf, setStatisticsOf] = useState<ColumnStatisticsProps['of']>(null)
+  const [finding, setFinding] = useState(false)
+  const [active, setActive] = useState<ActiveRow | null>(null)
+  const showsRecord = useStored(recordShown)
+  const showsSummary = useStored(summaryShown)
+  const [bulkEdit, setBulkEdit] = useState<{ readonly filters: Filter; readonly what: string } | null>(null)
   const { client } = useApi()
   const rowHeight = useRowHeight()
   const { pages, count } = records
   const selected = selectedCount(selection, count.count)
+  const summary = useSummary(source, settings.shown, count.count, showsSummary)
+  const rows = count.count + staging.edits.created.length
   const columnActions = useColumnActions({
     databaseId,
     tableId,
@@ -103,7 +119,11 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
     pages,
     onSort: (next) => setView({ ...view, sort: next }),
     onFilter: ({ name }) => setComposing({ column: name }),
-    onStatistics: () => {},
+    onStatistics(column) {
+      const at = settings.shown.indexOf(column)
+      const header = area.current?.querySelector<HTMLElement>(`[data-header="${at}"]`)
+      if (header) setStatisticsOf({ column, header })
+    },
     onEdit: setEditingColumn,
     onRemove: ({ name }) => setRemovingColumn(name),
   })
@@ -140,6 +160,17 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
     )
   }
 
+  function editMany() {
+    if (selection.kind === 'some' && selection.records.size > 0) {
+      const ids = [...selection.records.keys()]
+      return setBulkEdit({ filters: { column: '_id', op: 'in', value: ids }, what: 'the ticked records' })
+    }
+    setBulkEdit({
+      filters: filter ?? { and: [] },
+      what: filter ? 'every record that matches the filter' : `every record of ${tableName}`,
+    })
+  }
+
   function remove(what: readonly (TableRecord | string)[] | 'selected') {
     if (what === 'selected' && selection.kind === 'all') {
       if (count.estimated) records.countExactly()
@@ -171,6 +202,31 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
       icon: ListFilter,
       run: () => setComposing({}),
     },
+    {
+      id: 'records.find',
+      title: 'Find in table',
+      group: 'Table',
+      shortcut: 'Mod+F',
+      icon: Search,
+      run: () => setFinding(true),
+    },
+    {
+      id: 'records.panel',
+      title: showsRecord ? 'Close the record' : 'Open the record',
+      group: 'Table',
+      shortcut: 'Alt+R',
+      icon: PanelRight,
+      run: () => recordShown.write(!showsRecord),
+    },
+    { id: 'records.editMany', title: 'Edit all matching records', group: 'Table', icon: PencilLine, run: editMany },
+    {
+      id: 'records.summary',
+      title: showsSummary ? 'Hide the summary row' : 'Show the summary row',
+      group: 'Table',
+      icon: Sigma,
+      keywords: ['sum', 'average', 'count', 'statistics'],
+      run: () => summaryShown.write(!showsSummary),
+    },
     { id: 'columns.edit', title: 'Edit columns', group: 'Table', run: () => setEditingColumns(true) },
     {
       id: 'indexes.show',
@@ -192,6 +248,8 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           all={selection.kind === 'all' || count.count <= selected ? null : count.count}
           onNewRecord={newRecord}
           onDelete={() => remove('selected')}
+          onEditMany={editMany}
+          onFind={() => setFinding(true)}
           onSelectAll={() => setSelection({ kind: 'all' })}
           onClearSelection={() => setSelection(nothingSelected)}
           columnsButton={
@@ -225,52 +283,83 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           />
           <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
         </EditorToolbar>
-        <div className="relative min-h-0 flex-1">
-          <ProgressBar active={!pages.answered && !failed} label="Reading records" />
-          <Grid
-            key={tableId}
-            ref={grid}
-            label={`Records of ${tableName}`}
-            tableName={tableName}
-            columns={settings.shown}
-            widths={settings.widths}
-            pinned={settings.pinned}
-            columnActions={columnActions}
-            rowHeight={rowHeight}
-            records={
-              pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
-            }
-            sort={sort}
-            selection={selection}
-            onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
-            onSelection={setSelection}
-            onFilterBy={(column, value, op) =>
-              setView({
-                ...view,
-                chips: [
-                  ...view.chips,
-                  value === null || value === undefined
-                    ? { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
-                    : { column: column.name, op, value: editText(column.type, value) },
-                ],
-              })
-            }
-            onUndo={undo}
-            onRedo={redo}
-            onNewRecord={newRecord}
-            onDelete={remove}
-            onHistory={(record) => setHistoryOf(record._id)}
-          />
-          <GridStates
-            tableName={tableName}
-            failure={failed ? pages.error : null}
-            isEmpty={count.count === 0}
-            waiting={!pages.answered || staging.edits.created.length > 0}
-            chips={countChips(view)}
-            onRetry={() => pages.retry()}
-            onClearFilters={() => setView({ ...view, ...noFilters })}
-            onNewRecord={newRecord}
-          />
+        <div className="relative flex min-h-0 flex-1">
+          <div ref={area} className="relative min-w-0 flex-1">
+            <ProgressBar active={!pages.answered && !failed} label="Reading records" />
+            <Grid
+              key={tableId}
+              ref={grid}
+              label={`Records of ${tableName}`}
+              tableName={tableName}
+              columns={settings.shown}
+              widths={settings.widths}
+              pinned={settings.pinned}
+              columnActions={columnActions}
+              rowHeight={rowHeight}
+              records={
+                pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
+              }
+              sort={sort}
+              selection={selection}
+              onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
+              onSelection={setSelection}
+              onFilterBy={(column, value, op) =>
+                setView({
+                  ...view,
+                  chips: [
+                    ...view.chips,
+                    value === null || value === undefined
+                      ? { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
+                      : { column: column.name, op, value: editText(column.type, value) },
+                  ],
+                })
+              }
+              onUndo={undo}
+              onRedo={redo}
+              onNewRecord={newRecord}
+              onDelete={remove}
+              onHistory={(record) => setHistoryOf(record._id)}
+              onActive={setActive}
+              onOpenRecord={() => recordShown.write(!recordShown.read())}
+              footer={showsSummary ? (place) => <SummaryRow tableId={tableId} summary={summary} {...place} /> : null}
+            />
+            <GridStates
+              tableName={tableName}
+              failure={failed ? pages.error : null}
+              isEmpty={count.count === 0}
+              waiting={!pages.answered || staging.edits.created.length > 0}
+              chips={countChips(view)}
+              onRetry={() => pages.retry()}
+              onClearFilters={() => setView({ ...view, ...noFilters })}
+              onNewRecord={newRecord}
+            />
+            {finding ? (
+              <FindBar
+                source={source}
+                columns={settings.shown}
+                area={area}
+                onGo={({ row, column }) => grid.current?.goTo(row, column)}
+                onClose={() => {
+                  setFinding(false)
+                  grid.current?.focus()
+                }}
+              />
+            ) : null}
+          </div>
+          {showsRecord ? (
+            <RecordPanel
+              databaseId={databaseId}
+              schema={schema}
+              columns={columns}
+              active={active}
+              rows={rows}
+              onWalk={(by) => grid.current?.walk(by)}
+              onClose={() => {
+                recordShown.write(false)
+                grid.current?.focus()
+              }}
+            />
+          ) : null}
         </div>
         <StagedBar
           counts={staging.edits.counts}
@@ -296,6 +385,30 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           onClosed={() => grid.current?.focus()}
         />
         <IndexesDialog databaseId={databaseId} table={table} open={showingIndexes} onOpenChange={setShowingIndexes} />
+        <ColumnStatistics
+          source={source}
+          of={statisticsOf}
+          onClose={() => setStatisticsOf(null)}
+          onFilter={(chips) => setView({ ...view, chips: [...view.chips, ...chips] })}
+        />
+        <BulkEditDialog
+          open={bulkEdit !== null}
+          databaseId={databaseId}
+          tableName={tableName}
+          columns={columns}
+          filters={bulkEdit?.filters ?? { and: [] }}
+          what={bulkEdit?.what ?? ''}
+          onClose={() => setBulkEdit(null)}
+          onDone={({ what, operation }) => {
+            if (operation !== undefined) staging.noteOperations(what, [operation])
+            setSelection(nothingSelected)
+            records.refresh()
+            toast.success(
+              `${what} saved.`,
+              operation === undefined ? {} : { undo: async () => void (await staging.undoOperations([operation])) },
+            )
+          }}
+        />
         <ColumnDialog
           databaseId={databaseId}
           table={table}

@@ -15,6 +15,8 @@ export interface OpenEditor {
   readonly column: number
   readonly text: string
   readonly typed: boolean
+  /** In a window of its own. */
+  readonly large: boolean
 }
 
 export interface CellEditingInput {
@@ -37,7 +39,7 @@ export function useCellEditing(input: CellEditingInput) {
   const [editor, setEditor] = useState<OpenEditor | null>(null)
   const { columns, staging } = input
 
-  function open({ row, column: index }: CellPosition, typed?: string) {
+  function open({ row, column: index }: CellPosition, typed?: string, large = false) {
     const column = columns[index]
     const subject = input.subjectAt(row)
     if (!column || !subject) return
@@ -45,7 +47,7 @@ export function useCellEditing(input: CellEditingInput) {
     if (refused !== null) return input.refuse(refused)
     const cell = stagedCell(subject, column.name)
     const text = cell?.kind === 'unfit' ? cell.input : editText(column.type, shownValue(subject, column.name))
-    setEditor({ subject, row, column: index, text: typed ?? text, typed: typed !== undefined })
+    setEditor({ subject, row, column: index, text: typed ?? text, typed: typed !== undefined, large })
   }
 
   function commit(text: string | null, after: AfterEdit, leaving: boolean) {

@@ -1,6 +1,7 @@
 import { useCommands } from '@renderer/app/commands'
 import { keepTable } from '@renderer/app/open-tables'
 import { useStatus } from '@renderer/app/status'
+import { useStored } from '@renderer/app/stored'
 import { useApi } from '@renderer/bridge/api'
 import { RecordHistory } from '@renderer/features/changes/record-history'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'

@@ -119,6 +119,8 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'schema.versions': { databaseId, cursor: 'none' },
     'schema.version': { databaseId, number: 1 },
     'schema.renameVersion': { databaseId, number: 999_999, name: 'One' },
+    'schema.diff': { databaseId, from: 1, to: 2 },
+    'schema.fromSql': { databaseId: nowhere, sql: 'create table a (b int)', draft: { tables: [] }, taken: 'refuse' },
     'schema.layout': { databaseId },
     'schema.saveLayout': {
       databaseId: nowhere,
@@ -438,6 +440,7 @@ describe('the body', () => {
       'records.find': ['tableName', 'text', 'sort.0.column', 'sort.0.direction'],
       'schema.apply': ['edits', 'edits.0.type', 'edits.0.table', 'edits.0.name'],
       'schema.renameVersion': ['name'],
+      'schema.fromSql': ['sql'],
       'schema.saveLayout': [
         'layout',
         'layout.tables',

@@ -182,6 +182,36 @@ describe('versions', () => {
     expect(schema.tables).toEqual((await get()).tables.map(({ schema_json }) => schema_json))
   })
 
+  test('are compared in both directions: renames are renames, with the SQL there and back', async () => {
+    const { databaseId } = p
+    const { version: from } = await apply([
+      { type: 'addTable', table: { name: 'cars', columns: [{ name: 'plate', type: 'text' }] } },
+    ])
+    await apply([{ type: 'renameColumn', table: 'cars', column: 'plate', name: 'number' }])
+    const { version: to } = await apply([{ type: 'renameTable', table: 'cars', name: 'vehicles' }])
+    const there = await client().diff({ databaseId, from, to })
+    const back = await client().diff({ databaseId, from: to, to: from })
+    expect(there.up).toBe(
+      'alter table cars rename column plate to number;\nalter table cars rename to vehicles;\nalter table vehicles rename constraint cars_pkey to vehicles_pkey;\n',
+    )
+    expect(there.changes.filter(({ state }) => state !== 'same')).toMatchObject([
+      {
+        name: 'vehicles',
+        was: 'cars',
+        state: 'changed',
+        columns: [{ state: 'same' }, { name: 'number', was: 'plate' }, {}, {}],
+      },
+    ])
+    expect(back.edits).toEqual([
+      { type: 'renameColumn', table: 'vehicles', column: 'number', name: 'plate' },
+      { type: 'renameTable', table: 'vehicles', name: 'cars' },
+    ])
+    // To revert is to apply the way back.
+    await client().apply({ databaseId, edits: back.edits })
+    expect((await get()).tables.at(-1)?.schema_json.columns[1]?.name).toBe('plate')
+    expect((await client().diff({ databaseId, from, to: to + 1 })).edits).toEqual([])
+  })
+
   test('have names, and those that are not there are not found', async () => {
     const { databaseId } = p
     const { version } = await client().renameVersion({ databaseId, number: 1, name: '  Begin ' })
@@ -189,10 +219,10 @@ describe('versions', () => {
     await client().renameVersion({ databaseId, number: 1, name: null })
     expect((await client().version({ databaseId, number: 1 })).version.name).toBeNull()
     for (const call of [
-      client().version({ databaseId, number: 99_999 }),
-      client().renameVersion({ databaseId, number: 99_999, name: 'x' }),
+      () => client().version({ databaseId, number: 99_999 }),
+      () => client().renameVersion({ databaseId, number: 99_999, name: 'x' }),
     ])
-      expect((await failureOf(call)).code).toBe('NOT_FOUND')
+      expect((await failureOf(call())).code).toBe('NOT_FOUND')
   })
 
   test('of a database that is older than its versions begin with what there was', async () => {
@@ -212,6 +242,29 @@ describe('versions', () => {
       (await tenant.client.schema.version({ databaseId, number })).schema.tables.map(({ name }) => name)
     expect(await tablesAt(0)).toEqual(['users'])
     expect(await tablesAt(1)).toEqual(['users', 'pets'])
+  })
+})
+
+test('SQL becomes edits of the schema or of a draft, and changes nothing', async () => {
+  const { databaseId } = p
+  const before = await get()
+  const sql = 'create table bills (id uuid primary key, by uuid references users);\ncreate index on bills (by);'
+  const { edits, notes, unsupported, indexes } = await client().fromSql({ databaseId, sql })
+  expect({ notes, unsupported, indexes }).toEqual({
+    notes: [],
+    unsupported: [],
+    indexes: [{ table: 'bills', columns: ['by'] }],
+  })
+  expect(await get()).toEqual(before)
+  await client().apply({ databaseId, edits })
+  expect(await names()).toContain('bills')
+  const again = await client().fromSql({ databaseId, sql })
+  expect(again.notes[0]?.sentence).toContain('is called "bills_2"')
+  const onDraft = await client().fromSql({ databaseId, sql, draft: { tables: [] } })
+  expect(onDraft.notes[0]?.sentence).toContain('but there is no table "users"')
+  expect(await failureOf(client().fromSql({ databaseId, sql: '\nselekt 1' }))).toMatchObject({
+    code: 'VALIDATION',
+    data: { line: 2 },
   })
 })
 

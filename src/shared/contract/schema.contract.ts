@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { textProblem } from '../domain/text-problem'
 import { procedure } from './base'
-import { id, tableSchema, timestamp } from './fields'
+import { column, id, tableSchema, timestamp } from './fields'
 import { editEffect, schemaEdit, schemaEdits, table } from './tables.contract'
 
 const pixels = z.number().min(-1_000_000).max(1_000_000)
@@ -63,6 +63,27 @@ export type SchemaVersion = z.infer<typeof schemaVersion>
 
 export const databaseSchema = z.object({ tables: z.array(tableSchema) })
 
+const changeState = z.enum(['same', 'added', 'removed', 'changed'])
+export const tableChange = z.object({
+  name: z.string(),
+  state: changeState,
+  /** Its old name, where that was another. */
+  was: z.string().nullable(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      state: changeState,
+      was: z.string().nullable(),
+      before: column.nullable(),
+      after: column.nullable(),
+    }),
+  ),
+  /** In plain words. */
+  words: z.array(z.string()),
+})
+/** A sentence about a line of a text; line 0 is all of it. */
+const textNote = z.object({ line: z.int(), sentence: z.string() })
+
 const databaseId = id
 const path = '/api/database/{databaseId}/schema' as const
 const layoutAnswer = z.object({
@@ -120,6 +141,48 @@ export const schemaContract = {
     .route({ method: 'PATCH', path: `${path}/versions/{number}`, tags: ['Schema'] })
     .input(z.strictObject({ databaseId, number: z.coerce.number().pipe(versionNumber), name: versionName.nullable() }))
     .output(z.object({ version: schemaVersion })),
+  /** From one version to another: what is drawn as a coloured diff, the edits, and plain Postgres there and back. */
+  diff: procedure
+    .route({ method: 'GET', path: `${path}/diff`, tags: ['Schema'] })
+    .input(
+      z.strictObject({
+        databaseId,
+        from: z.coerce.number().pipe(versionNumber),
+        to: z.coerce.number().pipe(versionNumber),
+      }),
+    )
+    .output(
+      z.object({
+        changes: z.array(tableChange),
+        /** To revert to `to`, apply these where `from` is the newest version. */
+        edits: z.array(schemaEdit),
+        up: z.string(),
+        down: z.string(),
+      }),
+    ),
+  /** SQL that describes tables (also a dump of pg_dump) as edits of the schema or of a draft; changes nothing. */
+  fromSql: procedure
+    .route({ method: 'POST', path: `${path}/from-sql`, tags: ['Schema'] })
+    .input(
+      z.strictObject({
+        databaseId,
+        sql: z.string().max(9_000_000, 'Use at most 9 MB of SQL. Records are imported table by table.'),
+        /** What the edits are made on, when it is not the schema as it is. */
+        draft: z.strictObject({ tables: z.array(tableSchema).max(10_000) }).optional(),
+        /** A table whose name is taken takes another one, or is left out. */
+        taken: z.enum(['rename', 'refuse']).optional(),
+      }),
+    )
+    .output(
+      z.object({
+        edits: z.array(schemaEdit),
+        /** What became other than it was written. */
+        notes: z.array(textNote),
+        /** What was left out, and why. */
+        unsupported: z.array(textNote),
+        indexes: z.array(z.object({ table: z.string(), columns: z.array(z.string()) })),
+      }),
+    ),
   layout: procedure
     .route({ method: 'GET', path: `${path}/layout`, tags: ['Schema'] })
     .input(z.strictObject({ databaseId }))

@@ -1,7 +1,9 @@
 import type { z } from 'zod'
+import type { TableChange } from '../domain/schema-changes'
 import type { SchemaEdit } from '../domain/schema-edit'
 import type { TableSchema, TableSchemaInput } from '../domain/table-schema'
 import type { tableSchema, tableSchemaInput } from './fields'
+import type { tableChange } from './schema.contract'
 import type { EditEffect } from './tables.contract'
 
 /** Values of the domain as calls and answers take them: their lists are not readonly. */
@@ -18,6 +20,10 @@ export function wireTable({ columns, unique, ...table }: TableSchema): z.infer<t
 
 export function wireTableInput({ columns, unique, ...table }: TableSchemaInput): z.infer<typeof tableSchemaInput> {
   return { ...table, columns: columns.map((column) => ({ ...column })), ...wireSets(unique) }
+}
+
+export function wireChange({ columns, words, ...change }: TableChange): z.infer<typeof tableChange> {
+  return { ...change, columns: columns.map((column) => ({ ...column })), words: [...words] }
 }
 
 function wireSets(unique: TableSchema['unique']): { readonly unique?: string[][] } {

@@ -36,8 +36,11 @@ export function invertEdit(schema: DatabaseSchema, edit: SchemaEdit): readonly S
       const position = findTable(schema, edit.table).columns.findIndex(({ name }) => name === edit.column)
       return [{ ...edit, position }]
     }
-    case 'setRequired':
-      return [{ ...edit, required: columnOf(schema, edit).required ?? false }]
+    case 'setRequired': {
+      const { primary_key, required = false } = columnOf(schema, edit)
+      // A key is required whatever it says, and cannot say the opposite.
+      return primary_key === true && !required ? [] : [{ ...edit, required }]
+    }
     case 'setUnique':
       return [{ ...edit, unique: columnOf(schema, edit).unique ?? false }]
     case 'addUnique':

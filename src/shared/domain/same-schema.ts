@@ -33,7 +33,7 @@ export function canonicalColumn(column: ColumnSchema): ColumnSchema {
     type,
     ...(primary_key === true ? { primary_key } : {}),
     ...(unique === true ? { unique } : {}),
-    ...(required === true ? { required } : {}),
+    ...(required === true && primary_key !== true ? { required } : {}),
     ...(column.default === undefined ? {} : { default: column.default }),
     ...(references === undefined
       ? {}

@@ -1,8 +1,10 @@
-import { wireEdit, wireTable } from '@shared/contract/wire-schema'
+import { wireChange, wireEdit, wireTable } from '@shared/contract/wire-schema'
 import type { Procedures } from '../../rpc/implementer'
+import { readDdl } from '../ddl/ddl.service'
 import { editSchema } from '../tables/schema-change.service'
-import { listTables } from '../tables/tables.service'
+import { listTables, loadTables, schemaOf } from '../tables/tables.service'
 import { applySchema, previewSchema } from './apply-schema.service'
+import { diffVersions } from './diff-versions.service'
 import { getLayout, saveLayout } from './layout.service'
 import { getVersion, listVersions, newestVersion, renameVersion } from './versions.service'
 
@@ -61,6 +63,33 @@ export function createSchemaHandlers({ signedIn: { schema } }: Procedures) {
         { signal },
       ),
     })),
+    diff: schema.diff.handler(async ({ input, context: { db, caller }, signal }) =>
+      db.withDatabase(
+        caller.account.id,
+        input.databaseId,
+        async (tx, database) => {
+          const { changes, edits, up, down } = await diffVersions(tx, database, input.from, input.to)
+          return { changes: changes.map(wireChange), edits: edits.map(wireEdit), up, down }
+        },
+        { signal, readOnly: true, staleness: 'bounded' },
+      ),
+    ),
+    fromSql: schema.fromSql.handler(async ({ input, context: { db, caller }, signal }) => {
+      const { databaseId, sql, draft, taken = 'rename' } = input
+      const known = await db.withDatabase(
+        caller.account.id,
+        databaseId,
+        async (tx, database) => schemaOf(await loadTables(tx, database.id)),
+        { signal, readOnly: true },
+      )
+      const { edits, notes, unsupported, indexes } = await readDdl(sql, draft ?? known, { taken })
+      return {
+        edits: edits.map(wireEdit),
+        notes: [...notes],
+        unsupported: [...unsupported],
+        indexes: indexes.map(({ table, columns }) => ({ table, columns: [...columns] })),
+      }
+    }),
     layout: schema.layout.handler(async ({ input, context: { db, caller }, signal }) =>
       db.withDatabase(caller.account.id, input.databaseId, (tx, database) => getLayout(tx, database), {
         signal,

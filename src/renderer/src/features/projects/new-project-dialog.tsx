@@ -10,10 +10,12 @@ import {
   DialogHeader,
   DialogTitle,
 } from '@renderer/ui/dialog'
-import { Field, TextInput } from '@renderer/ui/field'
+import { Field, TextArea, TextInput } from '@renderer/ui/field'
 import type { Project } from '@shared/contract/projects.contract'
 import { type FormEvent, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
+import { describeLater } from '../assistant/describe-later'
+import { useAssistant } from '../assistant/use-assistant'
 import { freeName } from './free-name'
 import { useCreateProject, useProjects } from './use-projects'
 
@@ -48,6 +50,8 @@ function NewProjectForm(props: {
   )
   const [started, setStarted] = useState<Project | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
+  const [words, setWords] = useState('')
+  const assistant = useAssistant()
   const create = useCreateProject()
   const navigate = useNavigate()
 
@@ -63,6 +67,10 @@ function NewProjectForm(props: {
         return setFailure(toAppError(error).message)
       }
       props.onClose()
+      if (words.trim() !== '') {
+        describeLater(project.id, words.trim())
+        return await navigate(paths.schema(project.id))
+      }
       const first = tables.find((table) => table.table_name === 'users') ?? tables[0]
       await navigate(first ? paths.table(project.id, first.table_name) : paths.tables(project.id))
     } catch (error) {
@@ -76,7 +84,7 @@ function NewProjectForm(props: {
         <DialogTitle>New project</DialogTitle>
         <DialogDescription>It comes with its own database and a table for users.</DialogDescription>
       </DialogHeader>
-      <DialogBody>
+      <DialogBody className="flex flex-col gap-3">
         <Field label="Name" error={failure}>
           <TextInput
             ref={props.input}
@@ -86,6 +94,21 @@ function NewProjectForm(props: {
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
+        {assistant.state === 'ready' || assistant.state === 'missing' ? (
+          <Field
+            label="Describe your database"
+            aside="Optional"
+            hint={assistant.missing || 'You get a draft of its tables to look at before anything is created.'}
+          >
+            <TextArea
+              rows={3}
+              value={words}
+              disabled={assistant.state === 'missing'}
+              placeholder="A recipe app with ingredients, steps, tags and ratings"
+              onChange={(event) => setWords(event.target.value)}
+            />
+          </Field>
+        ) : null}
       </DialogBody>
       <DialogFooter>
         <Button size="lg" onClick={props.onClose}>

@@ -1,7 +1,6 @@
-import { stored } from '@renderer/app/stored'
-import { History, type LucideIcon } from 'lucide-react'
+import { History, type LucideIcon, Sparkles } from 'lucide-react'
 import type { ComponentType } from 'react'
-import { z } from 'zod'
+import { DescribePanel } from '../assistant/describe-panel'
 import { VersionsPanel } from './versions-panel'
 
 export interface SidePanelProps {
@@ -20,10 +19,6 @@ export interface SidePanel {
 
 /** In the order of their buttons; whoever has a panel to show adds it here. */
 export const sidePanels: readonly SidePanel[] = [
+  { id: 'describe', title: 'Describe', icon: Sparkles, Content: DescribePanel },
   { id: 'versions', title: 'Versions', icon: History, Content: VersionsPanel },
 ]
-
-/** Which one is open on this machine, and how wide. */
-export const openPanel = stored<string | null>('schemaPanel', z.string().nullable(), null)
-export const panelWidths = { min: 280, max: 720, first: 380 } as const
-export const panelWidth = stored('schemaPanelWidth', z.int().min(280).max(720), panelWidths.first)

@@ -6,7 +6,8 @@ import { Redo2, Undo2, Workflow } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useActions } from './canvas-actions'
 import type { DraftState } from './draft-store'
-import { openPanel, sidePanels } from './side-panels'
+import { openPanel } from './open-panel'
+import { sidePanels } from './side-panels'
 
 export interface ToolbarProps {
   readonly state: DraftState

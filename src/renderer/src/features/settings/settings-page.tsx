@@ -4,6 +4,7 @@ import { useLocation } from 'react-router'
 import { About } from './about'
 import { AccountSettings } from './account-settings'
 import { Appearance } from './appearance'
+import { AssistantSettings } from './assistant-settings'
 import { ProjectSettings } from './project-settings'
 
 /** The studio's settings; in a project, its own come first. */
@@ -21,6 +22,7 @@ export function SettingsPage() {
       <h1 className="text-xl font-semibold">Settings</h1>
       {current ? <ProjectSettings key={current.project.id} current={current} /> : null}
       <Appearance />
+      <AssistantSettings />
       <AccountSettings />
       <About />
     </div>

@@ -16,6 +16,7 @@ export const projectSections: readonly SettingsSection[] = [
 
 export const studioSections: readonly SettingsSection[] = [
   { id: 'appearance', title: 'Appearance' },
+  { id: 'ai', title: 'AI' },
   { id: 'account', title: 'Account and sessions' },
   { id: 'about', title: 'About' },
 ]

@@ -1,0 +1,141 @@
+import { toAppError, useApi } from '@renderer/bridge/api'
+import { Button, IconButton } from '@renderer/ui/button'
+import { TextInput } from '@renderer/ui/field'
+import { ProgressBar } from '@renderer/ui/progress-bar'
+import type { SqlProposal } from '@shared/contract/assistant.contract'
+import { sqlForEditor } from '@shared/domain/untrusted-sql'
+import { MessageCircleQuestion, Sparkles, Square, X } from 'lucide-react'
+import { useState } from 'react'
+import { MissingNote } from './missing-note'
+import { SentRequests } from './sent-requests'
+import { SqlAnswer } from './sql-answer'
+import { usageWords } from './usage-words'
+import { useAssistant } from './use-assistant'
+import { useSqlAnswer } from './use-sql-answer'
+
+export interface AskBarProps {
+  readonly databaseId: string
+  readonly tabId: string
+  readonly text: string
+  readonly selection: string
+  readonly proposeSql: (sql: string, note: string) => void
+}
+
+interface Told {
+  readonly text: string
+  readonly sent: Parameters<typeof SentRequests>[0]['requests']
+  readonly usage: SqlProposal['usage']
+}
+
+/** Above the editor: a question in words. What comes is shown as a difference, and runs only from Run. */
+export function AskBar({ databaseId, text, selection, proposeSql }: AskBarProps) {
+  const { client } = useApi()
+  const assistant = useAssistant()
+  const { answer, ask, stop, clear } = useSqlAnswer()
+  const [question, setQuestion] = useState('')
+  const [told, setTold] = useState<Told | null>(null)
+  const [explaining, setExplaining] = useState(false)
+
+  if (assistant.state === 'off' || assistant.state === 'loading') return null
+  if (assistant.state === 'missing')
+    return (
+      <div className="flex h-10 shrink-0 items-center border-b border-border px-3">
+        <MissingNote missing={assistant.missing} compact />
+      </div>
+    )
+  const isRunning = answer.state === 'running'
+  const statement = selection.trim() === '' ? text.trim() : selection.trim()
+
+  function submit() {
+    const words = question.trim()
+    if (words === '' || isRunning) return
+    setTold(null)
+    // A question about what is marked changes that; any other gets a text of its own.
+    const about = selection.trim() === '' ? {} : { sql: selection.trim() }
+    void ask(
+      (signal) => client.assistant.ask({ databaseId, question: words, ...about }, { signal }),
+      (result) => {
+        if (!result.valid) return
+        const sql = sqlForEditor(result.sql)
+        const whole = selection.trim() === '' ? sql : text.replace(selection.trim(), () => sql)
+        proposeSql(whole, result.explanation || words)
+      },
+    )
+  }
+  async function explain() {
+    setExplaining(true)
+    clear()
+    try {
+      const { explanation, sent, usage } = await client.assistant.explain({ databaseId, sql: statement })
+      setTold({ text: explanation, sent, usage })
+    } catch (error) {
+      setTold({
+        text: toAppError(error).message,
+        sent: [],
+        usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, cost: 0 },
+      })
+    } finally {
+      setExplaining(false)
+    }
+  }
+
+  return (
+    <section aria-label="Ask in words" className="relative shrink-0 border-b border-border">
+      <ProgressBar active={isRunning || explaining} label="Asking" />
+      <form
+        className="flex h-10 items-center gap-2 px-2"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <Sparkles aria-hidden className="ml-1 size-3.5 shrink-0 text-accent-text" />
+        <TextInput
+          aria-label="Ask in words"
+          value={question}
+          placeholder={
+            selection.trim() === ''
+              ? 'Ask in words: orders of this month by customer'
+              : 'Say how to change what is marked'
+          }
+          onChange={(event) => setQuestion(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && (isRunning || answer.state !== 'idle')) stop()
+          }}
+        />
+        {isRunning ? (
+          <Button icon={Square} onClick={stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button type="submit" disabled={question.trim() === ''}>
+            Ask
+          </Button>
+        )}
+        <Button
+          variant="ghost"
+          icon={MessageCircleQuestion}
+          disabled={statement === '' || explaining}
+          onClick={() => void explain()}
+        >
+          In words
+        </Button>
+      </form>
+      <SqlAnswer answer={answer} onClose={clear} />
+      {told ? (
+        <div className="flex items-start gap-2 border-t border-border bg-bg-subtle px-3 py-2">
+          <p role="status" className="max-h-28 min-w-0 flex-1 overflow-y-auto whitespace-pre-wrap break-words">
+            {told.text}
+          </p>
+          <SentRequests requests={told.sent} />
+          {told.usage.total_tokens > 0 ? (
+            <span className="text-sm leading-6 whitespace-nowrap text-text-muted tabular-nums">
+              {usageWords(told.usage)}
+            </span>
+          ) : null}
+          <IconButton label="Close the explanation" icon={X} size="sm" onClick={() => setTold(null)} />
+        </div>
+      ) : null}
+    </section>
+  )
+}

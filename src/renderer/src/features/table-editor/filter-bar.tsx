@@ -10,9 +10,11 @@ import { Popover, PopoverContent, PopoverTrigger } from '@renderer/ui/popover'
 import { TypeMark } from '@renderer/ui/type-mark'
 import { ArrowDown, ArrowDownUp, ArrowUp, Group, ListFilter } from 'lucide-react'
 import { useState } from 'react'
+import { FilterSentence } from '../assistant/filter-sentence'
 import { Chip, FilterChipButton } from './filter-chip-button'
 import { type ChipGroup, countChips, type FilterChip, noFilters } from './filter-chips'
 import { FilterComposer } from './filter-composer'
+import { treeOf } from './filter-from-saved'
 import { FilterGroup } from './filter-group'
 import type { GridColumn } from './grid-column'
 import type { TableView } from './view-params'
@@ -28,11 +30,13 @@ export interface FilterBarProps {
   /** The composer of a new chip, maybe with its column; null is closed. The shortcut opens it. */
   readonly composing: Composing | null
   readonly onComposing: (composing: Composing | null) => void
+  /** Where a sentence is read into filters. */
+  readonly place: { readonly databaseId: string; readonly tableName: string }
 }
 
 /** What is shown and in which order, as chips. */
 export function FilterBar(props: FilterBarProps) {
-  const { columns, view, onView, composing, onComposing } = props
+  const { columns, view, onView, composing, onComposing, place } = props
   const { chips, groups, match, sort, custom } = view
   const setChips = (next: readonly FilterChip[]) => onView({ ...view, chips: next })
   const setGroups = (next: readonly ChipGroup[]) => onView({ ...view, groups: next.filter(({ length }) => length > 0) })
@@ -71,6 +75,18 @@ export function FilterBar(props: FilterBarProps) {
         </PopoverContent>
       </Popover>
       <SortButton columns={columns} view={view} onView={onView} />
+      <FilterSentence
+        {...place}
+        onFilter={(filter) =>
+          onView({
+            ...view,
+            ...treeOf(
+              filter,
+              columns.map(({ schema }) => schema),
+            ),
+          })
+        }
+      />
       {custom === null ? null : (
         <Chip removeLabel="Remove the custom filter" onRemove={() => onView({ ...view, custom: null })}>
           <span className="px-2" title={JSON.stringify(custom)}>

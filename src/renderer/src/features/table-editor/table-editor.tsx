@@ -282,7 +282,14 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
               setView({ ...view, viewId: next.id })
             }}
           />
-          <FilterBar columns={columns} view={view} onView={setView} composing={composing} onComposing={setComposing} />
+          <FilterBar
+            columns={columns}
+            view={view}
+            onView={setView}
+            composing={composing}
+            onComposing={setComposing}
+            place={{ databaseId, tableName }}
+          />
         </EditorToolbar>
         <div className="relative flex min-h-0 flex-1">
           <div ref={area} className="relative min-w-0 flex-1">

@@ -12,6 +12,7 @@ import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
 import { createRateLimit } from './features/accounts/rate-limit'
 import { type ApiProjects, createApiProjects } from './features/api/api-projects.service'
+import { makeDueBackups } from './features/backups/scheduled-backups'
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import type { EndUserAuthDeps } from './features/end-users/end-user-auth'
@@ -22,6 +23,8 @@ import { emptyBin } from './features/projects/empty-bin'
 import { watchLogins } from './features/sql/watch-logins'
 import { dropLostViews } from './features/store/lost-views.service'
 import { createStorageWorker } from './features/store/storage-worker'
+import { createSpool } from './features/transfers/spool'
+import { createTransferStreams, type TransferStreams } from './features/transfers/transfer-streams'
 import { createLogger } from './log'
 import { createRouter, type Router } from './router'
 import { createSecrets, type Secrets } from './secrets/secrets'
@@ -46,6 +49,8 @@ export interface App {
   readonly logger: Logger
   /** Carriers pass every call through it, so that closing can wait for what runs. */
   readonly calls: Turnstile
+  /** Files in and out over HTTP. */
+  readonly transfers: TransferStreams
   /** Resolves when Postgres answers; rejects with AppError UNAVAILABLE and the reason. */
   ready(): Promise<void>
   /** The sign-in of one window: the owner of the embedded server, or what `store` keeps. */
@@ -67,6 +72,8 @@ export interface App {
   close(): Promise<void>
 }
 
+/** Milliseconds between two looks at which backups are due. */
+const backupLook = 10 * 60 * 1000
 const day = 24 * 60 * 60 * 1000
 /** Milliseconds that closing waits for calls in flight; a statement may take 30 s, but a person who quits should not. */
 const patience = 10_000
@@ -98,6 +105,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     embedded || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'
   let apiUrl = ''
 
+  const spool = createSpool(join(config.dataDir, 'transfers'))
+  const backupFolder = join(config.dataDir, 'backups')
   const worker = createStorageWorker({ db: () => database.db(), logger })
   const endUsers = createEndUserVerifier({ db: () => database.db(), jwtSecret })
   const mailer = options.mailer ?? smtpMailer
@@ -107,6 +116,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const router = createRouter({
     db: async () => worker.watched(await database.db()),
     worker,
+    spool,
+    backups: () => (embedded ? backupFolder : null),
     state: database.state,
     info: () => ({
       version,
@@ -143,6 +154,18 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   firstTime.unref()
 
   worker.start()
+  const stopping = new AbortController()
+  let backingUp: Promise<void> = Promise.resolve()
+  const backUp = () => {
+    backingUp = backingUp.then(async () => {
+      const db = await database.db()
+      await makeDueBackups(db, { spool, secret: jwtSecret, folder: backupFolder, logger, signal: stopping.signal })
+    })
+    // That there is no database is said where it is started.
+    backingUp = backingUp.catch(() => undefined)
+  }
+  const backupTimer = embedded ? setInterval(backUp, backupLook) : undefined
+  backupTimer?.unref()
   const loginWatch = watchLogins(() => database.opened()?.db ?? null, logger)
 
   const calls = createTurnstile()
@@ -154,6 +177,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     router,
     logger,
     calls,
+    transfers: createTransferStreams(async () => worker.watched(await database.db()), spool, jwtSecret),
     ready: async () => void (await database.db()),
     openSession: (store) => localOwner ?? createHostSession({ db: () => database.db(), store }),
     tokenStore: (name) => ({
@@ -180,10 +204,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       closing ??= (async () => {
         clearInterval(houseTimer)
         clearTimeout(firstTime)
+        clearInterval(backupTimer)
+        stopping.abort()
+        await backingUp
         await calls.idle(patience)
         endUsers.close()
         await loginWatch.close()
         await worker.close()
+        await spool.close()
         await database.close()
       })()
       return closing

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ServerState } from '@shared/contract/host.contract'
 import type { Logger } from 'pino'
 import type { StudioDatabase } from './db/database'
@@ -9,6 +12,7 @@ import { createSessionHandlers } from './features/accounts/session.handlers'
 import { createAssistantHandlers } from './features/assistant/assistant.handlers'
 import { describeTable } from './features/assistant/describe-table.service'
 import { type AssistantDeps, createKeysInMemory } from './features/assistant/settings.service'
+import { createBackupsHandlers } from './features/backups/backups.handlers'
 import { createChangesHandlers } from './features/changes/changes.handlers'
 import { createConnectionHandlers } from './features/connection/connection.handlers'
 import { createDatabasesHandlers } from './features/databases/databases.handlers'
@@ -30,6 +34,8 @@ import { createIndexesHandlers } from './features/store/indexes.handlers'
 import { createStatisticsKeeper } from './features/store/statistics.service'
 import { createStorageWorker, type StorageWorker } from './features/store/storage-worker'
 import { createTablesHandlers } from './features/tables/tables.handlers'
+import { createSpool, type Spool } from './features/transfers/spool'
+import { createTransfersHandlers } from './features/transfers/transfers.handlers'
 import { createProcedures } from './rpc/implementer'
 
 export interface RouterDeps {
@@ -52,6 +58,10 @@ export interface RouterDeps {
   readonly endUserLimit?: RateLimit
   /** Where keys of AI are kept, and what the environment says; nothing and in memory when left out. */
   readonly assistant?: Pick<AssistantDeps, 'keys' | 'environment'>
+  /** Where files on their way are kept; a folder of its own among the system's temporary ones when left out. */
+  readonly spool?: Spool
+  /** Where backups are kept; null, or left out, where this studio keeps none. */
+  readonly backups?: () => string | null
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -76,7 +86,13 @@ export function createRouter(deps: RouterDeps) {
     // A key that many share costs whoever pays for it; a person reads no faster.
     limit: createRateLimit({ tries: 60, windowMs: 60_000, now }),
   }
+  const spool = deps.spool ?? createSpool(join(tmpdir(), `tessera-transfers-${randomUUID()}`))
   return procedures.anytime.router({
+    backups: createBackupsHandlers(procedures, { spool, secret: jwtSecret, folder: () => deps.backups?.() ?? null }),
+    transfers: createTransfersHandlers(procedures, {
+      secret: jwtSecret,
+      spool,
+    }),
     host: createHostHandlers(procedures, { state, info }),
     auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
     session: createSessionHandlers(procedures, {

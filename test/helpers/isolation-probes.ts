@@ -56,6 +56,8 @@ const detailed = (body?: object) => (ids: Ids) => ({
 })
 const plus = (more: object) => (ids: Ids) => ({ ...ids, ...more })
 const bare = (ids: Ids) => ids
+/** A file of nobody. */
+const noFile = '7d444840-9dc0-41d1-b245-5ffdce74fad2'
 
 /** An app's own sign-in, for anybody who knows the database; `test/contract/end-users-http.test.ts` tries them. */
 export const appSignIn = ['endUsers.signup', 'endUsers.login', 'endUsers.refresh', 'endUsers.logout']
@@ -66,6 +68,27 @@ export const attacks: readonly Attack[] = [
   { procedure: 'projects.update', slots: ['projectId'], input: plus({ name: 'taken' }) },
   { procedure: 'projects.delete', slots: ['projectId'], input: bare },
   { procedure: 'projects.restore', slots: ['projectId'], input: bare },
+  { procedure: 'backups.list', slots: ['databaseId'], input: bare },
+  { procedure: 'backups.create', slots: ['databaseId'], input: bare },
+  { procedure: 'backups.delete', slots: ['databaseId'], input: plus({ backupId: noFile }) },
+  { procedure: 'backups.setPlan', slots: ['databaseId'], input: plus({ plan: { every: 'daily', keep: 1 } }) },
+  { procedure: 'backups.restore', slots: ['databaseId'], input: plus({ backupId: noFile }) },
+  { procedure: 'backups.duplicate', slots: ['databaseId'], input: plus({ name: 'planted', records: true }) },
+  { procedure: 'transfers.begin', slots: ['databaseId'], input: plus({ name: 'planted.csv' }) },
+  { procedure: 'transfers.send', slots: ['databaseId'], input: plus({ file: noFile, offset: 0, data: '' }) },
+  { procedure: 'transfers.read', slots: ['databaseId'], input: plus({ file: noFile, offset: 0 }) },
+  { procedure: 'transfers.discard', slots: ['databaseId'], input: plus({ file: noFile }) },
+  { procedure: 'transfers.inspect', slots: ['databaseId'], input: plus({ file: noFile, options: {} }) },
+  {
+    procedure: 'transfers.import',
+    slots: ['databaseId'],
+    input: plus({ file: noFile, options: {}, target: { kind: 'database' }, onReject: 'skip' }),
+  },
+  {
+    procedure: 'transfers.export',
+    slots: ['databaseId'],
+    input: plus({ format: 'sql', scope: { kind: 'database' } }),
+  },
   { procedure: 'databases.create', slots: ['projectId'], input: bare },
   { procedure: 'databases.get', slots: ['databaseId'], input: bare },
   { procedure: 'databases.audit', slots: ['databaseId'], input: bare },

@@ -7,6 +7,10 @@ export interface Transaction {
   query<Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]>
   /** Runs the statement and answers how many rows it touched. */
   execute(query: SqlQuery): Promise<number>
+  /** `copy ... from stdin`, fed with `source` no faster than Postgres takes it; answers how many rows came. */
+  copyFrom(query: SqlQuery, source: AsyncIterable<string | Uint8Array>): Promise<number>
+  /** `copy ... to stdout`, no faster than it is read. Read it to its end, or leave the loop: that ends the statement. */
+  copyTo(query: SqlQuery): AsyncIterable<Uint8Array>
   /** The schema that `holdSchema` holds until the transaction ends. */
   readonly held?: HeldSchema | undefined
 }
@@ -23,6 +27,8 @@ export interface TransactionOptions {
   /** Aborts the statement that runs, on the server too (`pg_cancel_backend`), and rolls back: CANCELLED. */
   readonly signal?: AbortSignal | undefined
   readonly readOnly?: boolean
+  /** All statements see one moment; with `readOnly`. */
+  readonly snapshot?: boolean
   /**
    * `bounded`: a `readOnly` transaction that may run on a read replica, where there is one. It then shows a moment up to
    * 5 s ago, but everything that this studio has written for the account, or was told of about the project.

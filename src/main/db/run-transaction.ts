@@ -1,5 +1,6 @@
 import { AppError } from '@shared/app-error'
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
+import { copyIn, copyOut, isSpoilt } from './copy-streams'
 import type { DatabaseRow, HeldSchema, Transaction, TransactionOptions } from './database'
 import { isConnectionLoss, isRetryable, notFound, toAppError } from './pg-error'
 import { configOf, isWorn } from './prepared-statements'
@@ -55,14 +56,30 @@ async function runOnce<T>(
     cancelling = cancelStatement(server.control, opened.transaction, () => state.running > 0 && !state.ended)
   }
 
-  const run = async (query: SqlQuery): Promise<QueryResult> => {
+  const refuseLate = () => {
     if (state.ended) throw new AppError('INTERNAL', 'A statement was sent after its transaction had ended.')
     if (isAborted(signal)) throw cancelled()
+  }
+  const whyFailed = (error: unknown) => (isAborted(signal) ? cancelled(error) : toAppError(error))
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    refuseLate()
     state.running += 1
     try {
-      return await client.query(configOf(client, query))
+      return await work()
     } catch (error) {
-      throw isAborted(signal) ? cancelled(error) : toAppError(error)
+      throw whyFailed(error)
+    } finally {
+      state.running -= 1
+    }
+  }
+  const run = (query: SqlQuery): Promise<QueryResult> => during(() => client.query(configOf(client, query)))
+  async function* copyTo(query: SqlQuery): AsyncGenerator<Uint8Array> {
+    refuseLate()
+    state.running += 1
+    try {
+      yield* copyOut(client, query)
+    } catch (error) {
+      throw whyFailed(error)
     } finally {
       state.running -= 1
     }
@@ -70,6 +87,8 @@ async function runOnce<T>(
   const tx: Transaction = {
     query: async <Row extends QueryResultRow>(query: SqlQuery): Promise<readonly Row[]> => (await run(query)).rows,
     execute: async (query) => (await run(query)).rowCount ?? 0,
+    copyFrom: (query, source) => during(() => copyIn(client, query, source)),
+    copyTo,
     held: opened.held,
   }
 
@@ -207,7 +226,7 @@ async function giveBack(client: PoolClient, failure: unknown): Promise<void> {
     client.release(isWorn(client))
     return
   }
-  if (isConnectionLoss(failure)) {
+  if (isConnectionLoss(failure) || isSpoilt(client)) {
     client.release(true)
     return
   }

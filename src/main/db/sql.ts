@@ -1,3 +1,5 @@
+import { writeArrayLiteral } from '@shared/domain/array-literal'
+
 /**
  * SQL text with its parameters, as a frozen value. In the `sql` tag every `${}` is a parameter, except another
  * `SqlQuery`, which is spliced in. `identifier` and `join` are the only other ways text is made; there is no raw.
@@ -31,7 +33,7 @@ export function join(queries: readonly SqlQuery[], separator: ', ' | ' and ' | '
 
 /**
  * The same text with every parameter written into it as a quoted literal, for the statements that take none: views and
- * function bodies. Text, numbers, booleans and null only.
+ * function bodies. Text, lists of it, numbers, booleans and null only.
  */
 export function inlined(query: SqlQuery): SqlQuery {
   const fragment = FragmentQuery.fragmentOf(query)
@@ -49,9 +51,15 @@ function inlinedPart(part: unknown): string {
   if (part === null) return 'null'
   if (typeof part === 'number' && Number.isFinite(part)) return String(part)
   if (typeof part === 'boolean') return String(part)
+  if (Array.isArray(part)) return inlinedPart(writeArrayLiteral(part.map((one: unknown) => textOrNull(one))))
   if (typeof part !== 'string' || part.includes('\0')) throw new Error('Not a literal')
   // standard_conforming_strings is on in every Postgres since 9.1: a backslash is a backslash.
   return `'${part.replaceAll("'", "''")}'`
+}
+
+function textOrNull(part: unknown): string | null {
+  if (part !== null && typeof part !== 'string') throw new Error('Not a literal')
+  return part
 }
 
 function build(fragment: Fragment): SqlQuery {

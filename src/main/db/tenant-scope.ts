@@ -19,7 +19,7 @@ export function isUuid(value: string): boolean {
 export function openingText(scope: TenantScope, options: TransactionOptions, isReplica: boolean): string {
   const statements = [
     // A standby takes no advisory locks, so there it is the snapshot that keeps schema and records together.
-    isReplica
+    isReplica || options.snapshot === true
       ? 'begin isolation level repeatable read read only'
       : options.readOnly === true
         ? 'begin read only'

@@ -10,6 +10,7 @@ import { errorBody, errorResponse, headersOf, noSuchRoute } from './error-respon
 import { readJsonBody } from './json-body'
 import { openApiDocument } from './openapi'
 import { createRouteTable } from './routes'
+import { createTransferRoutes } from './transfer-routes'
 
 type NodeContext = Context<{ Bindings: HttpBindings }>
 
@@ -28,6 +29,11 @@ export function createManagementApi(app: App): Hono<{ Bindings: HttpBindings }> 
   const api = new Hono<{ Bindings: HttpBindings }>()
 
   api.get('/api/openapi.json', async () => Response.json(await openApiDocument(app.version)))
+
+  api.route(
+    '/',
+    createTransferRoutes(app, { principal: (c) => requestContext(app, c.env.incoming).principal(), cancelled }),
+  )
 
   api.all('/api/*', async (c) => {
     const path = new URL(c.req.url).pathname

@@ -1,5 +1,6 @@
 import { authContract, sessionContract } from './accounts.contract'
 import { assistantContract } from './assistant.contract'
+import { backupsContract } from './backups.contract'
 import { changesContract } from './changes.contract'
 import { connectionContract } from './connection.contract'
 import { databasesContract } from './databases.contract'
@@ -13,11 +14,14 @@ import { rulesContract } from './rules.contract'
 import { schemaContract } from './schema.contract'
 import { sqlContract } from './sql.contract'
 import { tablesContract } from './tables.contract'
+import { transfersContract } from './transfers.contract'
 import { viewsContract } from './views.contract'
 
 /** Everything the studio can be asked: the typed client, the handlers, the HTTP routes and OpenAPI derive from it. */
 export const contract = {
   host: hostContract,
+  transfers: transfersContract,
+  backups: backupsContract,
   auth: authContract,
   session: sessionContract,
   projects: projectsContract,

@@ -5,7 +5,7 @@ import { filters, id, name } from './fields'
 
 const allow = z.enum(['public', 'authenticated'])
 
-const verbRuleInput = z.union([
+export const verbRuleInput = z.union([
   z.enum(['none', 'public', 'authenticated']),
   z.strictObject({ owner: name, where: filters.optional() }),
   z.strictObject({ allow, where: filters }),

@@ -1,5 +1,7 @@
 import type { JsonObject } from '@shared/json'
-import { type SqlQuery, sql } from '../../db/sql'
+import { identifier, type SqlQuery, sql } from '../../db/sql'
+import { documentOf, ownRecords, recordId, recordRevision, recordsOf } from '../tables/column.sql'
+import type { StoredTable } from '../tables/stored-table'
 
 export interface ChangeRow {
   readonly id: string
@@ -103,7 +105,8 @@ export function selectFirstSentenceSql(projectId: string, chain: string): SqlQue
 export function isEditedSinceSql(projectId: string, tableId: string, change: string): SqlQuery {
   return sql`select exists (
       select from studio.changes c
-      where c.project_id = ${projectId} and c.table_id = ${tableId} and c.record_id is null and c.id > ${change}::bigint
+      where c.project_id = ${projectId} and c.table_id = ${tableId} and c.record_id is null and c.op = 'schema'
+        and c.id > ${change}::bigint
     ) as edited`
 }
 
@@ -113,4 +116,47 @@ export function isEditedSinceSql(projectId: string, tableId: string, change: str
  */
 export function changesOfOperation(projectId: string, operation: string): SqlQuery {
   return sql`(select * from studio.changes c where c.project_id = ${projectId} and c.operation = ${operation} offset 0) c`
+}
+
+/** When the records of a table were made. */
+function madeAt(table: StoredTable): SqlQuery {
+  return table.storage.tier === 'shared' ? sql`d.created_at` : sql`d.${identifier('_created')}`
+}
+
+/** Tables that an operation filled at once, which is one line of the log. */
+export function selectLoadsSql(projectId: string, operation: string): SqlQuery {
+  return sql`select c.table_id, c.at from ${changesOfOperation(projectId, operation)} where c.op = 'load'`
+}
+
+/**
+ * Writes the lines of the records that a load made and nobody has changed since, as it would have written them itself.
+ * Those that are changed or gone since have none.
+ */
+export function unfoldLoadSql(projectId: string, table: StoredTable, operation: string, at: string): SqlQuery {
+  return sql`insert into studio.changes (project_id, operation, table_id, actor_id, actor, record_id, op, revision, after)
+    select ${projectId}::uuid, ${operation}::uuid, ${table.id}::uuid, l.actor_id, l.actor, ${recordId(table, 'd')}, 'insert', 1,
+      ${documentOf(table, 'd')}
+    from ${recordsOf(table, 'd')}
+    cross join (
+      select c.actor_id, c.actor from ${changesOfOperation(projectId, operation)} where c.op = 'load' and c.table_id = ${table.id} limit 1
+    ) l
+    where ${ownRecords(projectId, table, 'd')} and ${madeAt(table)} = ${at}::timestamptz and ${recordRevision(table, 'd')} = 1
+      and not exists (
+        select from ${changesOfOperation(projectId, operation)} where c.table_id = ${table.id} and c.record_id is not null
+      )
+    order by ${recordId(table, 'd')}`
+}
+
+/** Records of a load that others have changed since. */
+export function selectChangedLoadSql(projectId: string, table: StoredTable, at: string, most: number): SqlQuery {
+  return sql`select ${recordId(table, 'd')} as id, (count(*) over ())::integer as count from ${recordsOf(table, 'd')}
+    where ${ownRecords(projectId, table, 'd')} and ${madeAt(table)} = ${at}::timestamptz and ${recordRevision(table, 'd')} > 1
+    limit ${most}`
+}
+
+/** The load that made a record, where one did. */
+export function selectLoadOfSql(projectId: string, table: StoredTable, record: string): SqlQuery {
+  return sql`select c.id::text, c.at, c.actor, c.operation from ${recordsOf(table, 'd')}
+    join studio.changes c on c.project_id = ${projectId} and c.table_id = ${table.id} and c.op = 'load' and c.at = ${madeAt(table)}
+    where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = ${record} limit 1`
 }

@@ -14,6 +14,7 @@ import {
   selectOperationSql,
 } from './changes.sql'
 import { changedSince, type Taken, takeBack } from './take-back.service'
+import { unfoldLoads } from './unfold-load.service'
 
 export interface Undone {
   /** The undo itself, which can be undone. */
@@ -36,6 +37,7 @@ export async function undoOperation(
   const { now, tables: all } = await openSchema(tx, writer.database)
   const [entry] = await tx.query<OperationEntry>(selectOperationSql(projectId, operation))
   if (entry) await tx.execute(lockChainSql(entry.chain))
+  await unfoldLoads(tx, projectId, all, { operation, force })
   const entries = await tx.query<OperationEntry>(selectOperationSql(projectId, operation))
   const changed = await tx.query<ChangedTable>(selectChangedTablesSql(projectId, operation))
   if (changed.length === 0 || !entries[0]) throw forgotten()

@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { isMac } from '../ui/platform'
+import { shortcutChoices } from './preferences'
 
 /** Something the studio can do: in the palette, on a shortcut, in the shortcut sheet. */
 export interface Command {
@@ -23,9 +24,19 @@ const listeners = new Set<() => void>()
 
 function change(next: ReadonlyMap<symbol, readonly Command[]>) {
   registered = next
-  all = [...new Map([...registered.values()].flat().map((command) => [command.id, command])).values()]
+  const unique = new Map([...registered.values()].flat().map((command) => [command.id, command]))
+  all = [...unique.values()].map(withChosenKeys)
   for (const listener of listeners) listener()
 }
+
+/** Its own keys, unless others were chosen. */
+function withChosenKeys(command: Command): Command {
+  const choices = shortcutChoices.read()
+  if (!Object.hasOwn(choices, command.id)) return command
+  return { ...command, shortcut: choices[command.id] ?? undefined }
+}
+
+shortcutChoices.subscribe(() => change(registered))
 
 /** Offers these commands while the component is mounted. `run` may change freely; the rest by its text. */
 export function useCommands(commands: readonly Command[]): void {
@@ -76,7 +87,8 @@ export function handleShortcut(event: KeyboardEvent): void {
     pending = { key: pressed, at: Date.now() }
 }
 
-function keysOf(event: KeyboardEvent): string {
+/** What was pressed, as shortcuts are written. */
+export function keysOf(event: KeyboardEvent): string {
   const mod = isMac ? event.metaKey : event.ctrlKey
   // With Alt a Mac types another character: what is on the key counts.
   const letter = event.altKey ? /^Key([A-Z])$/.exec(event.code)?.[1] : undefined

@@ -11,6 +11,13 @@ export const gridDensity = stored<GridDensity>('gridDensity', z.enum(['compact',
 /** Every edit of the grid is saved when it is made; otherwise they wait for Save. */
 export const saveAutomatically = stored('saveAutomatically', z.boolean(), false)
 
+/** By the command's id: keys that were chosen, or null for none. */
+export const shortcutChoices = stored<Readonly<Record<string, string | null>>>(
+  'shortcuts',
+  z.record(z.string(), z.string().max(40).nullable()),
+  {},
+)
+
 export const sidebarWidths = { min: 180, max: 480, first: 240 } as const
 export const sidebarWidth = stored('sidebarWidth', z.int().min(180).max(480), sidebarWidths.first)
 export const sidebarShown = stored('sidebarShown', z.boolean(), true)

@@ -1,5 +1,6 @@
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { useProjects } from '@renderer/features/projects/use-projects'
+import { Transfers } from '@renderer/features/transfers/transfers'
 import { Button } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
@@ -14,7 +15,13 @@ export function ProjectLayout() {
   const { projectId } = useParams()
   const current = useMaybeProject()
   const { projects, error, refetch } = useProjects()
-  if (current) return <Outlet />
+  if (current)
+    return (
+      <>
+        <Outlet />
+        <Transfers />
+      </>
+    )
   if (error)
     return <ErrorState error={error} title="The project could not be loaded" page onRetry={() => void refetch()} />
   if (!projects) return null

@@ -13,13 +13,15 @@ import {
 import { TimeAgo } from '@renderer/ui/time-ago'
 import { toast } from '@renderer/ui/toast'
 import type { Project } from '@shared/contract/projects.contract'
-import { ArrowRight, Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import { ArrowRight, Copy, Ellipsis, Pencil, Trash2 } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { DuplicateDialog } from './duplicate-dialog'
 import { useProjectActions } from './use-projects'
 
 export function ProjectRow({ project }: { readonly project: Project }) {
   const [renaming, setRenaming] = useState(false)
+  const [duplicating, setDuplicating] = useState(false)
   const { remove, restore } = useProjectActions()
   const navigate = useNavigate()
 
@@ -62,12 +64,18 @@ export function ProjectRow({ project }: { readonly project: Project }) {
           <DropdownMenuItem icon={Pencil} onSelect={() => setRenaming(true)}>
             Rename
           </DropdownMenuItem>
+          {project.database_id === null ? null : (
+            <DropdownMenuItem icon={Copy} onSelect={() => setDuplicating(true)}>
+              Duplicate
+            </DropdownMenuItem>
+          )}
           <DropdownMenuSeparator />
           <DropdownMenuItem icon={Trash2} danger onSelect={() => void moveToBin()}>
             Move to bin
           </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
+      {duplicating ? <DuplicateDialog project={project} onClose={() => setDuplicating(false)} /> : null}
     </li>
   )
 }

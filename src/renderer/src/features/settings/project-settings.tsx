@@ -1,6 +1,7 @@
 import type { CurrentProject } from '@renderer/app/current-project'
 import { paths } from '@renderer/app/paths'
 import { toAppError, useApi } from '@renderer/bridge/api'
+import { BackupSettings } from '@renderer/features/backups/backup-settings'
 import { useProjectActions } from '@renderer/features/projects/use-projects'
 import { Button } from '@renderer/ui/button'
 import { Field, TextArea, TextInput } from '@renderer/ui/field'
@@ -31,6 +32,7 @@ export function ProjectSettings({ current }: { readonly current: CurrentProject 
         </Setting>
       </SettingsGroup>
       <HistorySettings databaseId={current.databaseId} />
+      <BackupSettings databaseId={current.databaseId} />
       <DeleteProject current={current} />
     </>
   )

@@ -1,16 +1,20 @@
 import { useMaybeProject } from '@renderer/app/current-project'
-import { useEffect } from 'react'
+import { TextInput } from '@renderer/ui/field'
+import { useEffect, useState } from 'react'
 import { useLocation } from 'react-router'
 import { About } from './about'
 import { AccountSettings } from './account-settings'
 import { Appearance } from './appearance'
 import { AssistantSettings } from './assistant-settings'
+import { KeyboardSettings } from './keyboard-settings'
 import { ProjectSettings } from './project-settings'
+import { SettingsSearch } from './setting'
 
 /** The studio's settings; in a project, its own come first. */
 export function SettingsPage() {
   const current = useMaybeProject()
   const { hash } = useLocation()
+  const [wanted, setWanted] = useState('')
   useEffect(() => {
     document.title = `Settings · ${current?.project.name ?? 'Tessera Studio'}`
   }, [current])
@@ -19,12 +23,25 @@ export function SettingsPage() {
   }, [hash])
   return (
     <div className="mx-auto flex max-w-190 flex-col gap-8 px-8 py-8 max-sm:px-4">
-      <h1 className="text-xl font-semibold">Settings</h1>
-      {current ? <ProjectSettings key={current.project.id} current={current} /> : null}
-      <Appearance />
-      <AssistantSettings />
-      <AccountSettings />
-      <About />
+      <div className="flex flex-wrap items-center justify-between gap-4">
+        <h1 className="text-xl font-semibold">Settings</h1>
+        <TextInput
+          type="search"
+          aria-label="Find a setting"
+          placeholder="Find a setting"
+          className="w-56!"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      </div>
+      <SettingsSearch text={wanted}>
+        {current ? <ProjectSettings key={current.project.id} current={current} /> : null}
+        <Appearance />
+        <KeyboardSettings />
+        <AssistantSettings />
+        <AccountSettings />
+        <About />
+      </SettingsSearch>
     </div>
   )
 }

@@ -11,12 +11,14 @@ export const projectSections: readonly SettingsSection[] = [
   { id: 'project', title: 'General' },
   { id: 'api', title: 'API' },
   { id: 'history', title: 'History' },
+  { id: 'backups', title: 'Backups' },
   { id: 'delete', title: 'Delete project' },
 ]
 
 export const studioSections: readonly SettingsSection[] = [
   { id: 'appearance', title: 'Appearance' },
   { id: 'ai', title: 'AI' },
+  { id: 'keyboard', title: 'Keyboard' },
   { id: 'account', title: 'Account and sessions' },
   { id: 'about', title: 'About' },
 ]

@@ -17,7 +17,7 @@ import {
   DropdownMenuTrigger,
 } from '@renderer/ui/menu'
 import type { Table } from '@shared/contract/tables.contract'
-import { Columns3, Ellipsis, Pencil, Table2, Trash2, Zap } from 'lucide-react'
+import { Columns3, Download, Ellipsis, Pencil, Table2, Trash2, Upload, Zap } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { TableNameInput } from './table-name-input'
@@ -35,6 +35,8 @@ export interface TableListItemProps {
   readonly onRename: (name: string) => Promise<void>
   readonly onEditColumns: () => void
   readonly onIndexes: () => void
+  readonly onImport: () => void
+  readonly onExport: () => void
   readonly onDelete: () => void
 }
 
@@ -68,6 +70,13 @@ export function TableListItem(props: TableListItemProps) {
       </Item>
       <Item icon={Zap} onSelect={props.onIndexes}>
         Indexes and storage
+      </Item>
+      {separator}
+      <Item icon={Upload} onSelect={props.onImport}>
+        Import into it
+      </Item>
+      <Item icon={Download} onSelect={props.onExport}>
+        Export
       </Item>
       {separator}
       <Item icon={Trash2} shortcut="Delete" danger onSelect={props.onDelete}>

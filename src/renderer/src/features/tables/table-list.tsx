@@ -3,6 +3,7 @@ import { useCurrentProject } from '@renderer/app/current-project'
 import { useApi } from '@renderer/bridge/api'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { ViewLinks } from '@renderer/features/table-editor/views/view-links'
+import { transferDialogs } from '@renderer/features/transfers/transfer-dialogs'
 import { Button, IconButton } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
@@ -10,7 +11,7 @@ import { TextInput } from '@renderer/ui/field'
 import { Skeleton } from '@renderer/ui/skeleton'
 import type { Table } from '@shared/contract/tables.contract'
 import { useQuery } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
+import { Plus, Upload } from 'lucide-react'
 import { Fragment, type KeyboardEvent, useRef, useState } from 'react'
 import { useParams } from 'react-router'
 import { EditColumnsDialog } from './edit-columns-dialog'
@@ -63,7 +64,10 @@ export function TableList() {
     <>
       <div className="flex h-10 shrink-0 items-center justify-between gap-2 pr-2 pl-4">
         <h2 className="font-semibold">Tables</h2>
-        <IconButton label="New table" icon={Plus} size="sm" onClick={() => setCreating(true)} />
+        <span className="flex items-center">
+          <IconButton label="Import a file" icon={Upload} size="sm" onClick={() => transferDialogs.import()} />
+          <IconButton label="New table" icon={Plus} size="sm" onClick={() => setCreating(true)} />
+        </span>
       </div>
       {hasFilter ? (
         <div className="px-2 pb-2">
@@ -89,6 +93,13 @@ export function TableList() {
         aria-label="Tables"
         className="flex min-h-0 flex-1 flex-col gap-px overflow-y-auto px-2 pt-0.5 pb-2"
         onKeyDown={onKeyDown}
+        onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
+        onDrop={(event) => {
+          const [file] = event.dataTransfer.files
+          if (!file) return
+          event.preventDefault()
+          transferDialogs.import({ file })
+        }}
       >
         {shown.map((table) => (
           <Fragment key={table.id}>
@@ -101,6 +112,8 @@ export function TableList() {
               onRename={(name) => rename(table, name)}
               onEditColumns={() => setEditing(table)}
               onIndexes={() => setIndexesOf(table)}
+              onImport={() => transferDialogs.import({ table: table.table_name })}
+              onExport={() => transferDialogs.export({ kind: 'records', table: table.table_name })}
               onDelete={() => void remove(table)}
             />
             {table.table_name === tableName ? <ViewLinks table={table} current /> : null}

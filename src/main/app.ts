@@ -21,6 +21,7 @@ import { type Mailer, smtpMailer } from './features/end-users/mail'
 import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { emptyBin } from './features/projects/empty-bin'
 import { watchLogins } from './features/sql/watch-logins'
+import { createSqlPanel } from './features/sql-panel/sql-panel'
 import { dropLostViews } from './features/store/lost-views.service'
 import { createStorageWorker } from './features/store/storage-worker'
 import { createSpool } from './features/transfers/spool'
@@ -113,7 +114,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const endUserTokens = createEndUserTokens(jwtSecret)
   const endUserLimit = createRateLimit({ tries: 10, windowMs: 10_000 })
   const apiProjects = createApiProjects(() => database.db())
+  const sqlPanel = createSqlPanel({ dir: join(config.dataDir, 'results') })
   const router = createRouter({
+    sqlPanel,
     db: async () => worker.watched(await database.db()),
     worker,
     spool,
@@ -141,6 +144,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     await emptyBin(db).catch((error: unknown) => logger.warn({ err: error }, 'the bin was not emptied'))
     await dropLostViews(db).catch((error: unknown) => logger.warn({ err: error }, 'views of nobody were not dropped'))
     await worker.clean().catch((error: unknown) => logger.warn({ err: error }, 'tables of nobody were not dropped'))
+    await sqlPanel.spool.tidy().catch((error: unknown) => logger.warn({ err: error }, 'old results were not removed'))
     await keepChangeLog(db).catch((error: unknown) => logger.warn({ err: error }, 'the change log was not kept up'))
   }
   const keepHouseQuietly = () => {
@@ -210,6 +214,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         await calls.idle(patience)
         endUsers.close()
         await loginWatch.close()
+        await sqlPanel.close()
         await worker.close()
         await spool.close()
         await database.close()

@@ -30,6 +30,8 @@ import { createViewsHandlers } from './features/saved-views/views.handlers'
 import { createSchemaHandlers } from './features/schema/schema.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
 import { createLoginSecret } from './features/sql/sql-login.service'
+import { createSqlPanel, type SqlPanel } from './features/sql-panel/sql-panel'
+import { createSqlPanelHandlers } from './features/sql-panel/sql-panel.handlers'
 import { createIndexesHandlers } from './features/store/indexes.handlers'
 import { createStatisticsKeeper } from './features/store/statistics.service'
 import { createStorageWorker, type StorageWorker } from './features/store/storage-worker'
@@ -51,6 +53,8 @@ export interface RouterDeps {
   readonly bcryptCost?: number
   /** Who moves tables and builds indexes; one of its own when left out, which does only what it is told. */
   readonly worker?: StorageWorker
+  /** Keeps results and open transactions of the SQL panel; one over a temporary folder when left out. */
+  readonly sqlPanel?: SqlPanel
   /** Of the apps' people; one of its own when left out. */
   readonly verifyEndUser?: VerifyEndUser
   readonly mailer?: Mailer
@@ -107,6 +111,7 @@ export function createRouter(deps: RouterDeps) {
     assistant: createAssistantHandlers(procedures, assistant),
     views: createViewsHandlers(procedures),
     sql: createSqlHandlers(procedures, { secret: jwtSecret }),
+    sqlPanel: createSqlPanelHandlers(procedures, { secret: jwtSecret, panel: deps.sqlPanel ?? temporaryPanel() }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
     keys: createKeysHandlers(procedures, { secret: jwtSecret }),
     rules: createRulesHandlers(procedures),
@@ -125,6 +130,10 @@ export function createRouter(deps: RouterDeps) {
       bcryptCost,
     }),
   })
+}
+
+function temporaryPanel(): SqlPanel {
+  return createSqlPanel({ dir: join(tmpdir(), `tessera-results-${process.pid}-${randomUUID()}`) })
 }
 
 export type Router = ReturnType<typeof createRouter>

@@ -83,6 +83,15 @@ async function makeTenant(name: string): Promise<Tenant> {
        insert into studio.api_usage (project_id, month) select id, '2026-01-01' from project
      ), api_request as (
        insert into studio.api_requests (project_id, at, method, path, status, ms) select id, now(), 'GET', $1, 200, 1 from project
+     ), run as (
+       insert into studio.sql_runs (project_id, account_id, text, outcome, statements)
+         select project.id, account.id, $1, 'done', 1 from project, account
+     ), draft as (
+       insert into studio.sql_drafts (project_id, account_id, id, place, name, text, results, edited_at)
+         select project.id, account.id, project.id, 0, $1, $1, '{}', 0 from project, account
+     ), saved_query as (
+       insert into studio.saved_queries (project_id, account_id, folder, name, text)
+         select project.id, account.id, '', $1, $1 from project, account
      ), session as (
        insert into studio.sessions (user_id, family_id, token_hash, expires_at)
          select id, gen_random_uuid(), $1::bytea, now() + interval '1 day' from account
@@ -131,6 +140,9 @@ const tables = [
   ['api_settings', 'project', 'project_id'],
   ['api_usage', 'project', 'project_id'],
   ['api_requests', 'project', 'project_id'],
+  ['sql_runs', 'project', 'project_id'],
+  ['sql_drafts', 'project', 'project_id'],
+  ['saved_queries', 'project', 'project_id'],
   ['sessions', 'account', 'user_id'],
   ['audit', 'project', 'project_id'],
   ['account_audit', 'account', 'user_id'],

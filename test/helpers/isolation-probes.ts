@@ -22,6 +22,8 @@ type Slot =
   | 'sessionId'
   | 'operation'
   | 'viewId'
+  | 'resultId'
+  | 'queryId'
   | 'userId'
   | 'keyId'
 type Ids = { readonly [S in Slot]?: string }
@@ -160,6 +162,7 @@ export const attacks: readonly Attack[] = [
     slots: ['databaseId'],
     input: plus({ columns: [{ name: 'title', type: 'text' }] }),
   },
+  ...panelAttacks(),
   { procedure: 'connection.get', slots: ['databaseId'], input: bare },
   { procedure: 'connection.create', slots: ['databaseId'], input: bare },
   { procedure: 'connection.rotate', slots: ['databaseId'], input: bare },
@@ -193,6 +196,46 @@ export const attacks: readonly Attack[] = [
   { procedure: 'rules.set', slots: ['databaseId', 'tableId'], input: plus({ select: 'public' }) },
   { procedure: 'session.revoke', slots: ['sessionId'], input: bare },
 ]
+
+function panelAttacks(): readonly Attack[] {
+  const someId = '7d444840-9dc0-41d1-b245-5ffdce74fad2'
+  const query = 'delete from plans returning *'
+  const draft = { id: someId, place: 0, name: 'planted', text: 'planted', queryId: null, results: null, editedAt: 1 }
+  const ofDatabase: Readonly<Record<string, object>> = {
+    analyse: { query },
+    preview: { query },
+    run: { query, confirmed: true },
+    functions: {},
+    begin: {},
+    commit: { transactionId: someId },
+    rollback: { transactionId: someId },
+    transactions: {},
+    history: {},
+    clearHistory: {},
+    drafts: {},
+    saveDraft: { draft },
+    deleteDraft: { draftId: someId },
+    savedQueries: {},
+    createQuery: { name: 'planted', text: 'planted' },
+    forget: { resultIds: [someId] },
+    readExport: { exportId: someId, offset: 0 },
+  }
+  const ofResult: Readonly<Record<string, object>> = {
+    page: { offset: 0, limit: 10 },
+    cell: { row: 0, column: 0 },
+    export: { format: 'csv' },
+  }
+  const ofQuery: Readonly<Record<string, object>> = { updateQuery: { name: 'taken' }, deleteQuery: {} }
+  return [
+    ...Object.entries(ofDatabase).map(([name, more]) => attack(name, ['databaseId'], more)),
+    ...Object.entries(ofResult).map(([name, more]) => attack(name, ['databaseId', 'resultId'], more)),
+    ...Object.entries(ofQuery).map(([name, more]) => attack(name, ['databaseId', 'queryId'], more)),
+  ]
+}
+
+function attack(name: string, slots: readonly Slot[], more: object): Attack {
+  return { procedure: `sqlPanel.${name}`, slots, input: plus(more) }
+}
 
 /**
  * Every attack with the victim's ids in every position, alone and together with the intruder's own, also ids of the
@@ -238,8 +281,9 @@ function foreignIds({ procedure, slots, input }: Attack, victim: World, intruder
 
 function slotsOf(world: World): { readonly [S in Slot]: string } {
   const { projectId, databaseId, plansTableId: tableId, recordId, sessionId, operation, viewId, userRecordId } = world
-  const userId = userRecordId
-  return { projectId, databaseId, tableId, recordId, sessionId, operation, viewId, userId, keyId: world.keyId }
+  const { resultId, queryId } = world
+  const ids = { projectId, databaseId, tableId, recordId, sessionId, operation, viewId, resultId, queryId }
+  return { ...ids, userId: userRecordId, keyId: world.keyId }
 }
 
 /** Calls that succeed or fail by what they say, and reach for the victim's in filters, values and cursors. */
@@ -286,6 +330,11 @@ function reachingInput(victim: World, intruder: World): CallProbe[] {
       ['NOT_FOUND'],
     ),
     calm('own views', 'views.list', { databaseId, tableId: intruder.plansTableId }),
+    calm('own runs of SQL', 'sqlPanel.history', { databaseId }),
+    calm('own drafts', 'sqlPanel.drafts', { databaseId }),
+    calm('own saved queries', 'sqlPanel.savedQueries', { databaseId }),
+    calm('own open transactions', 'sqlPanel.transactions', { databaseId }),
+    calm('results of the victim, forgotten', 'sqlPanel.forget', { databaseId, resultIds: [victim.resultId] }),
     calm('own records, all', 'records.query', query({ filters: everything, limit: 1000, count: 'exact' })),
     calm('own records, with the ids of the victim', 'records.query', query({ filters: ids, count: 'estimated' })),
     calm(

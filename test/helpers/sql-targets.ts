@@ -150,6 +150,27 @@ export function targets(victim: World, intruder: World): readonly Target[] {
         values ('${projectId}', '${victim.usersTableId}', '{}')`,
     },
     {
+      table: 'studio.sql_runs',
+      theirs: project,
+      write: "error = 'taken'",
+      insert: `insert into studio.sql_runs (project_id, account_id, text, outcome, statements)
+        values ('${projectId}', '${userId}', 'planted', 'done', 1)`,
+    },
+    {
+      table: 'studio.sql_drafts',
+      theirs: project,
+      write: "text = 'taken'",
+      insert: `insert into studio.sql_drafts (project_id, account_id, id, place, name, text, results, edited_at)
+        values ('${projectId}', '${userId}', '${recordId}', 0, 'planted', '', '{}', 0)`,
+    },
+    {
+      table: 'studio.saved_queries',
+      theirs: project,
+      write: "name = 'taken'",
+      insert: `insert into studio.saved_queries (project_id, account_id, folder, name, text)
+        values ('${projectId}', '${userId}', '', 'planted', '')`,
+    },
+    {
       table: 'studio.observed_queries',
       theirs: project,
       write: 'count = 0',

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import { asAdmin } from './database'
 import { makeDedicated } from './dedicated'
+import { runInPanel } from './panel-run'
 import { signUpTenant, type Tenant, type TestStudio } from './test-studio'
 
 /** Stands in every text that only the victim may read. */
@@ -25,6 +26,9 @@ export interface World {
   readonly schema: string
   readonly viewId: string
   readonly keyId: string
+  /** Rows that the SQL panel keeps. */
+  readonly resultId: string
+  readonly queryId: string
   /** One that wrote records. */
   readonly operation: string
   readonly binnedProjectId: string
@@ -65,6 +69,8 @@ export function idsOf(world: World) {
     operation: world.operation,
     viewId: world.viewId,
     keyId: world.keyId,
+    resultId: world.resultId,
+    queryId: world.queryId,
     binnedTableId,
     binnedProjectId,
     binnedDatabaseId,
@@ -99,6 +105,9 @@ export async function digestOf(admin: Client, world: World): Promise<string> {
        union all select 'layout', l::text from studio.canvas_layouts l where project_id = any($2)
        union all select 'api key', k::text from studio.api_keys k where project_id = any($2)
        union all select 'rules', r::text from studio.access_rules r where project_id = any($2)
+       union all select 'run', r::text from studio.sql_runs r where project_id = any($2)
+       union all select 'draft', d::text from studio.sql_drafts d where project_id = any($2)
+       union all select 'saved query', q::text from studio.saved_queries q where project_id = any($2)
        union all select 'dedicated', r::text from studio_data.${world.relation} r
        union all select 'view', pg_get_viewdef(c.oid) from pg_class c
          where c.relkind = 'v' and (c.relnamespace = $3::regnamespace or c.relname = $4)
@@ -161,6 +170,21 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
   })
   const { key } = await client.keys.create({ databaseId, name: `Key ${word}`, kind: 'secret' })
   await client.rules.set({ databaseId, tableId: plans.table.id, select: { owner: 'owner' } })
+  const { results, failure } = await runInPanel(client, { databaseId, query: `select title, '${word}' from plans` })
+  if (failure !== null) throw new Error(failure.message, { cause: failure })
+  const { query } = await client.sqlPanel.createQuery({ databaseId, name: `Query ${word}`, text: `select '${word}'` })
+  await client.sqlPanel.saveDraft({
+    databaseId,
+    draft: {
+      id: project.id,
+      place: 0,
+      name: word,
+      text: `-- ${word}`,
+      queryId: query.id,
+      results: null,
+      editedAt: Date.now(),
+    },
+  })
   const { nextCursor } = await client.records.query({ databaseId, tableName: 'plans', limit: 1 })
   for (let index = 0; index < 50; index++)
     await client.projects.update({ projectId: project.id, description: `${index} ${word}` })
@@ -188,6 +212,8 @@ async function createWorld(studio: TestStudio, email: string, word: string): Pro
     operation: String(facts?.operation),
     viewId: view.id,
     keyId: key.id,
+    resultId: results[0]?.resultId ?? '',
+    queryId: query.id,
     binnedProjectId: oldProject.id,
     binnedDatabaseId: oldDatabase.id,
     ref: database.ref,

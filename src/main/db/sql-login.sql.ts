@@ -120,12 +120,25 @@ const longestForEdit = 2_000
 const longestForOthers = 8_000
 
 /**
+ * A transaction that a person keeps open in the SQL panel says so by this name, which SQL cannot set: only the studio
+ * logs in as a runner, and refuses to change such settings. Milliseconds that it may take.
+ */
+const keptTransaction = 'tessera-kept'
+export const longestKept = 31 * 60_000
+export const keepTransactionSql = inlined(
+  sql`set application_name = ${keptTransaction}; set local idle_in_transaction_session_timeout = 0`,
+)
+
+/**
  * Ends sessions of logins that have a transaction open too long, or that hold up the studio: their timeouts are settings
  * of the session, which it can change. Answers how many logins have a session that does something, and how many ended.
  */
 export const endHogsSql = inlined(sql`
   with logins as (
-    select a.pid, a.xact_start from pg_catalog.pg_stat_activity a
+    select a.pid, a.xact_start, case
+        when a.usename ~ '^tr_' and a.application_name = ${keptTransaction} then ${longestKept} else ${longestStatement}
+      end * interval '1 millisecond' as patience
+    from pg_catalog.pg_stat_activity a
     where a.datname = current_database() and a.usename ~ '^t[ru]_[0-9a-f]{24}$' and a.xact_start is not null
   ), waiting as (
     select b.pid, b.state_change, bool_or(l.mode = 'AccessExclusiveLock' or l.locktype = 'advisory') as edits
@@ -138,7 +151,6 @@ export const endHogsSql = inlined(sql`
     where w.state_change < clock_timestamp()
       - case when w.edits then ${longestForEdit} else ${longestForOthers} end * interval '1 millisecond'
   ), hogs as (
-    select pid from logins where xact_start < clock_timestamp() - ${longestStatement} * interval '1 millisecond'
-      or pid in (select pid from blocking)
+    select pid from logins where xact_start < clock_timestamp() - patience or pid in (select pid from blocking)
   )
   select (select count(*)::int from logins) as busy, count(pg_catalog.pg_terminate_backend(pid))::int as ended from hogs`)

@@ -31,7 +31,7 @@ export interface SqlRows {
   readonly tag: string
   /** Null for a statement that returns none. */
   readonly columns: readonly SqlColumn[] | null
-  /** In Postgres' text form, not read yet. */
+  /** In Postgres' text form, not read yet; none where the statement had somebody to receive them. */
   readonly rows: ReadonlyArray<readonly (string | null)[]>
   readonly truncated: boolean
   readonly bytes: number
@@ -49,6 +49,13 @@ export interface SqlStatement {
   readonly byteLimit: number
   /** All rows are fetched, those beyond the limit only counted: what a statement wrote is known when it has ended. */
   readonly toEnd: boolean
+  /** Takes the rows piece by piece, so that none is held; the next piece is asked for when it has settled. */
+  readonly receive?: (piece: SqlPiece) => Promise<void>
+}
+
+export interface SqlPiece {
+  readonly columns: readonly SqlColumn[]
+  readonly rows: ReadonlyArray<readonly (string | null)[]>
 }
 
 /** One session of a login, lent for one piece of work; nothing of that is left in it for the next. */

@@ -8,6 +8,8 @@ import { type Exchange, exchange, type Message } from './sql-statement'
 const firstPiece = 100
 /** Bytes that a piece should have. */
 const pieceBytes = 4 * 2 ** 20
+/** Rows of a piece: in memory, short ones are mostly what surrounds them. */
+const mostOfPiece = 10_000
 /** Bytes of one piece at which the session is given up: one value can have a gigabyte. */
 const mostBytes = 256 * 2 ** 20
 /** Milliseconds after which a session that cannot be cancelled is ended. */
@@ -120,35 +122,41 @@ function isValue(param: SqlParam): param is string | null {
 async function readAll(
   send: (messages: readonly Message[]) => Promise<Exchange>,
   opening: readonly Message[],
-  { limit, byteLimit, toEnd }: SqlStatement,
+  { limit, byteLimit, toEnd, receive }: SqlStatement,
 ): Promise<SqlRows> {
   const rows: (readonly (string | null)[])[] = []
   let columns: Exchange['columns'] = null
   let bytes = 0
+  let kept = 0
   let seen = 0
   let messages: readonly Message[] = opening
   for (;;) {
-    const wanted = seen === 0 ? firstPiece : Math.max(1, Math.floor(pieceBytes / Math.max(1, bytes / seen)))
+    const wanted =
+      seen === 0 ? firstPiece : Math.max(1, Math.min(mostOfPiece, Math.floor(pieceBytes / Math.max(1, bytes / seen))))
     const piece = await send([
       ...messages,
-      { kind: 'execute', rows: toEnd ? wanted : Math.min(wanted, limit + 1 - rows.length) },
+      { kind: 'execute', rows: toEnd ? wanted : Math.min(wanted, limit + 1 - kept) },
     ])
     columns ??= piece.columns
     messages = []
+    const taken: (readonly (string | null)[])[] = []
     for (const row of piece.rows) {
       seen += 1
-      if (rows.length >= limit || bytes > byteLimit) continue
+      if (kept >= limit || bytes > byteLimit) continue
       for (const value of row) bytes += value === null ? 1 : value.length
-      rows.push(row)
+      kept += 1
+      taken.push(row)
     }
-    const full = seen > rows.length || bytes > byteLimit
+    if (receive === undefined) for (const row of taken) rows.push(row)
+    else if (columns !== null) await receive({ columns, rows: taken })
+    const full = seen > kept || bytes > byteLimit
     if (piece.tag === null && !(full && !toEnd)) continue
     // The tag of a portal that was read in pieces counts the last one only.
     const counted = columns === null || piece.tag === 'SHOW' || piece.tag === 'EXPLAIN'
     const tag = counted
       ? (piece.tag ?? '')
-      : `${(piece.tag ?? 'SELECT').replace(/ [ \d]*$/, '')} ${toEnd ? seen : rows.length}`
-    return { tag, columns, rows, truncated: piece.tag === null || seen > rows.length, bytes }
+      : `${(piece.tag ?? 'SELECT').replace(/ [ \d]*$/, '')} ${toEnd ? seen : kept}`
+    return { tag, columns, rows, truncated: piece.tag === null || seen > kept, bytes }
   }
 }
 

@@ -13,6 +13,7 @@ import { recordsContract } from './records.contract'
 import { rulesContract } from './rules.contract'
 import { schemaContract } from './schema.contract'
 import { sqlContract } from './sql.contract'
+import { sqlPanelContract } from './sql-panel.contract'
 import { tablesContract } from './tables.contract'
 import { transfersContract } from './transfers.contract'
 import { viewsContract } from './views.contract'
@@ -34,6 +35,7 @@ export const contract = {
   changes: changesContract,
   assistant: assistantContract,
   sql: sqlContract,
+  sqlPanel: sqlPanelContract,
   connection: connectionContract,
   endUsers: endUsersContract,
   keys: keysContract,

@@ -6,19 +6,18 @@ import type { JsonValue } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { isConnectionLoss, isRetryable, sqlState, toAppError } from '../../db/pg-error'
-import type { SqlLogin, SqlLogins, SqlRows, SqlSession } from '../../db/sql-login'
+import type { SqlLogin, SqlLogins, SqlSession } from '../../db/sql-login'
 import { actorOf } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
 import { selectTablesSql } from '../tables/tables.sql'
 import { type PlannedStatement, planRun } from './plan-run'
 import { openParser } from './postgres-parser'
+import { runStatement } from './run-statement'
 import * as texts from './sql.sql'
 import { sqlError } from './sql-error'
 import { haveLogin, type LoginSecret, toLogin } from './sql-login.service'
 import { type RawResult, readResult, typeNamesOf } from './sql-result.service'
 import { writeParam } from './sql-values'
-import { unitsOf } from './text-offsets'
-import { ungroupedColumn } from './ungrouped'
 import { type Watch, watchRun } from './watch-run'
 
 export interface RunInput {
@@ -161,7 +160,16 @@ async function runTransaction(run: Run, session: SqlSession, watch: Watch): Prom
   let bytes = 0
   for (const statement of run.statements) {
     const startedAt = performance.now()
-    const rows = await runStatement(run, session, statement, Math.max(0, mostBytes - bytes))
+    const rows = await runStatement({
+      session,
+      planned: statement,
+      prefix: input.explain === false ? '' : input.explain === 'analyze' ? 'explain (analyze) ' : 'explain ',
+      params: (input.params ?? []).map(writeParam),
+      limit: input.limit,
+      byteLimit: Math.max(0, mostBytes - bytes),
+      failure: (error, toQuery) =>
+        sqlError(error, { number: statement.number, query: input.query, toQuery }, run.tables),
+    })
     raw.push({
       ...rows,
       command: input.explain === false ? statement.command : null,
@@ -191,59 +199,8 @@ async function runTransaction(run: Run, session: SqlSession, watch: Watch): Prom
   })
 }
 
-async function runStatement(
-  run: Run,
-  session: SqlSession,
-  planned: PlannedStatement,
-  byteLimit: number,
-): Promise<SqlRows> {
-  const { input } = run
-  const prefix = input.explain === false ? '' : input.explain === 'analyze' ? 'explain (analyze) ' : 'explain '
-  const { groups, writes } = planned.facts
-  if (groups) await session.execute(texts.savepointSql)
-  let statement = planned
-  for (;;) {
-    const text = `${prefix}${statement.text}`
-    try {
-      return await session.run({
-        text,
-        params: (input.params ?? []).map(writeParam),
-        limit: input.limit,
-        byteLimit,
-        toEnd: writes && prefix === '',
-      })
-    } catch (error) {
-      const missing = groups ? ungroupedColumn(error, text, prefix.length) : null
-      const next = missing === null ? null : statement.grouped(missing)
-      if (next === null || next.text === statement.text) throw failure(run, statement, { text, prefix }, error)
-      statement = next
-      await session.execute(texts.rollbackToSavepointSql)
-    }
-  }
-}
-
-function failure(
-  { input, tables }: Run,
-  statement: PlannedStatement,
-  sent: { readonly text: string; readonly prefix: string },
-  error: unknown,
-): unknown {
-  return sqlError(
-    error,
-    {
-      number: statement.number,
-      query: input.query,
-      toQuery(position) {
-        const unit = unitsOf(sent.text, position - 1) - sent.prefix.length
-        return unit < 0 ? null : statement.toQuery(unit)
-      },
-    },
-    tables,
-  )
-}
-
 /** Cancelled or ended by the studio's clock, or by a schema edit that had waited long enough. */
-function stoppedByOthers(error: unknown): AppError | null {
+export function stoppedByOthers(error: unknown): AppError | null {
   const state = sqlState(error)
   if (state === '57014' || state === '57P01')
     return new AppError(

@@ -97,6 +97,14 @@ export const rollbackSql = sql`rollback`
 export const savepointSql = sql`savepoint statement`
 export const rollbackToSavepointSql = sql`rollback to savepoint statement`
 
+/** A statement of a transaction that stays open: what it did can be undone alone. */
+export function beginStatementSql(isSharedOnly: boolean): SqlQuery {
+  const nested = isSharedOnly ? sql`off` : sql`on`
+  return sql`savepoint kept; set local enable_nestloop = ${nested}`
+}
+export const endStatementSql = sql`release savepoint kept`
+export const undoStatementSql = sql`rollback to savepoint kept; release savepoint kept`
+
 export function typeNamesSql(types: readonly { readonly typeId: number; readonly typeModifier: number }[]): SqlQuery {
   return sql`select pg_catalog.format_type(t.id, t.modifier) as name
     from unnest(${types.map(({ typeId }) => String(typeId))}::oid[], ${types.map(({ typeModifier }) => typeModifier)}::int[])

@@ -8,6 +8,7 @@ import {
   PanelLeft,
   Plus,
   Settings,
+  SquareTerminal,
   Sun,
   Table2,
   Users,
@@ -74,6 +75,15 @@ export function AppCommands() {
           icon: Users,
           keywords: ['people', 'sign-up', 'auth', 'mail'],
           run: go(paths.users(projectId)),
+        },
+        {
+          id: 'go.sql',
+          title: 'SQL',
+          group: 'Go to',
+          shortcut: 'G Q',
+          icon: SquareTerminal,
+          keywords: ['query', 'editor', 'statement'],
+          run: go(paths.sql(projectId)),
         },
         {
           id: 'view.sidebar',

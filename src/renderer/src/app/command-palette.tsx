@@ -8,10 +8,11 @@ import { type Command, useAllCommands } from './commands'
 import { mostRecent, recentCommands } from './preferences'
 import { useStored } from './stored'
 
-const groups = ['Table', 'Schema', 'Tabs', 'Go to', 'Project', 'View', 'Help'] as const
+const groups = ['Table', 'Schema', 'SQL', 'Tabs', 'Go to', 'Project', 'View', 'Help'] as const
 const groupNames: Readonly<Record<Command['group'], string>> = {
   Table: 'Tables',
   Schema: 'Schema canvas',
+  SQL: 'SQL',
   Tabs: 'Tabs',
   'Go to': 'Go to',
   Project: 'Projects',

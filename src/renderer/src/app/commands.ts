@@ -8,7 +8,7 @@ export interface Command {
   readonly id: string
   /** A verb and its object: "Create table". */
   readonly title: string
-  readonly group: 'Go to' | 'Table' | 'Schema' | 'Tabs' | 'Project' | 'View' | 'Help'
+  readonly group: 'Go to' | 'Table' | 'Schema' | 'SQL' | 'Tabs' | 'Project' | 'View' | 'Help'
   /** `Mod+Shift+T`, or a sequence: `G T`. */
   readonly shortcut?: string | undefined
   readonly icon?: LucideIcon | undefined

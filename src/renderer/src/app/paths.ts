@@ -9,6 +9,7 @@ export const paths = {
   table: (projectId: string, tableName: string) =>
     generatePath('/projects/:projectId/tables/:tableName', { projectId, tableName }),
   schema: (projectId: string) => generatePath('/projects/:projectId/schema', { projectId }),
+  sql: (projectId: string) => generatePath('/projects/:projectId/sql', { projectId }),
   users: (projectId: string) => generatePath('/projects/:projectId/users', { projectId }),
   projectSettings: (projectId: string) => generatePath('/projects/:projectId/settings', { projectId }),
 } as const

@@ -1,6 +1,17 @@
 import { cn } from '@renderer/ui/cn'
 import { Tooltip } from '@renderer/ui/tooltip'
-import { FolderKanban, LayoutDashboard, type LucideIcon, Settings, Table2, Users, Workflow } from 'lucide-react'
+
+import {
+  FolderKanban,
+  LayoutDashboard,
+  type LucideIcon,
+  Settings,
+  SquareTerminal,
+  Table2,
+  Users,
+  Workflow,
+} from 'lucide-react'
+
 import { Link, useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { useOpenTables } from './open-tables'
@@ -34,6 +45,7 @@ function ProjectPlaces({ projectId }: { readonly projectId: string }) {
         shortcut="G T"
       />
       <Place to={paths.schema(projectId)} label="Schema" icon={Workflow} shortcut="G C" />
+      <Place to={paths.sql(projectId)} label="SQL" icon={SquareTerminal} shortcut="G Q" />
       <Place to={paths.users(projectId)} label="Users" icon={Users} shortcut="G U" />
       <div className="flex-1" />
       <Place to={paths.projectSettings(projectId)} label="Settings" icon={Settings} shortcut="G S" />

@@ -20,6 +20,7 @@ const schemaPage = async () => ({
 })
 
 const usersPage = async () => ({ Component: (await import('@renderer/features/users/users-page')).UsersPage })
+const sqlPage = async () => ({ Component: (await import('@renderer/features/sql-panel/sql-page')).SqlPage })
 
 export function createRouter() {
   return createBrowserRouter([
@@ -42,6 +43,7 @@ export function createRouter() {
             { path: 'tables/:tableName?', element: <TableEditorPage /> },
             { path: 'schema', lazy: schemaPage },
             { path: 'users', lazy: usersPage },
+            { path: 'sql', lazy: sqlPage },
             { path: 'settings', element: <SettingsPage /> },
             { path: '*', element: <MissingPage /> },
           ],

@@ -2,12 +2,13 @@ import { Sheet, SheetContent } from '@renderer/ui/sheet'
 import { Shortcut } from './command-palette'
 import { type Command, useAllCommands } from './commands'
 
-const order = ['Go to', 'Tabs', 'Table', 'Schema', 'Project', 'View', 'Help'] as const
+const order = ['Go to', 'Tabs', 'Table', 'Schema', 'SQL', 'Project', 'View', 'Help'] as const
 const names: Readonly<Record<Command['group'], string>> = {
   'Go to': 'Go to',
   Tabs: 'Tabs',
   Table: 'Table editor',
   Schema: 'Schema canvas',
+  SQL: 'SQL',
   Project: 'Projects',
   View: 'View',
   Help: 'Help',

@@ -1,4 +1,5 @@
 import { SettingsSections } from '@renderer/features/settings/settings-sections'
+import { SqlSidebar } from '@renderer/features/sql-panel/sql-sidebar'
 import { TableList } from '@renderer/features/tables/table-list'
 import { cn } from '@renderer/ui/cn'
 import { ResizeHandle } from '@renderer/ui/resize-handle'
@@ -28,6 +29,7 @@ export function Sidebar() {
   const settings = pathname.endsWith('/settings')
   // The canvas has its tools there.
   if (pathname.endsWith('/schema')) return null
+  const sql = pathname.endsWith('/sql')
   if (place === 'hidden' || (!current && !settings)) return null
   return (
     <>
@@ -39,14 +41,14 @@ export function Sidebar() {
         />
       ) : null}
       <aside
-        aria-label={settings ? 'Settings' : 'Tables'}
+        aria-label={settings ? 'Settings' : sql ? 'Queries' : 'Tables'}
         style={{ width }}
         className={cn(
           'flex shrink-0 flex-col border-r border-border bg-bg-subtle',
           place === 'over' ? 'absolute top-10 bottom-6 left-12 z-30 shadow-float' : 'relative',
         )}
       >
-        {settings ? <SettingsSections /> : <TableList />}
+        {settings ? <SettingsSections /> : sql ? <SqlSidebar /> : <TableList />}
         {place === 'docked' ? (
           <ResizeHandle
             label="Resize the sidebar"

@@ -46,8 +46,8 @@ export function goldTests(corpus: Corpus): void {
       ])
     }
   }
-  const sameAnswers = async (tier: string) => {
-    const result = await runGold(plain, logical, corpus.queries())
+  const sameAnswers = async (tier: string, run = logical.run) => {
+    const result = await runGold(plain, { ...logical, run }, corpus.queries())
     console.log(report(`${corpus.name}, ${tier} tier`, result))
     expect(result.of).toBeGreaterThan(0)
     expect(result.differences).toEqual([])
@@ -60,6 +60,7 @@ export function goldTests(corpus: Corpus): void {
     await sameTables()
     await sameAnswers('dedicated')
   }, 300_000)
+  test('and through the SQL panel', () => sameAnswers('dedicated', logical.runInPanel), 300_000)
 }
 
 /** A database of the samples, with queries of our own. */

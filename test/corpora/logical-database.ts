@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@shared/json'
 import type { Client } from 'pg'
+import { runInPanel } from '../helpers/panel-run'
 import { moveToTier, type Tier } from '../helpers/storage-tier'
 import { createTestProject, type TestProject } from '../helpers/test-project'
 import { type TextRows, textOfJson } from './compare-rows'
@@ -11,6 +12,8 @@ export interface LogicalCorpus {
   readonly tableIds: ReadonlyMap<string, string>
   /** Runs one query through the SQL procedure; `oids` are the types that plain Postgres gave its columns. */
   run(query: string, oids: readonly number[]): Promise<TextRows>
+  /** The same through the SQL panel, with its rows read from where it keeps them. */
+  runInPanel(query: string, oids: readonly number[]): Promise<TextRows>
   /** Moves every table to the tier and waits until it is there. */
   moveAll(tier: Tier): Promise<void>
   close(): Promise<void>
@@ -56,6 +59,16 @@ export async function makeLogicalDatabase(
     async run(query, oids) {
       const { results } = await client.sql.run({ databaseId, query, limit: 10_000 })
       const [result] = results
+      if (!result || results.length !== 1) throw new Error(`${results.length} results came`)
+      return {
+        columns: result.columns.map(({ name }) => name),
+        rows: result.rows.map((row) => row.map((value, index) => textOfJson(oids[index] ?? 0, value))),
+      }
+    },
+    async runInPanel(query, oids) {
+      const { results, failure } = await runInPanel(client, { databaseId, query })
+      const [result] = results
+      if (failure) throw new Error(`${failure.code} ${failure.message}`)
       if (!result || results.length !== 1) throw new Error(`${results.length} results came`)
       return {
         columns: result.columns.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { makeProject, makeTable, openTable, people, threePeople } from './sample'
 import { axeFindings, expect, test } from './studio'
-import { cell, editColumns } from './table-editor.page'
+import { addFilter, cell, editColumns } from './table-editor.page'
 
 test('axe finds nothing on any page, in light and in dark', async ({ studio: { page }, client }) => {
   const clean = (what: string) => expectClean(page, what)
@@ -95,6 +95,94 @@ test('axe finds nothing in what is shown of the store', async ({ studio: { page 
   await page.keyboard.press('Enter')
   await expect(page.getByRole('button', { name: 'Add the new index on age' })).toBeVisible()
   await expectClean(page, 'indexes')
+})
+
+test('axe finds nothing around the grid', async ({ studio: { page }, client }) => {
+  // Twice for each of many states.
+  test.setTimeout(300_000)
+  const { projectId, databaseId } = await makeProject(client)
+  const { records } = await makeTable(
+    client,
+    databaseId,
+    { ...people, columns: [...people.columns, { name: 'meta', type: 'jsonb' }, { name: 'born', type: 'timestamptz' }] },
+    threePeople.map((person) => ({ ...person, meta: { a: 1 }, born: '2026-01-31T12:00:00Z' })),
+  )
+  await makeTable(
+    client,
+    databaseId,
+    {
+      name: 'visits',
+      timestamps: false,
+      columns: [{ name: 'person_id', type: 'uuid', references: { table: 'people', column: 'id' } }],
+    },
+    [{ person_id: records[0]?._id ?? null }],
+  )
+  await openTable(page, projectId, 'people')
+  await expect(page.getByRole('button', { name: /^Summary of age/ })).toBeVisible()
+
+  await (await cell(page, 0, 'meta')).dblclick()
+  await expect(page.getByRole('dialog', { name: 'Edit meta' }).locator('.view-lines')).toContainText('"a"')
+  await expectClean(page, 'a JSON editor')
+  await page.keyboard.press('Escape')
+  await (await cell(page, 0, 'born')).dblclick()
+  await expect(page.getByRole('dialog', { name: 'Pick born' })).toBeVisible()
+  await expectClean(page, 'a calendar')
+  await page.keyboard.press('Escape')
+  await (await cell(page, 0, 'note')).click()
+  await page.keyboard.press('Shift+Enter')
+  await expect(page.getByRole('dialog', { name: 'note' })).toBeVisible()
+  await expectClean(page, 'a large editor')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'note' })).toBeHidden()
+
+  const header = page.locator('[role="columnheader"] [title^="age:"]')
+  await header.click({ button: 'right' })
+  await expectClean(page, 'the menu of a column')
+  await page.getByRole('menuitem', { name: 'Statistics' }).click()
+  await expect(page.getByRole('dialog', { name: 'Statistics of age' }).getByRole('figure')).toBeVisible()
+  await expectClean(page, 'statistics')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Columns', exact: true }).click()
+  await expectClean(page, 'the list of columns')
+  await page.keyboard.press('Escape')
+  await header.click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Edit column' }).click()
+  await expect(page.getByRole('dialog', { name: 'Column age' })).toBeVisible()
+  await expectClean(page, 'a column')
+  await page.keyboard.press('Escape')
+
+  await addFilter(page, 'age', '≥', '1')
+  await page.getByRole('button', { name: 'Group' }).click()
+  await expectClean(page, 'a group of filters')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Save view' }).click()
+  await expectClean(page, 'a name for a view')
+  await page.keyboard.type('Everybody')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('list', { name: 'Views of people' })).toBeVisible()
+
+  await (await cell(page, 0, 'name')).click()
+  await page.keyboard.press('Space')
+  await expect(page.getByRole('complementary', { name: 'Record' })).toBeVisible()
+  await page.keyboard.press('Control+f')
+  await page.keyboard.type('ada')
+  await expect(page.getByRole('search')).toContainText('1 of 1')
+  await expectClean(page, 'the panel of a record, and finding')
+  await page.keyboard.press('Escape')
+  await page.getByRole('radio', { name: 'Links' }).click()
+  await expect(page.getByRole('region', { name: 'Pointed to by' })).toContainText('visits')
+  await expectClean(page, 'links of a record')
+  await (await cell(page, 0, 'name')).click()
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Edit 3 records' }).click()
+  await expect(page.getByRole('dialog', { name: 'Edit 3 records' })).toContainText('Exactly')
+  await expectClean(page, 'an edit of many records')
+  await page.keyboard.press('Escape')
+
+  await openTable(page, projectId, 'visits')
+  await (await cell(page, 0, 'person_id')).dblclick()
+  await expect(page.getByRole('option', { name: 'Ada' })).toBeVisible()
+  await expectClean(page, 'the picker of a reference')
 })
 
 async function expectClean(page: Page, what: string): Promise<void> {

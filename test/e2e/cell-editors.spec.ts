@@ -57,7 +57,7 @@ test('JSON is edited with its mistakes marked, and comes back whole', async ({ s
   await expect(large.getByRole('alert')).toContainText('This is not JSON')
   await expect(large.locator('.view-lines')).toContainText('{"a":')
   await page.keyboard.press('Control+a')
-  await page.keyboard.type('[1,2')
+  await page.keyboard.type('[1,2]')
   await large.getByRole('button', { name: 'Format' }).click()
   await expect(large.locator('.view-line')).toHaveCount(4)
   await large.getByRole('button', { name: 'Save' }).click()

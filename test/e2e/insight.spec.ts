@@ -41,7 +41,7 @@ test('filters complete columns and values, and go in groups that the address kee
   await page.reload()
   await expectRecords(page, 1)
   await expect(group).toContainText('meta.plan')
-  await page.getByRole('button', { name: 'All filters must hold. Click for any.' }).click()
+  await page.getByTitle('All filters must hold. Click for any.').click()
   await expect(page.getByRole('group', { name: 'All of these filters' })).toBeVisible()
   await page.getByRole('button', { name: 'Clear all filters' }).click()
   await expectRecords(page, 3)

@@ -76,3 +76,11 @@ describe('moments in the reader’s zone', () => {
     expect(nowInUtc(new Date('2026-01-02T03:04:05.678Z'))).toBe('2026-01-02T03:04:05.678000Z')
   })
 })
+
+test('JSON whose numbers would lose digits is refused, and says which', () => {
+  const json = { base: 'jsonb', array: false } as const
+  for (const text of ['{"n": 12345678901234567890}', '[0.12345678901234567891]', '9007199254740993'])
+    expect(readEditText(json, text)).toMatchObject({ ok: false, reason: expect.stringContaining('loses digits') })
+  for (const text of ['9007199254740991', '"12345678901234567890"', '1e300', '0.1', '100000000000000000000', '-0.5e-7'])
+    expect(readEditText(json, text).ok).toBe(true)
+})

@@ -33,11 +33,27 @@ export function readEditText(type: ColumnType, text: string): Coerced {
 function readJson(text: string, coerce: (value: JsonValue) => Coerced): Coerced {
   try {
     const value: JsonValue = JSON.parse(text)
-    return coerce(value)
+    const lost = inexactNumber(text)
+    return lost === null ? coerce(value) : misfit(`holds ${lost}, which loses digits as a number: write it as a text`)
   } catch (error) {
     const where = error instanceof Error ? /at position (\d+)/.exec(error.message)?.[1] : undefined
     return misfit(where === undefined ? 'is not JSON' : `is not JSON: look at ${placeIn(text, Number(where))}`)
   }
+}
+
+/** A number that JSON would keep with other digits than it is written with; null when there is none. */
+function inexactNumber(text: string): string | null {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
+    if (token.startsWith('"') || token.length < 16) continue
+    const digits = significant(token)
+    if (digits.length > 15 && digits !== significant(String(Number(token)))) return token
+  }
+  return null
+}
+
+function significant(number: string): string {
+  const [mantissa = ''] = number.toLowerCase().split('e')
+  return mantissa.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '')
 }
 
 function placeIn(text: string, position: number): string {

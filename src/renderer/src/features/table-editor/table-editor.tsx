@@ -1,4 +1,3 @@
-import { useCommands } from '@renderer/app/commands'
 import { keepTable } from '@renderer/app/open-tables'
 import { useStatus } from '@renderer/app/status'
 import { useStored } from '@renderer/app/stored'
@@ -14,7 +13,6 @@ import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
 import type { Filter } from '@shared/domain/filter'
-import { ListFilter, PanelRight, PencilLine, Plus, Search, Sigma, Zap } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { BulkEditDialog } from './bulk-edit/bulk-edit-dialog'
 import { type ColumnSetting, sameSettings } from './columns/column-settings'
@@ -43,6 +41,7 @@ import { useStagingCommands } from './staged/use-staging-commands'
 import { ColumnStatistics, type ColumnStatisticsProps } from './summary/column-statistics'
 import { SummaryRow } from './summary/summary-row'
 import { useSummary } from './summary/use-summary'
+import { useEditorCommands } from './use-editor-commands'
 import { useRecordPages } from './use-record-pages'
 import { useSavedRecords } from './use-saved-records'
 import { useTableView } from './use-table-view'
@@ -75,7 +74,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   const saved = useSavedViews({ databaseId, tableId })
   const openView = saved.views.find(({ id }) => id === view.viewId) ?? null
   const settings = useColumnSettings(
-    openView ? `${tableId}/${openView.id}` : tableId,
+    view.viewId === null ? tableId : `${tableId}/${view.viewId}`,
     columns,
     openView?.columns ?? noSettings,
   )
@@ -130,7 +129,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   })
   const changedView = openView
     ? !sameView(view, viewOf(openView, schema.columns)) || !sameSettings(columns, settings.settings, openView.columns)
-    : countChips(view) + view.sort.length > 0 || settings.hidden.length > 0
+    : (view.viewId === null || saved.loaded) && countChips(view) + view.sort.length + settings.hidden.length > 0
 
   useStatus({
     rows: records.counted ? describeCount(count) : undefined,
@@ -183,61 +182,22 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
   }
 
   const { save, undo, redo, discard } = useStagingCommands(staging, {
-    onIncomplete: ({ id, column }) => grid.current?.goToNew(id, column),
+    onIncomplete({ id, column }) {
+      // What is asked for must be in sight.
+      if (settings.hidden.some(({ name }) => name === column))
+        settings.change({ kind: 'hidden', column, hidden: false })
+      setTimeout(() => grid.current?.goToNew(id, column))
+    },
     onReview: () => setReviewing(true),
   })
-  useCommands([
-    {
-      id: 'records.new',
-      title: 'New record',
-      group: 'Table',
-      shortcut: 'Mod+Shift+N',
-      icon: Plus,
-      run: newRecord,
-    },
-    {
-      id: 'records.filter',
-      title: 'Filter records',
-      group: 'Table',
-      shortcut: 'Alt+F',
-      icon: ListFilter,
-      run: () => setComposing({}),
-    },
-    {
-      id: 'records.find',
-      title: 'Find in table',
-      group: 'Table',
-      shortcut: 'Mod+F',
-      icon: Search,
-      run: () => setFinding(true),
-    },
-    {
-      id: 'records.panel',
-      title: showsRecord ? 'Close the record' : 'Open the record',
-      group: 'Table',
-      shortcut: 'Alt+R',
-      icon: PanelRight,
-      run: () => recordShown.write(!showsRecord),
-    },
-    { id: 'records.editMany', title: 'Edit all matching records', group: 'Table', icon: PencilLine, run: editMany },
-    {
-      id: 'records.summary',
-      title: showsSummary ? 'Hide the summary row' : 'Show the summary row',
-      group: 'Table',
-      icon: Sigma,
-      keywords: ['sum', 'average', 'count', 'statistics'],
-      run: () => summaryShown.write(!showsSummary),
-    },
-    { id: 'columns.edit', title: 'Edit columns', group: 'Table', run: () => setEditingColumns(true) },
-    {
-      id: 'indexes.show',
-      title: 'Indexes and storage',
-      group: 'Table',
-      icon: Zap,
-      keywords: ['performance', 'slow', 'fast'],
-      run: () => setShowingIndexes(true),
-    },
-  ])
+  useEditorCommands({
+    newRecord,
+    filter: () => setComposing({}),
+    find: () => setFinding(true),
+    editMany,
+    editColumns: () => setEditingColumns(true),
+    showIndexes: () => setShowingIndexes(true),
+  })
 
   const failed = pages.error !== null && pages.error !== undefined
   return (

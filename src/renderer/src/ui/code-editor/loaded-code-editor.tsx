@@ -1,5 +1,5 @@
 import { Editor } from '@monaco-editor/react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { theme } from './colours'
 import { monaco } from './monaco'
 
@@ -28,19 +28,37 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
   const { value, language, label, readOnly = false, autoFocus = false, onValueChange } = props
   const latest = useRef(onValueChange)
   latest.current = onValueChange
+  const editor = useRef<CodeInstance | null>(null)
+  // What was typed and has not come back as the value yet. Fast hands are ahead of it, and an older value that comes
+  // back must not undo what they typed since: only a value from elsewhere is put into the editor.
+  const typed = useRef<string[]>([value])
+  useEffect(() => {
+    const at = typed.current.lastIndexOf(value)
+    if (at >= 0) typed.current = typed.current.slice(at)
+    else {
+      typed.current = [value]
+      replaceText(editor.current, value)
+    }
+  }, [value])
   return (
     <Editor
       language={language}
       theme={theme}
-      value={value}
+      defaultValue={value}
       loading={null}
-      onChange={(next) => latest.current?.(next ?? '')}
-      onMount={(editor) => {
-        if (autoFocus) editor.focus()
-        const model = editor.getModel()
-        if (autoFocus === 'select' && model) editor.setSelection(model.getFullModelRange())
-        if (autoFocus === 'end' && model) editor.setPosition(model.getFullModelRange().getEndPosition())
-        props.onReady?.(editor, monaco)
+      onChange={(next = '') => {
+        if (next === typed.current.at(-1)) return
+        typed.current.push(next)
+        latest.current?.(next)
+      }}
+      onMount={(mounted) => {
+        editor.current = mounted
+        replaceText(mounted, typed.current.at(-1) ?? value)
+        if (autoFocus) mounted.focus()
+        const model = mounted.getModel()
+        if (autoFocus === 'select' && model) mounted.setSelection(model.getFullModelRange())
+        if (autoFocus === 'end' && model) mounted.setPosition(model.getFullModelRange().getEndPosition())
+        props.onReady?.(mounted, monaco)
       }}
       options={{
         ariaLabel: label,
@@ -78,4 +96,17 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
       }}
     />
   )
+}
+
+/** As one step that the editor's own undo takes back. */
+function replaceText(editor: CodeInstance | null, text: string): void {
+  const model = editor?.getModel()
+  if (!editor || !model || model.getValue() === text) return
+  const edit = { range: model.getFullModelRange(), text, forceMoveMarkers: true }
+  if (editor.getOption(monaco.editor.EditorOption.readOnly)) model.setValue(text)
+  else {
+    editor.pushUndoStop()
+    editor.executeEdits('value', [edit])
+    editor.pushUndoStop()
+  }
 }

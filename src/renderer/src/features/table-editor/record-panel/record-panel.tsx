@@ -40,6 +40,9 @@ export function RecordPanel(props: RecordPanelProps) {
   const size = useStored(width)
   const record = active?.subject.kind === 'record' ? active.subject.record : null
   const shown = record ? part : 'fields'
+  // Not disabled at the ends: the focus would be lost there, and the keys with it.
+  const isFirst = !active || active.row === 0
+  const isLast = !active || active.row >= rows - 1
 
   function onKeyDown(event: KeyboardEvent) {
     const walk = { ArrowUp: -1, ArrowDown: 1 }[event.key]
@@ -83,16 +86,18 @@ export function RecordPanel(props: RecordPanelProps) {
             label="Previous record"
             shortcut="Alt+ArrowUp"
             icon={ChevronUp}
-            disabled={!active || active.row === 0}
-            onClick={() => props.onWalk(-1)}
+            aria-disabled={isFirst}
+            className="aria-disabled:opacity-50"
+            onClick={() => !isFirst && props.onWalk(-1)}
           />
           <IconButton
             size="sm"
             label="Next record"
             shortcut="Alt+ArrowDown"
             icon={ChevronDown}
-            disabled={!active || active.row >= rows - 1}
-            onClick={() => props.onWalk(1)}
+            aria-disabled={isLast}
+            className="aria-disabled:opacity-50"
+            onClick={() => !isLast && props.onWalk(1)}
           />
           <IconButton size="sm" label="Close the record" shortcut="Escape" icon={X} onClick={props.onClose} />
         </div>

@@ -4,6 +4,9 @@ import { makeProject, makeTable, openSample, openTable } from './sample'
 import { expect, test } from './studio'
 import { cell, saveChanges } from './table-editor.page'
 
+// Long ways, for a machine that does other things as well.
+test.setTimeout(240_000)
+
 const things = {
   name: 'things',
   timestamps: false,

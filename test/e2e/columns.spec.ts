@@ -3,6 +3,9 @@ import { openSample, people, threePeople } from './sample'
 import { expect, test } from './studio'
 import { addFilter, cell, expectRecords, toast } from './table-editor.page'
 
+// Long ways, for a machine that does other things as well.
+test.setTimeout(240_000)
+
 const headers = (page: Page) => page.locator('[role=columnheader][data-header] [title*=":"]')
 const header = (page: Page, name: string) =>
   page.getByRole('columnheader').filter({ has: page.locator(`[title^="${name}:"]`) })

@@ -2,6 +2,9 @@ import { makeProject, makeTable, openSample, openTable, people, threePeople } fr
 import { expect, test } from './studio'
 import { addFilter, cell, chooseFromMenu, expectRecords, saveChanges, toast } from './table-editor.page'
 
+// Long ways, for a machine that does other things as well.
+test.setTimeout(240_000)
+
 const header = (name: string) => `[role=columnheader] [title^="${name}:"]`
 
 test('filters complete columns and values, and go in groups that the address keeps', async ({ studio, client }) => {

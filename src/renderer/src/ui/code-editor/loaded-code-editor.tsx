@@ -46,6 +46,7 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
       theme={theme}
       defaultValue={value}
       loading={null}
+      keepCurrentModel
       onChange={(next = '') => {
         if (next === typed.current.at(-1)) return
         typed.current.push(next)
@@ -56,6 +57,8 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
         replaceText(mounted, typed.current.at(-1) ?? value)
         if (autoFocus) mounted.focus()
         const model = mounted.getModel()
+        // After the editor and not before it: its parts still read the text while they end.
+        mounted.onDidDispose(() => setTimeout(() => model?.dispose()))
         if (autoFocus === 'select' && model) mounted.setSelection(model.getFullModelRange())
         if (autoFocus === 'end' && model) mounted.setPosition(model.getFullModelRange().getEndPosition())
         props.onReady?.(mounted, monaco)

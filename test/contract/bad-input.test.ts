@@ -121,6 +121,7 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'schema.renameVersion': { databaseId, number: 999_999, name: 'One' },
     'schema.diff': { databaseId, from: 1, to: 2 },
     'schema.fromSql': { databaseId: nowhere, sql: 'create table a (b int)', draft: { tables: [] }, taken: 'refuse' },
+    'schema.applyTemplate': { databaseId: nowhere, template: 'blog', samples: true },
     'schema.layout': { databaseId },
     'schema.saveLayout': {
       databaseId: nowhere,
@@ -441,6 +442,7 @@ describe('the body', () => {
       'schema.apply': ['edits', 'edits.0.type', 'edits.0.table', 'edits.0.name'],
       'schema.renameVersion': ['name'],
       'schema.fromSql': ['sql'],
+      'schema.applyTemplate': ['template'],
       'schema.saveLayout': [
         'layout',
         'layout.tables',

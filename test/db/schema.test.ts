@@ -1,5 +1,6 @@
 import { wireEdit } from '@shared/contract/wire-schema'
 import type { SchemaEdit } from '@shared/domain/schema-edit'
+import { templates } from '@shared/templates'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAdmin } from '../helpers/database'
 import { createTestProject, type TestProject } from '../helpers/test-project'
@@ -266,6 +267,28 @@ test('SQL becomes edits of the schema or of a draft, and changes nothing', async
     code: 'VALIDATION',
     data: { line: 2 },
   })
+})
+
+test.each(templates.map(({ id }) => id))(
+  'the template %s is made with its records, beside what is there',
+  async (template) => {
+    const { databaseId } = p
+    const before = await names()
+    const made = await client().applyTemplate({ databaseId, template })
+    expect(made.tables.length).toBeGreaterThan(2)
+    expect(await names()).toEqual([...before, ...made.tables.map(({ table_name }) => table_name)])
+    let records = 0
+    for (const { id } of made.tables)
+      records += (await p.tenant.client.tables.get({ databaseId, tableId: id })).table.record_estimate
+    expect(records).toBe(made.records)
+    expect(records).toBeGreaterThan(made.tables.length)
+  },
+)
+
+test('a template that is not there is not found', async () => {
+  expect((await failureOf(client().applyTemplate({ databaseId: p.databaseId, template: 'none' }))).code).toBe(
+    'NOT_FOUND',
+  )
 })
 
 test('the layout of the canvas is kept, and not lost to somebody who moves things meanwhile', async () => {

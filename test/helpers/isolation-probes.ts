@@ -132,6 +132,7 @@ export const attacks: readonly Attack[] = [
   { procedure: 'schema.renameVersion', slots: ['databaseId'], input: plus({ number: 1, name: 'taken' }) },
   { procedure: 'schema.diff', slots: ['databaseId'], input: plus({ from: 1, to: 2 }) },
   { procedure: 'schema.fromSql', slots: ['databaseId'], input: plus({ sql: 'drop table plans' }) },
+  { procedure: 'schema.applyTemplate', slots: ['databaseId'], input: plus({ template: 'blog' }) },
   { procedure: 'schema.layout', slots: ['databaseId'], input: bare },
   { procedure: 'schema.saveLayout', slots: ['databaseId'], input: plus({ layout: noLayout, revision: 1 }) },
   { procedure: 'views.list', slots: ['databaseId', 'tableId'], input: bare },

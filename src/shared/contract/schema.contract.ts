@@ -183,6 +183,26 @@ export const schemaContract = {
         indexes: z.array(z.object({ table: z.string(), columns: z.array(z.string()) })),
       }),
     ),
+  /** The tables of a template of the gallery, as one version, and its sample records. */
+  applyTemplate: procedure
+    .route({ method: 'POST', path: `${path}/apply-template`, tags: ['Schema'] })
+    .input(
+      z.strictObject({
+        databaseId,
+        template: z.string().max(40),
+        /** Without its sample records when false. */
+        samples: z.boolean().optional(),
+      }),
+    )
+    .output(
+      z.object({
+        version: z.int(),
+        /** Those that were made, in the order of the template. */
+        tables: z.array(table),
+        /** How many records were made. */
+        records: z.int(),
+      }),
+    ),
   layout: procedure
     .route({ method: 'GET', path: `${path}/layout`, tags: ['Schema'] })
     .input(z.strictObject({ databaseId }))

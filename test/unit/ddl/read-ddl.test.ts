@@ -263,16 +263,20 @@ const dumps = [
   ),
 ] as const
 
-test.each(dumps)('%s is read, written as SQL, and read again with nothing lost', async (path, tables, references) => {
-  const text = readMaterial(path)
-  const { edits, unsupported } = await readDdl(text, none)
-  expect(unsupported).toEqual([])
-  const schema = applyAll(none, edits)
-  if (tables !== null) expect(schema.tables).toHaveLength(tables)
-  const found = schema.tables.flatMap(({ columns }) => columns.filter((column) => column.references))
-  if (references !== null) expect(found).toHaveLength(references)
-  expect(schema.tables.length).toBe([...text.matchAll(/^create table /gim)].length)
-  const again = await readDdl(schemaSql(schema), none)
-  expect({ ...again, edits: [], indexes: [] }).toEqual({ edits: [], notes: [], unsupported: [], indexes: [] })
-  expect(canonicalSchema(applyAll(none, again.edits))).toEqual(canonicalSchema(schema))
-})
+test.each(dumps)(
+  '%s is read, written as SQL, and read again with nothing lost',
+  { timeout: 60_000 },
+  async (path, tables, references) => {
+    const text = readMaterial(path)
+    const { edits, unsupported } = await readDdl(text, none)
+    expect(unsupported).toEqual([])
+    const schema = applyAll(none, edits)
+    if (tables !== null) expect(schema.tables).toHaveLength(tables)
+    const found = schema.tables.flatMap(({ columns }) => columns.filter((column) => column.references))
+    if (references !== null) expect(found).toHaveLength(references)
+    expect(schema.tables.length).toBe([...text.matchAll(/^create table /gim)].length)
+    const again = await readDdl(schemaSql(schema), none)
+    expect({ ...again, edits: [], indexes: [] }).toEqual({ edits: [], notes: [], unsupported: [], indexes: [] })
+    expect(canonicalSchema(applyAll(none, again.edits))).toEqual(canonicalSchema(schema))
+  },
+)

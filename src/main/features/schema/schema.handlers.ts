@@ -4,6 +4,7 @@ import { readDdl } from '../ddl/ddl.service'
 import { editSchema } from '../tables/schema-change.service'
 import { listTables, loadTables, schemaOf } from '../tables/tables.service'
 import { applySchema, previewSchema } from './apply-schema.service'
+import { applyTemplateTables, createSamples, loadTemplate } from './apply-template.service'
 import { diffVersions } from './diff-versions.service'
 import { getLayout, saveLayout } from './layout.service'
 import { getVersion, listVersions, newestVersion, renameVersion } from './versions.service'
@@ -89,6 +90,26 @@ export function createSchemaHandlers({ signedIn: { schema } }: Procedures) {
         unsupported: [...unsupported],
         indexes: indexes.map(({ table, columns }) => ({ table, columns: [...columns] })),
       }
+    }),
+    applyTemplate: schema.applyTemplate.handler(async ({ input, context: { db, caller: principal }, signal }) => {
+      const { databaseId, samples: withSamples = true } = input
+      const template = await loadTemplate(input.template)
+      const { version, tables, samples } = await editSchema(() =>
+        db.withDatabase(
+          principal.account.id,
+          databaseId,
+          (tx, database) => applyTemplateTables(tx, { database, principal }, template),
+          { signal, role: 'store' },
+        ),
+      )
+      if (!withSamples) return { version, tables, records: 0 }
+      const records = await db.withDatabase(
+        principal.account.id,
+        databaseId,
+        (tx, database) => createSamples(tx, { database, principal }, samples),
+        { signal, holdSchema: true },
+      )
+      return { version, tables, records }
     }),
     layout: schema.layout.handler(async ({ input, context: { db, caller }, signal }) =>
       db.withDatabase(caller.account.id, input.databaseId, (tx, database) => getLayout(tx, database), {

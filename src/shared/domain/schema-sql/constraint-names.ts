@@ -27,6 +27,13 @@ export function constraintsOf(schema: DatabaseSchema): readonly NamedConstraint[
   })
 }
 
+/** What is unique beside the key; that the key is so too is no rule of its own, and Postgres leaves it out. */
+export function uniqueSetsOf(table: TableSchema): readonly (readonly string[])[] {
+  const key = uniqueSetKey(primaryKeyOf(table).map(({ name }) => name))
+  const single = table.columns.filter(({ unique }) => unique === true).map(({ name }) => [name])
+  return [...single, ...(table.unique ?? [])].filter((names) => uniqueSetKey(names) !== key)
+}
+
 export function constraintKey({ kind, columns }: Pick<NamedConstraint, 'kind' | 'columns'>): string {
   return kind === 'unique' ? `${kind}:${uniqueSetKey(columns)}` : `${kind}:${columns.join(',')}`
 }
@@ -43,8 +50,7 @@ function plainConstraints(table: TableSchema): readonly Unnamed[] {
   })
   return [
     ...(key.length > 0 ? [of('key', key)] : []),
-    ...table.columns.filter(({ unique }) => unique === true).map(({ name }) => of('unique', [name])),
-    ...(table.unique ?? []).map((names) => of('unique', names)),
+    ...uniqueSetsOf(table).map((names) => of('unique', names)),
     ...table.columns.filter(({ references }) => references).map(({ name }) => of('reference', [name])),
   ]
 }

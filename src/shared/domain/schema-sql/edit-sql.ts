@@ -1,9 +1,10 @@
 import { assertNever } from '../../assert-never'
 import { applyEdit, findColumn, findTable } from '../apply-edit'
+import { uniqueSetKey } from '../check-table'
 import type { DatabaseSchema, SchemaEdit } from '../schema-edit'
-import type { ColumnSchema, TableSchema } from '../table-schema'
+import { type ColumnSchema, primaryKeyOf, type TableSchema } from '../table-schema'
 import { castSql, columnSql, defaultSql, referenceSql, typeSqlOf } from './column-sql'
-import { constraintKey, constraintsOf, type NamedConstraint } from './constraint-names'
+import { constraintKey, constraintsOf, type NamedConstraint, uniqueSetsOf } from './constraint-names'
 import { sqlName, sqlNames, sqlText } from './sql-names'
 
 /**
@@ -68,15 +69,12 @@ function statementsOf(
     }
     case 'setUnique': {
       const isUnique = findColumn(findTable(schema, edit.table), edit.column).unique === true
-      if (isUnique === edit.unique) return []
-      return edit.unique
-        ? [`${alter} add constraint ${named('unique', [edit.column], 'after')} unique (${sqlName(edit.column)})`]
-        : [`${alter} drop constraint ${named('unique', [edit.column], 'before')}`]
+      return isUnique === edit.unique ? [] : uniqueSql(schema, edit, [edit.column], edit.unique, names)
     }
     case 'addUnique':
-      return [`${alter} add constraint ${named('unique', edit.columns, 'after')} unique (${sqlNames(edit.columns)})`]
+      return uniqueSql(schema, edit, edit.columns, true, names)
     case 'dropUnique':
-      return [`${alter} drop constraint ${named('unique', edit.columns, 'before')}`]
+      return uniqueSql(schema, edit, edit.columns, false, names)
     case 'setDefault': {
       const fallback = defaultSql(findColumn(findTable(after, edit.table), edit.column))
       const change = fallback === null ? 'drop default' : `set default ${fallback}`
@@ -102,6 +100,20 @@ function statementsOf(
   }
 }
 
+function uniqueSql(
+  schema: DatabaseSchema,
+  { table }: { readonly table: string },
+  columns: readonly string[],
+  isAdded: boolean,
+  names: Names,
+): readonly string[] {
+  const key = primaryKeyOf(findTable(schema, table)).map(({ name }) => name)
+  if (uniqueSetKey(columns) === uniqueSetKey(key)) return []
+  const name = sqlName(nameOf(isAdded ? names.after : names.before, table, 'unique', columns))
+  const change = isAdded ? `add constraint ${name} unique (${sqlNames(columns)})` : `drop constraint ${name}`
+  return [`alter table ${sqlName(table)} ${change}`]
+}
+
 function createTableSql(table: TableSchema, names: readonly NamedConstraint[]): string {
   const isComposite = table.columns.filter(({ primary_key }) => primary_key === true).length > 1
   const columns = table.columns.map((column) => {
@@ -111,7 +123,9 @@ function createTableSql(table: TableSchema, names: readonly NamedConstraint[]): 
   const key = names.find(({ table: of, kind }) => of === table.name && kind === 'key')
   const rules = [
     ...(isComposite && key ? [`${ruleSql(table.name, 'key', key.columns, names)} (${sqlNames(key.columns)})`] : []),
-    ...(table.unique ?? []).map((set) => `${ruleSql(table.name, 'unique', set, names)} (${sqlNames(set)})`),
+    ...uniqueSetsOf(table)
+      .filter((set) => set.length > 1)
+      .map((set) => `${ruleSql(table.name, 'unique', set, names)} (${sqlNames(set)})`),
   ]
   return `create table ${sqlName(table.name)} (\n  ${[...columns, ...rules].join(',\n  ')}\n)`
 }
@@ -119,11 +133,18 @@ function createTableSql(table: TableSchema, names: readonly NamedConstraint[]): 
 /** `unique` and `references ...` behind a column. */
 function columnRules(table: string, column: ColumnSchema, names: readonly NamedConstraint[]): readonly string[] {
   return [
-    ...(column.unique === true ? [ruleSql(table, 'unique', [column.name], names)] : []),
+    ...(column.unique === true && hasOwnRule(table, column, names)
+      ? [ruleSql(table, 'unique', [column.name], names)]
+      : []),
     ...(column.references
       ? [`${named(table, 'reference', [column.name], names)}${referenceSql(column.references)}`]
       : []),
   ]
+}
+
+function hasOwnRule(table: string, { name }: ColumnSchema, names: readonly NamedConstraint[]): boolean {
+  const key = constraintKey({ kind: 'unique', columns: [name] })
+  return names.some((one) => one.table === table && constraintKey(one) === key)
 }
 
 function ruleSql(

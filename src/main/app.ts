@@ -12,6 +12,9 @@ import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
 import { createRateLimit } from './features/accounts/rate-limit'
 import { type ApiProjects, createApiProjects } from './features/api/api-projects.service'
+import { createQuotas, type Quotas } from './features/api/quota.service'
+import { createRates, type RateSettings, type Rates } from './features/api/rates'
+import { createRequestLog, type RequestLog } from './features/api/request-log'
 import { makeDueBackups } from './features/backups/scheduled-backups'
 import { keepChangeLog } from './features/changes/log-upkeep'
 import { upgradeDatabases } from './features/databases/upgrade-databases.service'
@@ -29,6 +32,7 @@ import { createTransferStreams, type TransferStreams } from './features/transfer
 import { createLogger } from './log'
 import { createRouter, type Router } from './router'
 import { createSecrets, type Secrets } from './secrets/secrets'
+import { readServerConfig, type ServerConfig } from './server-config'
 import { createTurnstile, type Turnstile } from './turnstile'
 
 export interface AppOptions {
@@ -38,6 +42,8 @@ export interface AppOptions {
   readonly openDatabase?: OpenDatabase
   /** bcrypt's cost; tests take less. */
   readonly bcryptCost?: number
+  /** Where others share the server. */
+  readonly server?: ServerConfig
   /** Who sends mails; tests take their own. */
   readonly mailer?: Mailer
 }
@@ -67,6 +73,12 @@ export interface App {
   /** Waits while the studio's Postgres starts. */
   database(): Promise<StudioDatabase>
   readonly apiProjects: ApiProjects
+  readonly rates: Rates
+  readonly usualRates: RateSettings
+  readonly quotas: Quotas
+  readonly requests: RequestLog
+  /** Names that the server is asked by, beside the address it listens on. */
+  readonly publicHosts: readonly string[]
   /** Told by the HTTP server once it listens. */
   listensAt(apiUrl: string): void
   /** Waits for calls in flight, closes the connections and stops the embedded Postgres. */
@@ -115,12 +127,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const endUserLimit = createRateLimit({ tries: 10, windowMs: 10_000 })
   const apiProjects = createApiProjects(() => database.db())
   const sqlPanel = createSqlPanel({ dir: join(config.dataDir, 'results') })
+  const shared = options.server ?? readServerConfig({})
+  const rates = createRates(shared.rateStore, () => database.db())
+  const quotas = createQuotas(() => database.db(), shared.plans, shared.plan ?? (embedded ? 'local' : 'free'))
+  const requests = createRequestLog(() => database.db(), logger)
   const router = createRouter({
     sqlPanel,
     db: async () => worker.watched(await database.db()),
     worker,
     spool,
     backups: () => (embedded ? backupFolder : null),
+    quotas,
+    rates: shared.rates,
+    requests,
     state: database.state,
     info: () => ({
       version,
@@ -145,6 +164,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     await dropLostViews(db).catch((error: unknown) => logger.warn({ err: error }, 'views of nobody were not dropped'))
     await worker.clean().catch((error: unknown) => logger.warn({ err: error }, 'tables of nobody were not dropped'))
     await sqlPanel.spool.tidy().catch((error: unknown) => logger.warn({ err: error }, 'old results were not removed'))
+    await requests.forget().catch((error: unknown) => logger.warn({ err: error }, 'old requests were not deleted'))
     await keepChangeLog(db).catch((error: unknown) => logger.warn({ err: error }, 'the change log was not kept up'))
   }
   const keepHouseQuietly = () => {
@@ -201,6 +221,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     apiUrl: () => apiUrl,
     database: async () => worker.watched(await database.db()),
     apiProjects,
+    rates,
+    usualRates: shared.rates,
+    quotas,
+    requests,
+    publicHosts: shared.hosts,
     listensAt(url) {
       apiUrl = url
     },
@@ -213,6 +238,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         await backingUp
         await calls.idle(patience)
         endUsers.close()
+        await requests.close()
         await loginWatch.close()
         await sqlPanel.close()
         await worker.close()

@@ -9,6 +9,10 @@ import { createAuthHandlers } from './features/accounts/auth.handlers'
 import { defaultBcryptCost } from './features/accounts/password'
 import { createRateLimit, type RateLimit } from './features/accounts/rate-limit'
 import { createSessionHandlers } from './features/accounts/session.handlers'
+import { createApiHandlers } from './features/api/api.handlers'
+import { createQuotas, type Quotas, usualPlans } from './features/api/quota.service'
+import { type RateSettings, usualRates } from './features/api/rates'
+import type { RequestLog } from './features/api/request-log'
 import { createAssistantHandlers } from './features/assistant/assistant.handlers'
 import { describeTable } from './features/assistant/describe-table.service'
 import { type AssistantDeps, createKeysInMemory } from './features/assistant/settings.service'
@@ -55,6 +59,10 @@ export interface RouterDeps {
   readonly worker?: StorageWorker
   /** Keeps results and open transactions of the SQL panel; one over a temporary folder when left out. */
   readonly sqlPanel?: SqlPanel
+  /** What the data API shares with its settings; of their own when left out. */
+  readonly quotas?: Quotas
+  readonly rates?: RateSettings
+  readonly requests?: RequestLog
   /** Of the apps' people; one of its own when left out. */
   readonly verifyEndUser?: VerifyEndUser
   readonly mailer?: Mailer
@@ -115,6 +123,12 @@ export function createRouter(deps: RouterDeps) {
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
     keys: createKeysHandlers(procedures, { secret: jwtSecret }),
     rules: createRulesHandlers(procedures),
+    api: createApiHandlers(procedures, {
+      info,
+      quotas: deps.quotas ?? createQuotas(db, usualPlans, 'local'),
+      rates: deps.rates ?? usualRates,
+      requests: deps.requests ?? { flush: async () => undefined },
+    }),
     records: {
       ...createRecordsHandlers(procedures, { bcryptCost: signIn.bcryptCost, statistics }),
       ...createRecordInsightHandlers(procedures),

@@ -177,6 +177,12 @@ function sampleOf(procedure: string): Readonly<Record<string, unknown>> {
     'keys.rotate': { databaseId: nowhere, keyId: nowhere, overlap: 60 },
     'rules.get': { databaseId, tableId },
     'rules.list': { databaseId },
+    'rules.test': { databaseId, tableId, verb: 'select', as: 'anonymous' },
+    'api.settings': { databaseId },
+    'api.setSettings': { databaseId: nowhere, origins: ['https://app.example.org'], rates: { key: 10 } },
+    'api.requests': { databaseId, cursor: 'none', status: 'ok', method: 'GET', keyId: nowhere, search: 'x' },
+    'api.traffic': { databaseId, span: 'hour' },
+    'api.document': { databaseId, format: 'openapi' },
     'rules.set': { databaseId: nowhere, tableId, select: 'public', insert: { owner: 'title' }, hidden: ['n'] },
   }
   const sample = samples[procedure]
@@ -392,7 +398,7 @@ describe('the body', () => {
           const isBigNumber = typeof value === 'number' && /^-?[0-9.e]+$/.test(other)
           const mayBeNull =
             other === 'null' &&
-            (['description', 'scopes', 'expires_at'].includes(String(path.at(-1))) ||
+            (['description', 'scopes', 'expires_at', 'origins', 'rates'].includes(String(path.at(-1))) ||
               route.procedure === 'schema.renameVersion' ||
               (path.at(-1) === 'filters' && route.procedure.startsWith('views.')))
           add(
@@ -461,6 +467,7 @@ describe('the body', () => {
       'assistant.generateSchema': ['description'],
       'assistant.generateSql': ['question'],
       'keys.create': ['name', 'kind', 'scopes.0.table', 'scopes.0.verbs'],
+      'rules.test': ['verb', 'as'],
     }
     const isOptional = [
       'auth.logout',
@@ -471,6 +478,7 @@ describe('the body', () => {
       'keys.revokeNamed',
       'keys.rotate',
       'rules.set',
+      'api.setSettings',
     ]
     expect(
       withFields()

@@ -194,6 +194,17 @@ export const attacks: readonly Attack[] = [
   { procedure: 'keys.snippet', slots: ['databaseId'], input: bare },
   { procedure: 'rules.get', slots: ['databaseId', 'tableId'], input: bare },
   { procedure: 'rules.list', slots: ['databaseId'], input: bare },
+  { procedure: 'rules.test', slots: ['databaseId', 'tableId'], input: plus({ verb: 'select', as: 'anonymous' }) },
+  { procedure: 'api.settings', slots: ['databaseId'], input: bare },
+  { procedure: 'api.setSettings', slots: ['databaseId'], input: plus({ origins: [] }) },
+  { procedure: 'api.requests', slots: ['databaseId'], input: bare },
+  { procedure: 'api.traffic', slots: ['databaseId'], input: plus({ span: 'hour' }) },
+  {
+    procedure: 'api.tryCall',
+    slots: ['databaseId'],
+    input: plus({ method: 'GET', tableName: 'plans', search: '', as: 'secret' }),
+  },
+  { procedure: 'api.document', slots: ['databaseId'], input: plus({ format: 'openapi' }) },
   { procedure: 'rules.set', slots: ['databaseId', 'tableId'], input: plus({ select: 'public' }) },
   { procedure: 'session.revoke', slots: ['sessionId'], input: bare },
 ]

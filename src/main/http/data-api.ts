@@ -3,6 +3,8 @@ import { AppError } from '@shared/app-error'
 import type { App } from '../app'
 import { type Identification, type Identified, identify } from '../features/api/api-caller.service'
 import { type ApiProject, OutdatedProject } from '../features/api/api-projects.service'
+import { type Caller, type RateSettings, type RateState, rateHeaders, stateOfRefusal } from '../features/api/rates'
+import type { LoggedRequest } from '../features/api/requests.sql'
 import { badBody, checkProfile, parseAccept, parsePrefer } from '../features/rest/prefer'
 import { parseQuery, parseRange } from '../features/rest/request-grammar'
 import { callTable } from '../features/rest/rest.service'
@@ -11,6 +13,7 @@ import { RestError, restErrorBody, toRestError } from '../features/rest/rest-err
 import { describeApi } from '../features/rest/rest-openapi.service'
 import { corsHeaders, preflight } from './data-api-cors'
 import { readJson } from './json-body'
+import type { Operations } from './operations-api'
 
 /** `/p/<ref>/rest/v1/<table>`, and `/rest/v1/<ref>/` for the description alone. */
 const address = /^\/p\/([^/]+)\/rest\/v1(?:\/(.*))?$/
@@ -25,7 +28,7 @@ export interface DataApi {
 }
 
 /** The data API of projects. It stands beside the router of the management API: apps ask it a thousand times a second. */
-export function createDataApi(app: App): DataApi {
+export function createDataApi(app: App, operations: Pick<Operations, 'answered'>): DataApi {
   /** Again when keys or rules changed meanwhile: nothing was done then. */
   async function answer(asked: Asked): Promise<RestAnswer> {
     for (let attempt = 1; ; attempt++) {
@@ -43,9 +46,22 @@ export function createDataApi(app: App): DataApi {
     const project = ref === null ? null : await app.apiProjects.find(ref)
     asked.project = project
     if (!project) throw noProject()
+    await limit(asked, [
+      { kind: 'address', id: `${project.projectId} ${asked.address}`, limit: ratesOf(project).address },
+    ])
     const { method = 'GET' } = request
     if (method === 'OPTIONS') return preflight(request, project.settings.origins)
     const who = await known(asked, project)
+    if (asked.who === null) {
+      const { key, user } = who
+      await limit(asked, [
+        { kind: 'key', id: key.id, limit: ratesOf(project).key },
+        ...(user ? [{ kind: 'user' as const, id: user.userId, limit: ratesOf(project).user }] : []),
+      ])
+      const place = { ...project, plan: project.settings.plan }
+      await app.quotas.check(place, 'request')
+      if (method === 'POST' || method === 'PATCH') await app.quotas.check(place, 'write')
+    }
     asked.who = who
     if (rest === '' || rest === undefined) {
       if (method !== 'GET' && method !== 'HEAD') throw notAllowed('GET, HEAD, OPTIONS')
@@ -53,6 +69,21 @@ export function createDataApi(app: App): DataApi {
     }
     if (rest === 'rpc' || rest.startsWith('rpc/')) throw noFunction(rest.slice('rpc/'.length))
     return callTable(await app.database(), project, await readCall(asked, rest, project, who), asked.signal)
+  }
+
+  const ratesOf = ({ settings: { rates } }: ApiProject): RateSettings => ({
+    key: rates?.key ?? app.usualRates.key,
+    address: rates?.address ?? app.usualRates.address,
+    user: rates?.user ?? app.usualRates.user,
+  })
+
+  /** The tightest of all limits is told with the answer. */
+  async function limit(asked: Asked, callers: readonly Caller[]): Promise<void> {
+    const isCounted = callers.some(({ kind }) => kind === 'address') && asked.rate !== null
+    if (isCounted) return
+    const state = await app.rates.take(callers)
+    const { rate } = asked
+    if (rate === null || state.remaining / state.limit < rate.remaining / rate.limit) asked.rate = state
   }
 
   async function known({ request, search }: Asked, project: ApiProject): Promise<Identified> {
@@ -64,10 +95,15 @@ export function createDataApi(app: App): DataApi {
   return {
     takes: (pathname) => address.test(pathname) || description.test(pathname),
     async serve(request, response) {
+      const started = performance.now()
       const asked = readAddress(request, response)
       const answered = await answer(asked).catch((error: unknown) => failed(app, error))
       const origins = asked.project?.settings.origins ?? null
-      send(asked, response, answered, corsHeaders(request, origins))
+      const rate: Readonly<Record<string, string>> = asked.rate === null ? {} : rateHeaders(asked.rate)
+      send(asked, response, answered, { ...corsHeaders(request, origins), ...rate })
+      const ms = performance.now() - started
+      operations.answered('data', request.method ?? '', answered.status, ms)
+      if (asked.project && request.method !== 'OPTIONS') app.requests.note(logged(asked, asked.project, answered, ms))
     },
   }
 }
@@ -81,6 +117,8 @@ interface Asked {
   /** Where the API is, for its description. */
   readonly base: string
   readonly signal: AbortSignal
+  readonly address: string
+  rate: RateState | null
   project: ApiProject | null
   who: Identified | null
   body: Promise<unknown> | null
@@ -101,6 +139,8 @@ function readAddress(request: IncomingMessage, response: ServerResponse): Asked 
     search,
     base: `http://${request.headers.host ?? ''}/p/${ref ?? ''}`,
     signal: controller.signal,
+    address: request.socket.remoteAddress ?? '',
+    rate: null,
     project: null,
     who: null,
     body: null,
@@ -171,9 +211,42 @@ function failed(app: App, error: unknown): RestAnswer {
   const challenge: Record<string, string> = shown.status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   return {
     status: shown.status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...challenge, ...shown.headers },
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...challenge,
+      ...limitHeaders(error),
+      ...shown.headers,
+    },
     body: restErrorBody(shown),
   }
+}
+
+/** Without the key, where that stands in the address. */
+function logged(asked: Asked, { projectId }: ApiProject, answer: RestAnswer, ms: number): LoggedRequest {
+  const { request, who, address } = asked
+  return {
+    project_id: projectId,
+    at: new Date().toISOString(),
+    method: request.method ?? '',
+    path: readable((request.url ?? '').replace(/([?&]apikey=)[^&]*/g, '$1(hidden)')),
+    status: answer.status,
+    ms: Math.round(ms * 100) / 100,
+    key_id: who?.key.id ?? null,
+    user_id: who?.user?.userId ?? null,
+    address: address === '' ? null : address,
+    error: answer.status >= 400 && answer.body !== null ? readable(messageOf(answer.body)) : null,
+  }
+}
+
+/** What no text can hold is left out of the log, and what nobody reads is cut. */
+function readable(path: string): string {
+  const text = decoded(path.replaceAll('+', ' ')) ?? path
+  return Buffer.from(text.replaceAll('\0', '').slice(0, 1_000)).toString()
+}
+
+function messageOf(body: string): string {
+  const { message }: { message?: unknown } = JSON.parse(body)
+  return String(message ?? '')
 }
 
 function send(
@@ -205,6 +278,12 @@ const safetyHeaders = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'cross-origin',
+}
+
+function limitHeaders(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof AppError) || error.code !== 'RATE_LIMITED') return {}
+  const state = stateOfRefusal(error.details)
+  return state === null ? {} : { ...rateHeaders(state), 'retry-after': String(state.reset) }
 }
 
 function unknownCaller(found: Exclude<Identification, { kind: 'known' }>): RestError {

@@ -14,8 +14,13 @@ const wildcards = ['0.0.0.0', '::']
  * Whether a request was meant for this server. A page of somebody else's can point its own name at 127.0.0.1 (DNS
  * rebinding), but the Host header still says that name.
  */
-export function isOwnHost(host: string | undefined, listening: ListenAddress): boolean {
+export function isOwnHost(
+  host: string | undefined,
+  listening: ListenAddress,
+  publicHosts: readonly string[] = [],
+): boolean {
   const { name, port } = splitHost(host ?? '')
+  if (publicHosts.includes(name) || publicHosts.includes(host?.toLowerCase() ?? '')) return true
   if (port !== listening.port) return false
   if (loopback.includes(name) || name === bracketed(listening.host).toLowerCase()) return true
   // No name is involved in an IP address, so it cannot be rebound.

@@ -9,6 +9,7 @@ import { errorBody, errorResponse, type HttpFailure, noSuchRoute } from './error
 import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
 import { listen } from './listen'
 import { createManagementApi } from './management-api'
+import { createOperations } from './operations-api'
 import { createStudioPages } from './studio-pages'
 import { createWebSession } from './web-session'
 import { createWebSocketCarrier, refuse } from './websocket-carrier'
@@ -40,9 +41,11 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     : null
   const carrier = session && createWebSocketCarrier(app, session)
   const hono = createHono(app, () => listening)
+  const operations = createOperations(app)
+  hono.route('/', operations.routes)
   if (studio && session) hono.route('/', createStudioPages({ session, rendererDir: studio.rendererDir }))
 
-  const dataApi = createDataApi(app)
+  const dataApi = createDataApi(app, operations)
   const others = getRequestListener(hono.fetch, {
     hostname: app.config.host,
     errorHandler: (error) => {
@@ -56,13 +59,14 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     { requireHostHeader: false },
     (request, response) => {
       const [pathname = '/'] = (request.url ?? '/').split('?', 1)
-      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening)) return others(request, response)
+      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening, app.publicHosts))
+        return others(request, response)
       void app.calls.pass(() => dataApi.serve(request, response))
     },
   )
   server.on('upgrade', (request, socket, head) => {
     const [pathname] = (request.url ?? '/').split('?', 1)
-    if (!isOwnHost(request.headers.host, listening)) refuse(socket, foreignHost())
+    if (!isOwnHost(request.headers.host, listening, app.publicHosts)) refuse(socket, foreignHost())
     else if (carrier && pathname === '/rpc') carrier.upgrade(request, socket, head)
     else refuse(socket, noSuchRoute)
   })
@@ -88,7 +92,7 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
 function createHono(app: App, listening: () => ListenAddress): Hono<{ Bindings: HttpBindings }> {
   const hono = new Hono<{ Bindings: HttpBindings }>()
   hono.use('*', async (c, next) => {
-    if (isOwnHost(c.env.incoming.headers.host, listening())) await app.calls.pass(next)
+    if (isOwnHost(c.env.incoming.headers.host, listening(), app.publicHosts)) await app.calls.pass(next)
     else c.res = errorResponse(foreignHost())
     for (const [name, value] of safetyHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })

@@ -6,6 +6,7 @@ import { contract } from '@shared/contract'
 import { type Context, Hono } from 'hono'
 import type { App } from '../app'
 import type { Principal, RequestContext } from '../context'
+import { rateHeaders } from '../features/api/rates'
 import { errorBody, errorResponse, headersOf, noSuchRoute } from './error-response'
 import { readJsonBody } from './json-body'
 import { openApiDocument } from './openapi'
@@ -30,11 +31,18 @@ export function createManagementApi(app: App): Hono<{ Bindings: HttpBindings }> 
 
   api.get('/api/openapi.json', async () => Response.json(await openApiDocument(app.version)))
 
+  api.use('/api/*', async (c, next) => {
+    const { incoming } = c.env
+    const id = incoming.socket.remoteAddress ?? ''
+    const state = await app.rates.take([{ kind: 'address', id: `management ${id}`, limit: app.usualRates.address }])
+    await next()
+    for (const [name, value] of Object.entries(rateHeaders(state))) c.res.headers.set(name, value)
+  })
+
   api.route(
     '/',
     createTransferRoutes(app, { principal: (c) => requestContext(app, c.env.incoming).principal(), cancelled }),
   )
-
   api.all('/api/*', async (c) => {
     const path = new URL(c.req.url).pathname
     const methods = methodsOf(path)

@@ -1,4 +1,5 @@
 import { authContract, sessionContract } from './accounts.contract'
+import { apiContract } from './api.contract'
 import { assistantContract } from './assistant.contract'
 import { backupsContract } from './backups.contract'
 import { changesContract } from './changes.contract'
@@ -40,6 +41,7 @@ export const contract = {
   endUsers: endUsersContract,
   keys: keysContract,
   rules: rulesContract,
+  api: apiContract,
 }
 
 export type Contract = typeof contract

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { VerbRule } from '../domain/access-rule'
+import { type VerbRule, verbs } from '../domain/access-rule'
 import { procedure } from './base'
-import { filters, id, name } from './fields'
+import { filters, id, json, name, values } from './fields'
 
 const allow = z.enum(['public', 'authenticated'])
 
@@ -28,6 +28,29 @@ export type TableRules = z.infer<typeof tableRules>
 const ofTable = { databaseId: id, tableId: id }
 const path = '/api/database/{databaseId}/tables/{tableId}/rules' as const
 
+const tester = z.strictObject({
+  ...ofTable,
+  verb: z.enum(verbs),
+  /** Whose eyes: somebody without a sign-in, or the end user with this id. */
+  as: z.union([z.literal('anonymous'), z.strictObject({ user: id })]),
+  /** Rules that are not saved yet; those of the table when left out. */
+  rules: z
+    .strictObject({ select: verbRuleInput, insert: verbRuleInput, update: verbRuleInput, delete: verbRuleInput })
+    .partial()
+    .optional(),
+  /** Of an insert the record, of an update the values to set. */
+  record: values.optional(),
+})
+
+const verdict = z.object({
+  id: z.string().nullable(),
+  label: z.string(),
+  allowed: z.boolean(),
+  /** "Allowed: user_id is their own." */
+  because: z.string(),
+})
+export type Verdict = z.infer<typeof verdict>
+
 export const rulesContract = {
   get: procedure
     .route({ method: 'GET', path, tags: ['Access rules'] })
@@ -52,4 +75,20 @@ export const rulesContract = {
     .route({ method: 'GET', path: '/api/database/{databaseId}/rules', tags: ['Access rules'] })
     .input(z.strictObject({ databaseId: id }))
     .output(z.object({ tables: z.array(z.object({ table_id: id, table_name: z.string(), ...tableRules.shape })) })),
+  /** Tries a verb as somebody, in a transaction that is rolled back: which records, and because of which rule. */
+  test: procedure
+    .route({ method: 'POST', path: `${path}/test`, tags: ['Access rules'] })
+    .input(tester)
+    .output(
+      z.object({
+        /** What the rule says, in one sentence. */
+        sentence: z.string(),
+        allowed: z.int(),
+        refused: z.int(),
+        /** At most 100. */
+        records: z.array(verdict),
+        /** What a write would have left behind, or why it was refused. */
+        outcome: z.object({ ok: z.boolean(), sentence: z.string(), record: json.optional() }).nullable(),
+      }),
+    ),
 }

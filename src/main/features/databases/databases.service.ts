@@ -40,12 +40,27 @@ export async function createDatabase(
 export async function getOverview(tx: Transaction, database: DatabaseRow) {
   const stored = await loadTables(tx, database.id)
   const tables = await withEstimates(tx, database.project_id, stored)
+  const { entries } = await listActivity(tx, database.project_id, { limit: 20 })
+  return { database, tables, ...(await usageOf(tx, database, stored, tables)), activity: entries }
+}
+
+/** How much there is of it. `tx` is the project's. */
+export async function getUsage(tx: Transaction, database: DatabaseRow) {
+  const stored = await loadTables(tx, database.id)
+  return usageOf(tx, database, stored, await withEstimates(tx, database.project_id, stored))
+}
+
+async function usageOf(
+  tx: Transaction,
+  database: DatabaseRow,
+  stored: readonly StoredTable[],
+  tables: readonly Table[],
+) {
   const shared = stored.filter(({ storage }) => storage.tier === 'shared').map(({ id }) => id)
   const relations = stored.flatMap(({ storage }) => (storage.tier === 'dedicated' ? [storage.relation] : []))
   const [size = nothing] = await tx.query<SizeRow>(recordSizeSql(database, shared, exactCountLimit + 1))
   const [own = nothing] = relations.length === 0 ? [] : await tx.query<SizeRow>(relationSizeSql(relations))
-  const { entries } = await listActivity(tx, database.project_id, { limit: 20 })
-  return { database, tables, ...measure({ size, own }, stored, tables), activity: entries }
+  return measure({ size, own }, stored, tables)
 }
 
 const nothing: SizeRow = { count: 0, bytes: 0 }

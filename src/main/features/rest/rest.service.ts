@@ -25,7 +25,7 @@ export async function callTable(
   const isRead = call.method === 'GET' || call.method === 'HEAD'
   const work = async (tx: Transaction, database: DatabaseRow): Promise<RestAnswer> => {
     checkVersion(tx, project)
-    const answer = await run(tx, database, call)
+    const answer = await runCall(tx, database, call)
     if (call.prefer.isRolledBack && !isRead) throw new RolledBack(answer)
     return answer
   }
@@ -37,7 +37,8 @@ export async function callTable(
   }
 }
 
-function run(tx: Transaction, database: DatabaseRow, call: RestCall): Promise<RestAnswer> {
+/** In the transaction of the caller. */
+export function runCall(tx: Transaction, database: DatabaseRow, call: RestCall): Promise<RestAnswer> {
   switch (call.method) {
     case 'GET':
     case 'HEAD':

@@ -2,6 +2,7 @@ import { NewProjectDialog } from '@renderer/features/projects/new-project-dialog
 import { useProjects } from '@renderer/features/projects/use-projects'
 import {
   FolderKanban,
+  Globe,
   Keyboard,
   LayoutDashboard,
   Moon,
@@ -84,6 +85,15 @@ export function AppCommands() {
           icon: SquareTerminal,
           keywords: ['query', 'editor', 'statement'],
           run: go(paths.sql(projectId)),
+        },
+        {
+          id: 'go.api',
+          title: 'API',
+          group: 'Go to',
+          shortcut: 'G A',
+          icon: Globe,
+          keywords: ['rest', 'keys', 'rules', 'access', 'requests', 'documentation', 'supabase'],
+          run: go(paths.api(projectId)),
         },
         {
           id: 'view.sidebar',

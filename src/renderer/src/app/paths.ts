@@ -11,5 +11,6 @@ export const paths = {
   schema: (projectId: string) => generatePath('/projects/:projectId/schema', { projectId }),
   sql: (projectId: string) => generatePath('/projects/:projectId/sql', { projectId }),
   users: (projectId: string) => generatePath('/projects/:projectId/users', { projectId }),
+  api: (projectId: string) => generatePath('/projects/:projectId/api', { projectId }),
   projectSettings: (projectId: string) => generatePath('/projects/:projectId/settings', { projectId }),
 } as const

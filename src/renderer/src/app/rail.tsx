@@ -3,6 +3,7 @@ import { Tooltip } from '@renderer/ui/tooltip'
 
 import {
   FolderKanban,
+  Globe,
   LayoutDashboard,
   type LucideIcon,
   Settings,
@@ -47,6 +48,7 @@ function ProjectPlaces({ projectId }: { readonly projectId: string }) {
       <Place to={paths.schema(projectId)} label="Schema" icon={Workflow} shortcut="G C" />
       <Place to={paths.sql(projectId)} label="SQL" icon={SquareTerminal} shortcut="G Q" />
       <Place to={paths.users(projectId)} label="Users" icon={Users} shortcut="G U" />
+      <Place to={paths.api(projectId)} label="API" icon={Globe} shortcut="G A" />
       <div className="flex-1" />
       <Place to={paths.projectSettings(projectId)} label="Settings" icon={Settings} shortcut="G S" />
     </>

@@ -22,6 +22,8 @@ const schemaPage = async () => ({
 const usersPage = async () => ({ Component: (await import('@renderer/features/users/users-page')).UsersPage })
 const sqlPage = async () => ({ Component: (await import('@renderer/features/sql-panel/sql-page')).SqlPage })
 
+const apiPage = async () => ({ Component: (await import('@renderer/features/api/api-page')).ApiPage })
+
 export function createRouter() {
   return createBrowserRouter([
     {
@@ -44,6 +46,7 @@ export function createRouter() {
             { path: 'schema', lazy: schemaPage },
             { path: 'users', lazy: usersPage },
             { path: 'sql', lazy: sqlPage },
+            { path: 'api', lazy: apiPage },
             { path: 'settings', element: <SettingsPage /> },
             { path: '*', element: <MissingPage /> },
           ],

@@ -1,0 +1,108 @@
+import { AppError } from '@shared/app-error'
+import type { StudioDatabase } from '../../db/database'
+import { getUsage } from '../databases/databases.service'
+import { usageSql } from './requests.sql'
+
+/** What a project may use; null is no limit. */
+export interface Plan {
+  readonly name: string
+  readonly bytes: number | null
+  readonly records: number | null
+  /** A month. */
+  readonly requests: number | null
+}
+
+export type Plans = Readonly<Record<string, Plan>>
+
+/** `free` is for servers that others share; on a machine of one's own the disk is the limit. */
+export const usualPlans: Plans = {
+  free: { name: 'free', bytes: 500_000_000, records: null, requests: null },
+  local: { name: 'local', bytes: null, records: null, requests: null },
+}
+
+export interface Usage {
+  readonly bytes: number
+  readonly records: number
+  readonly requests: number
+}
+
+export interface Place {
+  readonly accountId: string
+  readonly databaseId: string
+  readonly plan: string | null
+}
+
+export interface Quotas {
+  planOf(name: string | null): Plan
+  measure(place: Pick<Place, 'accountId' | 'databaseId'>): Promise<Usage>
+  /** FORBIDDEN with `details: {quota, limit, used, plan}` when a limit of the plan is reached. */
+  check(place: Place, kind: 'write' | 'request'): Promise<void>
+}
+
+/** Milliseconds that a measurement counts: what is written meanwhile may go over the limit by that much. */
+const fresh = 30_000
+const mostPlaces = 5_000
+
+export function createQuotas(db: () => Promise<StudioDatabase>, plans: Plans, usual: string): Quotas {
+  const measured = new Map<string, { readonly until: number; readonly usage: Promise<Usage> }>()
+
+  function planOf(name: string | null): Plan {
+    const plan = plans[name ?? usual] ?? plans[usual]
+    if (!plan) throw new Error(`There is no plan ${usual}`)
+    return plan
+  }
+
+  async function measure({ accountId, databaseId }: Pick<Place, 'accountId' | 'databaseId'>): Promise<Usage> {
+    const studio = await db()
+    return studio.withDatabase(
+      accountId,
+      databaseId,
+      async (tx, database) => {
+        const { bytes, records } = await getUsage(tx, database)
+        const [row] = await tx.query<{ requests: number }>(usageSql(database.project_id))
+        return { bytes, records: records.count, requests: row?.requests ?? 0 }
+      },
+      { readOnly: true },
+    )
+  }
+
+  function known(place: Place): Promise<Usage> {
+    const { databaseId } = place
+    const last = measured.get(databaseId)
+    if (last && last.until > Date.now()) return last.usage
+    const usage = measure(place)
+    measured.delete(databaseId)
+    measured.set(databaseId, { until: Date.now() + fresh, usage })
+    usage.catch(() => measured.delete(databaseId))
+    const [oldest] = measured.keys()
+    if (measured.size > mostPlaces && oldest !== undefined) measured.delete(oldest)
+    return usage
+  }
+
+  return {
+    planOf,
+    measure,
+    async check(place, kind) {
+      const plan = planOf(place.plan)
+      const limits = kind === 'write' ? (['bytes', 'records'] as const) : (['requests'] as const)
+      if (limits.every((limit) => plan[limit] === null)) return
+      const usage = await known(place)
+      for (const quota of limits) {
+        const limit = plan[quota]
+        if (limit !== null && usage[quota] >= limit) throw reached(plan, quota, limit, usage[quota])
+      }
+    },
+  }
+}
+
+function reached(plan: Plan, quota: 'bytes' | 'records' | 'requests', limit: number, used: number): AppError {
+  const amount =
+    quota === 'bytes'
+      ? `${Math.round(limit / 1_000_000).toLocaleString('en')} MB`
+      : `${limit.toLocaleString('en')} ${quota}`
+  const sentence =
+    quota === 'requests'
+      ? `The ${plan.name} plan has ${amount} a month, and this project has used them. Wait for the next month, or choose another plan.`
+      : `The ${plan.name} plan holds ${amount} for a project, and this one is full. Delete records, or choose another plan.`
+  return new AppError('FORBIDDEN', sentence, { details: { quota, limit, used: Math.round(used), plan: plan.name } })
+}

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { createApp } from './app'
+import { isPrimaryOf, runCluster, tellPrimary } from './cluster'
 import { ConfigError, readConfig } from './config'
 import { startHttpServer } from './http/http-server'
 import { openBrowser } from './http/open-browser'
+import { readServerConfig } from './server-config'
 
 /** Opens the first link in the system's browser. */
 const openFlag = '--open'
@@ -12,18 +14,25 @@ const openFlag = '--open'
 async function main(): Promise<void> {
   const flags = process.argv.slice(2)
   const config = readConfig({ flags: flags.filter((flag) => flag !== openFlag), environment: process.env })
+  const server = readServerConfig(process.env)
+  if (isPrimaryOf(server.workers)) return runCluster({ ...server, databaseUrl: config.databaseUrl, say })
   let toOpen = flags.includes(openFlag)
-  const app = await createApp(config, { host: 'web' })
-  const http = await startHttpServer(app, {
-    studio: {
-      rendererDir: join(__dirname, '../renderer'),
-      announce(link) {
-        say(`Open the studio in a browser (this link works once, for ten minutes):\n  ${link}`)
-        if (toOpen) openBrowser(link)
-        toOpen = false
-      },
-    },
-  })
+  const app = await createApp(config, { host: 'web', server })
+  // A one-time link is in the memory of one process; several serve the APIs alone.
+  const studio =
+    server.workers > 1
+      ? {}
+      : {
+          studio: {
+            rendererDir: join(__dirname, '../renderer'),
+            announce(link: string) {
+              say(`Open the studio in a browser (this link works once, for ten minutes):\n  ${link}`)
+              if (toOpen) openBrowser(link)
+              toOpen = false
+            },
+          },
+        }
+  const http = await startHttpServer(app, studio)
 
   let ending: number | null = null
   const end = (code: number): void => {
@@ -50,7 +59,7 @@ async function main(): Promise<void> {
 
   try {
     await app.ready()
-    if (ending === null) process.stdout.write(`tessera listening on ${http.url}\n`)
+    if (ending === null && !tellPrimary(http.url)) process.stdout.write(`tessera listening on ${http.url}\n`)
   } catch (error) {
     if (ending !== null) return
     explain(error)

@@ -154,5 +154,5 @@ function readPayloads(): readonly string[] {
     '{}',
     '()',
     '\\',
-  ].filter((one) => one.length < 500 && one.isWellFormed())
+  ].filter((one) => one.length < 500 && !/\p{Cs}/u.test(one))
 }

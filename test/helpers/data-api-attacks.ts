@@ -38,7 +38,7 @@ function pretenders(victim: Target, intruder: Target): ReadonlyMap<string, Recor
   const [head = '', , signature = ''] = victim.token.split('.')
   const changed = `${head}.${encode({ ...payload, role: 'service_role' })}.${signature}`
   const as = (apikey: string, bearer = apikey) => ({ apikey, authorization: `Bearer ${bearer}` })
-  return new Map([
+  return new Map<string, Record<string, string>>([
     ['no key', {}],
     ['an empty key', as('')],
     ['a made-up key', as(`tessera_sec_${'A'.repeat(32)}`)],

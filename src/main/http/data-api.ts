@@ -13,12 +13,14 @@ import { RestError, restErrorBody, toRestError } from '../features/rest/rest-err
 import { describeApi } from '../features/rest/rest-openapi.service'
 import { corsHeaders, preflight } from './data-api-cors'
 import { readJson } from './json-body'
+import { serveLiveChanges } from './live-changes'
 import type { Operations } from './operations-api'
 
 /** `/p/<ref>/rest/v1/<table>`, and `/rest/v1/<ref>/` for the description alone. */
 const address = /^\/p\/([^/]+)\/rest\/v1(?:\/(.*))?$/
 /** Somebody who edits the schema all the time keeps nobody from being answered. */
 const attempts = 10
+const live = /^\/p\/([^/]+)\/realtime\/v1\/changes\/?$/
 const description = /^\/rest\/v1(?:\/([^/]+))?\/?$/
 
 export interface DataApi {
@@ -92,11 +94,35 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
     return found.who
   }
 
+  /** A stream of events; an error before it begins is answered like any other. */
+  async function watch(asked: Asked, response: ServerResponse): Promise<void> {
+    const { request, search, signal, ref } = asked
+    const stillKnown = async () => {
+      const project = ref === null ? null : await app.apiProjects.find(ref)
+      const found = project && (await identify(project, credentials(request, search), app.verifyEndUser))
+      return project && found?.kind === 'known' ? { project, caller: found.who.caller } : null
+    }
+    try {
+      const project = ref === null ? null : await app.apiProjects.find(ref)
+      if (!project) throw noProject()
+      asked.project = project
+      const { caller } = await known(asked, project)
+      const headers = { ...safetyHeaders, ...corsHeaders(request, project.settings.origins) }
+      const tableName = new URLSearchParams(search).get('table') ?? ''
+      await serveLiveChanges(app, { project, caller, tableName, response, headers, stillKnown, signal })
+    } catch (error) {
+      if (response.headersSent) return void response.end()
+      send(asked, response, failed(app, error), corsHeaders(request, asked.project?.settings.origins ?? null))
+    }
+  }
+
   return {
-    takes: (pathname) => address.test(pathname) || description.test(pathname),
+    takes: (pathname) => address.test(pathname) || live.test(pathname) || description.test(pathname),
     async serve(request, response) {
       const started = performance.now()
       const asked = readAddress(request, response)
+      if (live.test((request.url ?? '').split('?', 1)[0] ?? '') && request.method === 'GET')
+        return void watch(asked, response)
       const answered = await answer(asked).catch((error: unknown) => failed(app, error))
       const origins = asked.project?.settings.origins ?? null
       const rate: Readonly<Record<string, string>> = asked.rate === null ? {} : rateHeaders(asked.rate)
@@ -134,7 +160,7 @@ function readAddress(request: IncomingMessage, response: ServerResponse): Asked 
   })
   return {
     request,
-    ref: ref ?? null,
+    ref: ref ?? decoded(live.exec(pathname)?.[1]) ?? null,
     rest: decoded(matched?.[2]),
     search,
     base: `http://${request.headers.host ?? ''}/p/${ref ?? ''}`,

@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { languages, setUp, tableSnippets } from '../../src/renderer/src/features/api/rest-snippets'
+import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
+import { signUpTenant, type Tenant } from '../helpers/test-studio'
+
+/** An app as somebody would write it, with nothing but the official client. */
+
+let studio: HttpStudio
+let tenant: Tenant
+let databaseId: string
+let ref: string
+let tableId: string
+let publishable: string
+beforeAll(async () => {
+  studio = await createHttpStudio()
+  tenant = await signUpTenant(studio, 'ada@example.org')
+  const { project } = await tenant.client.projects.create({ name: 'Notes' })
+  const { database } = await tenant.client.databases.create({ projectId: project.id })
+  databaseId = database.id
+  ref = database.ref
+  const columns = [
+    { name: 'body', type: 'text', required: true },
+    { name: 'user_id', type: 'uuid', references: { table: 'users', column: 'id' } },
+  ]
+  tableId = (await tenant.client.tables.create({ databaseId, schemaJson: { name: 'notes', columns } })).table.id
+  const own = { owner: 'user_id' }
+  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
+  publishable = (await tenant.client.keys.snippet({ databaseId })).secret
+})
+afterAll(() => studio.close())
+
+async function signUp(email: string): Promise<{ readonly id: string; readonly token: string }> {
+  const body = { email, password: 'correct horse' }
+  const { text } = await studio.call({ method: 'POST', path: `/api/database/${databaseId}/auth/signup`, body })
+  const { user, access_token: token } = JSON.parse(text)
+  return { id: user.id, token }
+}
+
+function clientOf(key: string, token?: string): SupabaseClient {
+  return createClient(`${studio.url}/p/${ref}`, key, {
+    ...(token === undefined ? {} : { accessToken: async () => token }),
+    auth: { persistSession: false, autoRefreshToken: false },
+    realtime: { transport: class {} as never },
+  })
+}
+
+test('two people sign up, and each sees, changes and deletes only what is theirs', async () => {
+  const her = await signUp('grace@example.org')
+  const grace = clientOf(publishable, her.token)
+  const alan = clientOf(publishable, (await signUp('alan@example.org')).token)
+  const made = await grace.from('notes').insert({ body: 'of Grace' }).select().single()
+  expect(made.data).toMatchObject({ body: 'of Grace', user_id: her.id })
+  await alan.from('notes').insert({ body: 'of Alan' })
+
+  expect((await grace.from('notes').select('body')).data).toEqual([{ body: 'of Grace' }])
+  expect((await alan.from('notes').select('body', { count: 'exact' })).count).toBe(1)
+  expect((await alan.from('notes').update({ body: 'taken' }).eq('id', made.data.id).select()).data).toEqual([])
+  expect((await alan.from('notes').delete({ count: 'exact' }).eq('id', made.data.id)).count).toBe(0)
+  const forOther = await alan.from('notes').insert({ body: 'x', user_id: her.id })
+  expect(forOther).toMatchObject({ status: 403, error: { code: '42501' } })
+  const given = await alan.from('notes').update({ user_id: her.id }).eq('body', 'of Alan')
+  expect(given).toMatchObject({ status: 403, error: { code: '42501' } })
+  expect((await grace.from('notes').select('body').eq('id', made.data.id).single()).data).toEqual({ body: 'of Grace' })
+  expect(await clientOf(publishable).from('notes').select()).toMatchObject({ status: 401, error: { code: '42501' } })
+})
+
+test('the trial of a rule says who reaches what, and why, and keeps nothing', async () => {
+  const { client } = tenant
+  const people = await client.records.query({ databaseId, tableName: 'users', limit: 10, count: 'none' })
+  const grace = String(people.records.find(({ email }) => email === 'grace@example.org')?._id)
+  const read = await client.rules.test({ databaseId, tableId, verb: 'select', as: { user: grace } })
+  expect(read).toMatchObject({ allowed: 1, refused: 1 })
+  expect(read.records.map(({ label, because }) => ({ label, because }))).toEqual([
+    { label: 'of Grace', because: 'Allowed: user_id is their own.' },
+    { label: 'of Alan', because: "Refused: user_id is somebody else's." },
+  ])
+  const nobody = await client.rules.test({ databaseId, tableId, verb: 'select', as: 'anonymous' })
+  expect(nobody.records[0]?.because).toBe('Refused: the rule asks for a sign-in.')
+  const gone = await client.rules.test({ databaseId, tableId, verb: 'delete', as: { user: grace } })
+  expect(gone.outcome).toMatchObject({ ok: true })
+  const insert = await client.rules.test({
+    databaseId,
+    tableId,
+    verb: 'insert',
+    as: { user: grace },
+    record: { body: 'x' },
+  })
+  expect(insert.outcome).toMatchObject({ ok: true, record: { body: 'x', user_id: grace } })
+  const { count } = await client.records.count({ databaseId, tableName: 'notes', mode: 'exact' })
+  expect(count).toBe(2)
+})
+
+test('a key that is revoked is refused at once, also by a server that has just used it', async () => {
+  const { key, secret } = await tenant.client.keys.create({ databaseId, name: 'server', kind: 'secret' })
+  const server = clientOf(secret)
+  expect((await server.from('notes').select('body')).data).toHaveLength(2)
+  await tenant.client.keys.revoke({ databaseId, keyId: key.id })
+  expect(await server.from('notes').select('body')).toMatchObject({ status: 401, error: { code: 'PGRST301' } })
+})
+
+test('scopes hold a key to its tables and verbs, and rotating keeps the old one for a while', async () => {
+  const scopes = [{ table: 'notes', verbs: ['select' as const] }]
+  const { key, secret } = await tenant.client.keys.create({ databaseId, name: 'reader', kind: 'secret', scopes })
+  const reader = clientOf(secret)
+  expect((await reader.from('notes').select('body')).data).toHaveLength(2)
+  expect(await reader.from('notes').insert({ body: 'x' })).toMatchObject({ status: 403, error: { code: '42501' } })
+  expect(await reader.from('users').select('email')).toMatchObject({ status: 403 })
+  const rotated = await tenant.client.keys.rotate({ databaseId, keyId: key.id })
+  expect((await clientOf(rotated.secret).from('notes').select('body')).data).toHaveLength(2)
+  expect((await reader.from('notes').select('body')).data).toHaveLength(2)
+  const listed = await tenant.client.keys.list({ databaseId })
+  expect(JSON.stringify(listed)).not.toContain(secret)
+})
+
+test('answers tell the rates, browsers are let in, and what was asked is in the log', async () => {
+  const headers = { apikey: publishable, origin: 'https://app.example.org' }
+  const path = `/p/${ref}/rest/v1/notes?select=body`
+  const answer = await studio.send({ method: 'GET', path, headers })
+  expect(answer.headers).toMatchObject({ 'access-control-allow-origin': '*' })
+  expect(Number(answer.headers['ratelimit-remaining'])).toBeGreaterThan(0)
+  const asked = await studio.send({
+    method: 'OPTIONS',
+    path,
+    headers: { origin: 'https://app.example.org', 'access-control-request-method': 'PATCH' },
+  })
+  expect(asked).toMatchObject({ status: 204 })
+  expect(asked.headers['access-control-allow-methods']).toContain('PATCH')
+  await expect
+    .poll(async () => (await tenant.client.api.requests({ databaseId })).requests.length, { timeout: 20_000 })
+    .toBeGreaterThan(5)
+  const { requests } = await tenant.client.api.requests({ databaseId, status: 'failed' })
+  expect(requests.every(({ status }) => status >= 400)).toBe(true)
+  expect(JSON.stringify(requests)).not.toContain(publishable)
+})
+
+test('what is documented runs as it stands, in curl', async () => {
+  const place = {
+    baseUrl: `${studio.url}/p/${ref}`,
+    key: (await tenant.client.keys.create({ databaseId, name: 'docs', kind: 'secret' })).secret,
+  }
+  const { tables } = await tenant.client.tables.list({ databaseId })
+  const table = tables.find(({ table_name }) => table_name === 'notes')
+  if (!table) throw new Error('No table')
+  const run = async (text: string) =>
+    (await promisify(execFile)('sh', ['-c', `${setUp('curl', place)}\n${text} -w ' %{http_code}'`])).stdout
+  for (const { text } of tableSnippets('curl', place, table)) expect(await run(text)).toMatch(/ 20\d$/)
+  for (const language of languages)
+    expect(tableSnippets(language, place, table).every(({ text }) => text.includes('notes'))).toBe(true)
+})

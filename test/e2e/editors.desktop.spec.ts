@@ -1,6 +1,9 @@
 import { expect, newProject, test } from './studio'
 import { addRecord, cell, createTable, saveChanges } from './table-editor.page'
 
+// Long ways, for a machine that does other things as well.
+test.setTimeout(240_000)
+
 test('the window has the code editor with its workers, the figures, finding and the panel of a record', async ({
   studio,
 }) => {

@@ -210,7 +210,8 @@ export function Grid(props: GridProps) {
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
     if (event.target !== event.currentTarget || rows === 0) return
-    clipboard.asNew.current = event.shiftKey && event.key.toLowerCase() === 'v'
+    if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === 'v')
+      return clipboard.catchPaste()
     const taken = pressGridKey(event, {
       columns,
       cursor,
@@ -332,6 +333,18 @@ export function Grid(props: GridProps) {
           {rows > 0 && props.footer
             ? props.footer({ layout, firstColumn: view.columnSpan.first, endColumn: view.columnSpan.end })
             : null}
+          {/* Pasting without formats goes only where text is written. */}
+          <textarea
+            ref={clipboard.catcher}
+            aria-hidden
+            tabIndex={-1}
+            className="pointer-events-none absolute top-0 left-0 size-px resize-none opacity-0"
+            onPaste={(event) => {
+              clipboard.onPaste(event)
+              focusGrid()
+            }}
+            onKeyUp={focusGrid}
+          />
         </div>
       </ContextMenuTrigger>
       <GridMenu

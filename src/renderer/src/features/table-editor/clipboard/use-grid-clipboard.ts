@@ -32,6 +32,7 @@ export function useGridClipboard(input: GridClipboardInput) {
   const { columns, cursor, rangeEdits, selection, staging } = input
   /** Ctrl+Shift+V pastes as new records. */
   const asNew = useRef(false)
+  const catcher = useRef<HTMLTextAreaElement>(null)
 
   /** The ticked records, or the range. Secrets stay where they are. */
   async function copied(): Promise<Copied> {
@@ -128,7 +129,12 @@ export function useGridClipboard(input: GridClipboardInput) {
     )
   }
 
-  return { onCopy, onPaste, copyAs, asNew }
+  function catchPaste() {
+    asNew.current = true
+    catcher.current?.focus({ preventScroll: true })
+  }
+
+  return { onCopy, onPaste, copyAs, catchPaste, catcher }
 }
 
 /** Only what is not plain to see is said. */

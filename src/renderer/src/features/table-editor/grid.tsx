@@ -16,6 +16,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { useClipboardEvents } from './clipboard/use-clipboard-events'
 import { useGridClipboard } from './clipboard/use-grid-clipboard'
 import type { ColumnActions } from './columns/column-actions'
 import { GridBoxes } from './grid-boxes'
@@ -144,6 +145,14 @@ export function Grid(props: GridProps) {
     refuse,
   })
   const clipboard = useGridClipboard({ ...rangeInput, tableName: props.tableName, cursor, rangeEdits, selection })
+  useClipboardEvents(view.scroller, {
+    copy: clipboard.onCopy,
+    cut(event) {
+      clipboard.onCopy(event)
+      rangeEdits.clear(cursor, 'empty')
+    },
+    paste: clipboard.onPaste,
+  })
   const subject = subjectAt(active.row)
   const activeRecord = subject?.kind === 'record' ? subject.record : undefined
   const activeColumn = columns[active.column]
@@ -242,8 +251,6 @@ export function Grid(props: GridProps) {
     onGutter: (row, toRange) => void tick(row, toRange),
     onDoubleClick: editing.open,
   })
-  const isOwn = (event: { readonly target: EventTarget; readonly currentTarget: EventTarget }) =>
-    event.target === event.currentTarget
 
   const latest = useRef({ onSelection: props.onSelection })
   latest.current = { onSelection: props.onSelection }
@@ -267,13 +274,6 @@ export function Grid(props: GridProps) {
           className="group/grid relative flex h-full flex-col overflow-auto bg-bg font-mono text-sm outline-none select-none [overflow-anchor:none]"
           onScroll={view.onScroll}
           onKeyDown={onKeyDown}
-          onCopy={(event) => isOwn(event) && clipboard.onCopy(event)}
-          onCut={(event) => {
-            if (!isOwn(event)) return
-            clipboard.onCopy(event)
-            rangeEdits.clear(cursor, 'empty')
-          }}
-          onPaste={(event) => isOwn(event) && clipboard.onPaste(event)}
           {...pointer}
           onPointerOver={(event) => showWhole(event, columns, recordAt)}
         >
@@ -340,7 +340,7 @@ export function Grid(props: GridProps) {
             tabIndex={-1}
             className="pointer-events-none absolute top-0 left-0 size-px resize-none opacity-0"
             onPaste={(event) => {
-              clipboard.onPaste(event)
+              clipboard.onPaste(event.nativeEvent)
               focusGrid()
             }}
             onKeyUp={focusGrid}

@@ -1,7 +1,7 @@
 import { toAppError } from '@renderer/bridge/api'
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
-import { type ClipboardEvent, useRef } from 'react'
+import { useRef } from 'react'
 import { wholeText } from '../cell-text'
 import type { GridColumn } from '../grid-column'
 import { cellCount, isOneCell } from '../grid-range'
@@ -74,8 +74,8 @@ export function useGridClipboard(input: GridClipboardInput) {
     if (refuses()) return
     const here = copiedNow()
     if (here) {
-      event.clipboardData.setData('text/plain', textOf(here))
-      event.clipboardData.setData(ownType, writeOwn(shownRows(here.columns, here.subjects)))
+      event.clipboardData?.setData('text/plain', textOf(here))
+      event.clipboardData?.setData(ownType, writeOwn(shownRows(here.columns, here.subjects)))
     } else void writeLater(async () => textOf(await copied()))
   }
 
@@ -103,7 +103,9 @@ export function useGridClipboard(input: GridClipboardInput) {
 
   function onPaste(event: ClipboardEvent) {
     event.preventDefault()
-    const block = readOwn(event.clipboardData.getData(ownType)) ?? readBlock(event.clipboardData.getData('text/plain'))
+    const block =
+      readOwn(event.clipboardData?.getData(ownType) ?? '') ??
+      readBlock(event.clipboardData?.getData('text/plain') ?? '')
     paste(block, asNew.current)
     asNew.current = false
   }

@@ -15,7 +15,8 @@ export function useClipboardEvents(element: RefObject<HTMLElement | null>, handl
   latest.current = handlers
   useEffect(() => {
     const listen = (kind: keyof ClipboardHandlers) => (event: ClipboardEvent) => {
-      if (element.current !== null && document.activeElement === element.current) latest.current[kind](event)
+      const isOurs = element.current !== null && document.activeElement === element.current
+      if (isOurs && !event.defaultPrevented) latest.current[kind](event)
     }
     const [copy, cut, paste] = [listen('copy'), listen('cut'), listen('paste')]
     document.addEventListener('copy', copy)

@@ -10,6 +10,8 @@ import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
 import { listen } from './listen'
 import { createManagementApi } from './management-api'
 import { createOperations } from './operations-api'
+import type { ProjectAuthDeps } from './project-auth/auth-request'
+import { createProjectAuthApi } from './project-auth/project-auth-api'
 import { createStudioPages } from './studio-pages'
 import { createWebSession } from './web-session'
 import { createWebSocketCarrier, refuse } from './websocket-carrier'
@@ -97,6 +99,7 @@ function createHono(app: App, listening: () => ListenAddress): Hono<{ Bindings: 
     for (const [name, value] of safetyHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
   hono.route('/', createManagementApi(app))
+  hono.route('/', createProjectAuthApi(projectAuth(app)))
   hono.notFound(() => errorResponse(noSuchRoute))
   hono.onError((error) => {
     if (error instanceof AppError) return errorResponse(error)
@@ -104,6 +107,19 @@ function createHono(app: App, listening: () => ListenAddress): Hono<{ Bindings: 
     return errorResponse(wentWrong())
   })
   return hono
+}
+
+function projectAuth(app: App): ProjectAuthDeps {
+  return {
+    async find(ref) {
+      const project = await app.apiProjects.find(ref)
+      return project && { ...project, origins: project.settings.origins }
+    },
+    auth: () => app.endUserAuth(),
+    verify: app.verifyEndUser,
+    baseUrl: () => app.apiUrl(),
+    onError: (error) => app.logger.error({ err: error }, 'sign-in'),
+  }
 }
 
 /** For every answer; pages set a policy of their own. */

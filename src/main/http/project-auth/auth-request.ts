@@ -10,7 +10,11 @@ import type { EndUser, VerifyEndUser } from '../../features/end-users/verify-end
 /** A project, as the calls of its apps find it. */
 export interface AppProject extends DatabaseAddress {
   /** Null for what is no live key of the project. */
-  readonly keyOf: (text: string) => Promise<{ readonly kind: 'publishable' | 'secret' } | null>
+  readonly keyOf: (
+    text: string,
+  ) => Promise<{ readonly kind: 'publishable' | 'secret'; readonly expires_at: string | null } | null>
+  /** Pages that may call; null lets all of them. */
+  readonly origins: readonly string[] | null
 }
 
 export interface ProjectAuthDeps {
@@ -36,7 +40,9 @@ export async function ask(deps: ProjectAuthDeps, c: NodeContext, needs: Needs): 
   const project = await deps.find(c.req.param('ref') ?? '')
   if (!project) throw new AppError('NOT_FOUND', 'There is no project at this address.')
   const text = c.req.header('apikey') ?? bearerOf(c)
-  const key = text === undefined ? null : ((await project.keyOf(text))?.kind ?? null)
+  const known = text === undefined ? null : await project.keyOf(text)
+  const isLive = known !== null && (known.expires_at === null || Date.parse(known.expires_at) > Date.now())
+  const key = isLive ? known.kind : null
   if (needs !== 'nothing' && key === null)
     throw new AppError('UNAUTHENTICATED', 'Send a key of this project in the header "apikey".')
   if (needs === 'secret' && key !== 'secret')

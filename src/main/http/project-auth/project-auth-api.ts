@@ -21,6 +21,7 @@ import {
   authSettingsOf,
 } from '../../features/end-users/end-users-admin'
 import type { Purpose } from '../../features/end-users/mailed-tokens.sql'
+import { corsHeaders, preflight } from '../data-api-cors'
 import { headersOf } from '../error-response'
 import { readJsonBody } from '../json-body'
 import {
@@ -56,6 +57,16 @@ type Answer = (asked: Asked) => Promise<Response>
 export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: HttpBindings }> {
   const api = new Hono<{ Bindings: HttpBindings }>()
   const root = '/p/:ref/auth/v1'
+
+  api.use(`${root}/*`, async (c, next) => {
+    const origins = (await deps.find(c.req.param('ref') ?? ''))?.origins ?? null
+    const { incoming } = c.env
+    if (c.req.method === 'OPTIONS') {
+      const { status, headers } = preflight(incoming, origins)
+      c.res = new Response(null, { status, headers })
+    } else await next()
+    for (const [name, value] of Object.entries(corsHeaders(incoming, origins))) c.res.headers.set(name, value)
+  })
 
   const on = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, needs: Needs, answer: Answer) =>
     api.on(method, `${root}${path}`, async (c) => {

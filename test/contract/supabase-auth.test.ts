@@ -1,0 +1,195 @@
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
+import { signUpTenant, type Tenant } from '../helpers/test-studio'
+
+/** Signing in with the official client, unchanged: an app on a project without a backend. */
+
+let studio: HttpStudio
+let owner: Tenant
+let databaseId: string
+let base: string
+let publishable: string
+let secret: string
+
+beforeAll(async () => {
+  studio = await createHttpStudio()
+  owner = await signUpTenant(studio, 'owner@example.org')
+  const { client } = owner
+  const { project } = await client.projects.create({ name: 'Notes' })
+  const { database } = await client.databases.create({ projectId: project.id })
+  databaseId = database.id
+  base = `${studio.url}/p/${database.ref}`
+  publishable = (await client.keys.create({ databaseId, name: 'web', kind: 'publishable' })).secret
+  secret = (await client.keys.create({ databaseId, name: 'server', kind: 'secret' })).secret
+  const { table } = await client.tables.create({
+    databaseId,
+    schemaJson: {
+      name: 'notes',
+      columns: [
+        { name: 'text', type: 'text', required: true },
+        { name: 'owner', type: 'uuid', references: { table: 'users', column: 'id', on_delete: 'cascade' } },
+      ],
+    },
+  })
+  const own = { owner: 'owner' }
+  await client.rules.set({ databaseId, tableId: table.id, select: own, insert: own, update: own, delete: own })
+})
+
+afterAll(() => studio.close())
+
+/** Node 20 has no WebSocket, and nothing here is live. */
+const noTransport = class {} as never
+
+function app(key = publishable): SupabaseClient {
+  return createClient(base, key, {
+    auth: { autoRefreshToken: false, persistSession: false },
+    realtime: { transport: noTransport },
+  })
+}
+
+const password = 'correct horse'
+
+test('two people sign up, and each sees only their own records', async () => {
+  const ada = app()
+  const bob = app()
+  const signedUp = await ada.auth.signUp({
+    email: 'ada@example.org',
+    password,
+    options: { data: { full_name: 'Ada' } },
+  })
+  expect(signedUp.error).toBeNull()
+  expect(signedUp.data.session?.expires_in).toBe(3600)
+  expect(signedUp.data.user).toMatchObject({ email: 'ada@example.org', user_metadata: { full_name: 'Ada' } })
+  expect((await bob.auth.signUp({ email: 'bob@example.org', password })).error).toBeNull()
+
+  const adaId = signedUp.data.user?.id
+  expect((await ada.from('notes').insert({ text: 'mine', owner: adaId })).error).toBeNull()
+  expect((await bob.from('notes').insert({ text: 'forged', owner: adaId })).error?.code).toBe('42501')
+  expect((await bob.from('notes').select()).data).toEqual([])
+  expect((await ada.from('notes').select('text')).data).toEqual([{ text: 'mine' }])
+  expect((await app().from('notes').select()).error?.code).toBe('42501')
+  expect((await ada.from('users').select()).data ?? []).toEqual([])
+})
+
+test('signing in, on and out', async () => {
+  const ada = app()
+  const wrong = await ada.auth.signInWithPassword({ email: 'ada@example.org', password: 'wrong' })
+  expect(wrong.error?.code).toBe('invalid_credentials')
+  const inside = await ada.auth.signInWithPassword({ email: 'ada@example.org', password })
+  expect(inside.error).toBeNull()
+  expect((await ada.auth.getUser()).data.user?.email).toBe('ada@example.org')
+  const refreshed = await ada.auth.refreshSession()
+  expect(refreshed.error).toBeNull()
+  expect(refreshed.data.session?.refresh_token).not.toBe(inside.data.session?.refresh_token)
+  expect((await ada.from('notes').select('text')).data).toEqual([{ text: 'mine' }])
+
+  const token = refreshed.data.session?.access_token ?? ''
+  expect((await ada.auth.signOut()).error).toBeNull()
+  const after = await app().auth.getUser(token)
+  expect(after.error?.status).toBe(401)
+  const reused = await app().auth.refreshSession({ refresh_token: inside.data.session?.refresh_token ?? '' })
+  expect(reused.error?.code).toBe('refresh_token_not_found')
+})
+
+test('an address that is taken, a weak password and anonymous people are refused', async () => {
+  expect((await app().auth.signUp({ email: 'ada@example.org', password })).error?.code).toBe('user_already_exists')
+  expect((await app().auth.signUp({ email: 'c@example.org', password: 'short' })).error?.code).toBe('weak_password')
+  expect((await app().auth.signInAnonymously()).error?.code).toBe('anonymous_provider_disabled')
+  expect((await app('tessera_pub_nothing').auth.signUp({ email: 'c@example.org', password })).error?.status).toBe(401)
+})
+
+test('people change their data and password', async () => {
+  const bob = app()
+  await bob.auth.signInWithPassword({ email: 'bob@example.org', password })
+  const other = app()
+  await other.auth.signInWithPassword({ email: 'bob@example.org', password })
+  const changed = await bob.auth.updateUser({ password: 'battery staple', data: { theme: 'dark', full_name: 'Bob' } })
+  expect(changed.data.user?.user_metadata).toEqual({ theme: 'dark', full_name: 'Bob' })
+  // Their other sign-ins end with the old password.
+  expect((await other.auth.getUser()).error).not.toBeNull()
+  expect((await bob.auth.getUser()).error).toBeNull()
+  expect((await app().auth.signInWithPassword({ email: 'bob@example.org', password })).error).not.toBeNull()
+  const { records } = await owner.client.records.query({
+    databaseId,
+    tableName: 'users',
+    filters: { email: 'bob@example.org' },
+  })
+  expect(records[0]?.full_name).toBe('Bob')
+})
+
+async function lastLink(): Promise<URL> {
+  const { mails } = await owner.client.endUsers.mails({ databaseId })
+  return new URL(/http\S+/.exec(mails[0]?.body ?? '')?.[0] ?? '')
+}
+
+test('a forgotten password is chosen anew by the link of a mail', async () => {
+  expect((await app().auth.resetPasswordForEmail('nobody@example.org')).error).toBeNull()
+  expect((await app().auth.resetPasswordForEmail('ada@example.org')).error).toBeNull()
+  const link = await lastLink()
+  const page = await fetch(link)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  expect(await page.text()).toContain('Choose a new password')
+  const form = new URLSearchParams({
+    token: link.searchParams.get('token') ?? '',
+    type: 'recovery',
+    password: 'brand new horse',
+  })
+  const saved = await fetch(`${base}/auth/v1/password`, { method: 'POST', body: form })
+  expect(await saved.text()).toContain('Password saved')
+  expect(
+    (await app().auth.signInWithPassword({ email: 'ada@example.org', password: 'brand new horse' })).error,
+  ).toBeNull()
+  const again = await fetch(`${base}/auth/v1/password`, { method: 'POST', body: form })
+  expect(again.status).toBe(403)
+})
+
+test('where addresses must be confirmed, signing in waits for the code of the mail', async () => {
+  const { settings } = await owner.client.endUsers.settings({ databaseId })
+  await owner.client.endUsers.updateSettings({
+    databaseId,
+    settings: { ...settings, confirmEmail: true, siteUrl: 'https://app.example.org/welcome' },
+  })
+  const dora = app()
+  const signedUp = await dora.auth.signUp({ email: 'dora@example.org', password })
+  expect(signedUp).toMatchObject({ error: null, data: { session: null } })
+  // Nobody learns whose an address is.
+  expect((await app().auth.signUp({ email: 'ada@example.org', password })).error).toBeNull()
+  expect((await dora.auth.signInWithPassword({ email: 'dora@example.org', password })).error?.code).toBe(
+    'email_not_confirmed',
+  )
+  await dora.auth.resend({ type: 'signup', email: 'dora@example.org' })
+  const { mails } = await owner.client.endUsers.mails({ databaseId })
+  const code = /code: (\d{6})/.exec(mails[0]?.body ?? '')?.[1] ?? ''
+  const wrong = await dora.auth.verifyOtp({
+    email: 'dora@example.org',
+    token: code === '000000' ? '111111' : '000000',
+    type: 'signup',
+  })
+  expect(wrong.error?.code).toBe('otp_expired')
+  const right = await dora.auth.verifyOtp({ email: 'dora@example.org', token: code, type: 'signup' })
+  expect(right.data.user?.email).toBe('dora@example.org')
+
+  await app().auth.signInWithOtp({
+    email: 'dora@example.org',
+    options: { emailRedirectTo: 'https://evil.example.net/' },
+  })
+  const led = await fetch(await lastLink(), { redirect: 'manual' })
+  expect(led.status).toBe(303)
+  expect(led.headers.get('location')).toMatch(/^https:\/\/app\.example\.org\/welcome#access_token=/)
+})
+
+test('a secret key looks after users; a publishable one may not', async () => {
+  const admin = app(secret).auth.admin
+  const made = await admin.createUser({ email: 'made@example.org', password, email_confirm: true })
+  expect(made.error).toBeNull()
+  const id = made.data.user?.id ?? ''
+  expect((await admin.listUsers()).data.users.map(({ email }) => email)).toContain('made@example.org')
+  expect((await admin.updateUserById(id, { ban_duration: '24h' })).error).toBeNull()
+  expect((await app().auth.signInWithPassword({ email: 'made@example.org', password })).error?.code).toBe('user_banned')
+  expect((await admin.updateUserById(id, { ban_duration: 'none' })).error).toBeNull()
+  expect((await app().auth.signInWithPassword({ email: 'made@example.org', password })).error).toBeNull()
+  expect((await admin.deleteUser(id)).error).toBeNull()
+  expect((await admin.getUserById(id)).error?.status).toBe(404)
+  expect((await app().auth.admin.listUsers()).error?.status).toBe(403)
+})

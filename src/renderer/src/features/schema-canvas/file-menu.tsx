@@ -54,8 +54,8 @@ export function FileMenu() {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger>
-        <Button variant="ghost" icon={Share}>
-          Export
+        <Button variant="ghost" icon={Share} title="Export">
+          <span className="max-xl:sr-only">Export</span>
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>

@@ -29,8 +29,8 @@ export function FindTable({ tables, open, onOpenChange }: FindTableProps) {
   return (
     <Popover open={open} onOpenChange={onOpenChange}>
       <PopoverTrigger>
-        <Button variant="ghost" icon={Search} aria-keyshortcuts="/">
-          Find
+        <Button variant="ghost" icon={Search} aria-keyshortcuts="/" title="Find a table (/)">
+          <span className="max-xl:sr-only">Find</span>
         </Button>
       </PopoverTrigger>
       <PopoverContent aria-label="Find a table or column" className="w-80 overflow-hidden">

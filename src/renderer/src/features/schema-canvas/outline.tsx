@@ -166,7 +166,7 @@ export function Outline({ tables, fixed }: OutlineProps) {
                 menuOpen={menu !== null && isSpot(menu, row.spot.table, row.spot.column)}
                 onMenu={(on) => {
                   setMenu(on ? row.spot : null)
-                  if (!on) tree.current?.focus()
+                  if (!on) requestAnimationFrame(() => focusIfLost(tree.current))
                 }}
                 onToggle={() => toggle(row.spot.table, !row.open)}
                 onChoose={() => {
@@ -182,6 +182,12 @@ export function Outline({ tables, fixed }: OutlineProps) {
       </div>
     </section>
   )
+}
+
+/** A menu gives the focus back here, unless what was chosen has taken it. */
+function focusIfLost(tree: HTMLElement | null): void {
+  const active = document.activeElement
+  if (active === null || active === document.body || tree?.contains(active)) tree?.focus()
 }
 
 interface OutlineItemProps {

@@ -8,7 +8,8 @@ import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
 import { ResizeHandle } from '@renderer/ui/resize-handle'
 import { X } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
+import { useReactFlow } from 'reactflow'
 import { z } from 'zod'
 import { Canvas } from './canvas'
 import { CanvasActions, CanvasActionsContext } from './canvas-actions'
@@ -90,6 +91,14 @@ function Designer({ databaseId, store, state }: DesignerProps) {
     return isCompared ? placeTables(all, state.layout.tables) : noPlaces
   }, [isCompared, differing, state.layout])
   const shown = isCompared ? differing : tables
+  const flow = useReactFlow()
+  const proposed = state.proposal?.changes[0]?.id
+  useEffect(() => {
+    // What is proposed is to be seen, wherever it lies.
+    if (proposed === undefined) return
+    const frame = requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1 }))
+    return () => cancelAnimationFrame(frame)
+  }, [proposed, flow])
   useStatus({
     rows: `${countOf(tables.length, 'table')}, ${countOf(
       tables.reduce((sum, { columns }) => sum + columns.length, 0),
@@ -118,37 +127,39 @@ function Designer({ databaseId, store, state }: DesignerProps) {
           onReview={() => setReviewing(true)}
           menu={<FileMenu />}
         />
-        <div className="relative min-h-0 flex-1">
-          <ProgressBar active={busy} label="Arranging" />
-          {placed ? (
-            <CanvasMenu fixed={isCompared}>
-              <div className="size-full">
-                <Canvas
-                  viewKey={databaseId}
-                  tables={shown}
-                  layout={state.layout}
-                  places={isCompared ? comparedPlaces : (state.proposal?.places ?? noPlaces)}
-                  ghost={state.proposal !== null && !isCompared}
-                  fixed={isCompared}
-                  arranging={arranging}
-                  minimap={minimap && tables.length > 8}
-                  onRelation={(_id, at) => setRelationAt(at)}
-                />
-              </div>
-            </CanvasMenu>
-          ) : (
-            <CanvasSkeleton />
-          )}
-          {compared ? (
-            <CompareBar databaseId={databaseId} from={compared.from} to={compared.to} path={path} />
-          ) : (
-            <FocusBar />
-          )}
-          <LeftOut store={store} sentences={state.left} />
-          <ZoomBar minimap={minimap} onMinimap={() => minimapShown.write(!minimap)} />
+        <div className="flex min-h-0 flex-1">
+          <div className="relative min-w-0 flex-1">
+            <ProgressBar active={busy} label="Arranging" />
+            {placed ? (
+              <CanvasMenu fixed={isCompared}>
+                <div className="size-full">
+                  <Canvas
+                    viewKey={databaseId}
+                    tables={shown}
+                    layout={state.layout}
+                    places={isCompared ? comparedPlaces : (state.proposal?.places ?? noPlaces)}
+                    ghost={state.proposal !== null && !isCompared}
+                    fixed={isCompared}
+                    arranging={arranging}
+                    minimap={minimap && tables.length > 8}
+                    onRelation={(_id, at) => setRelationAt(at)}
+                  />
+                </div>
+              </CanvasMenu>
+            ) : (
+              <CanvasSkeleton />
+            )}
+            {compared ? (
+              <CompareBar databaseId={databaseId} from={compared.from} to={compared.to} path={path} />
+            ) : (
+              <FocusBar />
+            )}
+            <LeftOut store={store} sentences={state.left} />
+            <ZoomBar minimap={minimap} onMinimap={() => minimapShown.write(!minimap)} />
+          </div>
+          <RightPanel databaseId={databaseId} state={state} />
         </div>
       </div>
-      <RightPanel databaseId={databaseId} state={state} />
       <ColumnPopover />
       <ConnectingPopover />
       <LinkPopover />

@@ -52,8 +52,8 @@ export function Toolbar({ state, busy, onArrange, onReview, find, menu }: Toolba
         onClick={() => store.redo()}
       />
       <span aria-hidden className="mx-1 h-5 w-px shrink-0 bg-border" />
-      <Button variant="ghost" icon={Workflow} disabled={busy} onClick={onArrange}>
-        Arrange
+      <Button variant="ghost" icon={Workflow} title="Arrange the tables" disabled={busy} onClick={onArrange}>
+        <span className="max-xl:sr-only">Arrange</span>
       </Button>
       {find}
       {menu}
@@ -63,11 +63,12 @@ export function Toolbar({ state, busy, onArrange, onReview, find, menu }: Toolba
           key={id}
           variant="ghost"
           icon={icon}
+          title={title}
           aria-pressed={shown === id}
           className={shown === id ? 'bg-bg-active text-text' : ''}
           onClick={() => openPanel.write(shown === id ? null : id)}
         >
-          {title}
+          <span className="max-xl:sr-only">{title}</span>
         </Button>
       ))}
       {changes > 0 ? (

@@ -87,7 +87,7 @@ export function useCanvasKeys({ fixed, onFind, onArrange, onReview }: CanvasKeys
       id: 'schema.fit',
       title: 'Show the whole schema',
       group: 'Schema',
-      shortcut: 'Shift+1',
+      shortcut: '0',
       run: () => void flow.fitView({ padding: 0.12, maxZoom: 1 }),
     },
     ...(onReview

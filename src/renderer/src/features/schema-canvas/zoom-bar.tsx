@@ -31,7 +31,7 @@ export function ZoomBar({ minimap, onMinimap }: ZoomBarProps) {
         icon={Maximize}
         size="sm"
         side="top"
-        shortcut="Shift+1"
+        shortcut="0"
         onClick={() => void flow.fitView({ padding: 0.12, maxZoom: 1 })}
       />
       <IconButton

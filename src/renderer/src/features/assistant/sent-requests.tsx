@@ -10,9 +10,11 @@ import {
   DialogTrigger,
 } from '@renderer/ui/dialog'
 import type { SentRequest } from '@shared/contract/assistant.contract'
+import { useRef } from 'react'
 
 /** A button that shows every request as it left this machine. */
 export function SentRequests({ requests }: { readonly requests: readonly SentRequest[] }) {
+  const first = useRef<HTMLPreElement>(null)
   if (requests.length === 0) return null
   return (
     <Dialog>
@@ -21,7 +23,14 @@ export function SentRequests({ requests }: { readonly requests: readonly SentReq
           What was sent
         </Button>
       </DialogTrigger>
-      <DialogContent width="lg">
+      <DialogContent
+        width="lg"
+        // The button to copy would open its tooltip, and Escape would close that first.
+        onOpenAutoFocus={(event) => {
+          event.preventDefault()
+          first.current?.focus()
+        }}
+      >
         <DialogHeader>
           <DialogTitle>What was sent</DialogTitle>
           <DialogDescription>
@@ -39,6 +48,7 @@ export function SentRequests({ requests }: { readonly requests: readonly SentReq
               <pre
                 // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must reach it
                 tabIndex={0}
+                ref={index === 0 ? first : undefined}
                 className="max-h-80 overflow-auto rounded-md border border-border bg-bg-subtle p-3 font-mono text-sm whitespace-pre-wrap break-words"
               >
                 {readable(body)}

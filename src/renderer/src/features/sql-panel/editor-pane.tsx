@@ -1,10 +1,11 @@
 import { useTables } from '@renderer/app/current-project'
-import { useApi } from '@renderer/bridge/api'
+import { toAppError, useApi } from '@renderer/bridge/api'
 import { CodeEditor } from '@renderer/ui/code-editor/code-editor'
 import { toast } from '@renderer/ui/toast'
 import { statementRanges } from '@shared/domain/sql-text'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { completeInline } from '../assistant/inline-completion'
 import type { SqlCatalogue } from './complete'
 import type { Draft } from './draft-cache'
 import type { Panel } from './panel'
@@ -62,6 +63,14 @@ export function EditorPane(props: {
     const { editor, api } = loaded
     const completion = provideCompletion(api, () => catalogue.current)
     const keys = addKeys(api, editor, () => latest.current)
+    const inline = completeInline(api, editor, async (before, after, signal) => {
+      try {
+        return (await client.assistant.complete({ databaseId, before, after }, { signal })).text
+      } catch (error) {
+        if (!signal.aborted) toast.error(toAppError(error).message)
+        return ''
+      }
+    })
     const { onHandle } = latest.current
     onHandle(handleOf(editor, () => latest.current))
     const marked = editor.onDidChangeCursorSelection(() => {
@@ -72,13 +81,14 @@ export function EditorPane(props: {
     const all = texts.current
     return () => {
       completion.dispose()
+      inline.dispose()
       for (const key of keys) key.dispose()
       marked.dispose()
       onHandle(null)
       for (const { model } of all.values()) model.dispose()
       all.clear()
     }
-  }, [loaded])
+  }, [loaded, client, databaseId])
 
   // The text of another tab, with what is its own.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is the model's from then on

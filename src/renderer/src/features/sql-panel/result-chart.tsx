@@ -8,6 +8,7 @@ import { Skeleton } from '@renderer/ui/skeleton'
 import { useQuery } from '@tanstack/react-query'
 import { ChartColumn } from 'lucide-react'
 import { lazy, Suspense, useMemo, useState } from 'react'
+import { SuggestChart } from '../assistant/suggest-chart'
 import { type ChartChoice, chartPoints, firstChoice, valueColumns } from './chart-data'
 import type { Outcome } from './outcome'
 import { readRows } from './result-rows'
@@ -75,6 +76,15 @@ export function ResultChart(props: {
             />
           ))}
         </fieldset>
+        <SuggestChart
+          databaseId={databaseId}
+          columns={columns}
+          onChart={({ kind, x, y }) => {
+            const place = (name: string) => columns.findIndex((column) => column.name === name)
+            const up = y.map(place).filter((index) => numbers.includes(index))
+            if (up.length > 0) setChosen({ kind: kind === 'area' ? 'line' : kind, x: Math.max(0, place(x)), y: up })
+          }}
+        />
         {rowCount > mostRows ? (
           <p className="text-sm text-text-muted">
             The first {mostRows.toLocaleString()} of {rowCount.toLocaleString()} rows.

@@ -6,6 +6,7 @@ import { toast } from '@renderer/ui/toast'
 import type { SavedQuery } from '@shared/contract/sql-panel.contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { SuggestName } from '../assistant/suggest-name'
 
 /** Name and folder of a query: of a new one, or of one that is there. */
 export function SaveQueryDialog(props: {
@@ -50,7 +51,11 @@ export function SaveQueryDialog(props: {
             <DialogTitle>{query.id === null ? 'Save query' : 'Rename or move query'}</DialogTitle>
           </DialogHeader>
           <DialogBody className="flex flex-col gap-3">
-            <Field label="Name" error={failure}>
+            <Field
+              label="Name"
+              error={failure}
+              aside={<SuggestName databaseId={databaseId} text={query.text} onName={setName} />}
+            >
               <TextInput value={name} onChange={(event) => setName(event.target.value)} />
             </Field>
             <Field label="Folder" aside="Optional" hint="Slashes make folders in folders: sales/2026.">

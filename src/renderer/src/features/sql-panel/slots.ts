@@ -1,4 +1,6 @@
 import type { ComponentType } from 'react'
+import { AskBar } from '../assistant/ask-bar'
+import { FixError } from '../assistant/fix-error'
 import type { Panel } from './panel'
 
 /** What a part above the editor is told: the tab in front, with what is marked in it. */
@@ -38,7 +40,7 @@ export interface SqlPanelSlots {
  * `proposeSql`, which shows their text as a difference to accept (Tab or Enter) or refuse (Escape). What is accepted is an
  * edit like any other, can be undone, and runs only when a person runs it.
  */
-export const slots: SqlPanelSlots = { ask: null, error: null }
+export const slots: SqlPanelSlots = { ask: AskBar, error: FixError }
 
 /** The same from outside a slot (a command, a side panel): for the tab in front. */
 export function proposeSql(panel: Panel, sql: string, note: string): void {

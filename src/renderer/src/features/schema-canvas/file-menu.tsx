@@ -10,13 +10,13 @@ import {
 } from '@renderer/ui/menu'
 import { toast } from '@renderer/ui/toast'
 import { schemaSql } from '@shared/domain/schema-sql/migration-sql'
-import { Copy, FileCode, FileImage, Share } from 'lucide-react'
+import { ArrowDownUp, Copy, FileCode, FileImage, FileUp } from 'lucide-react'
 import { useActions } from './canvas-actions'
 import { download, svgToPng } from './export-png'
 import { pageColours, schemaSvg } from './export-svg'
 
-/** The draft as a file: a picture, or text. */
-export function FileMenu() {
+/** The draft as a file: a picture, or text; and tables from one. */
+export function FileMenu({ onImport }: { readonly onImport: () => void }) {
   const { store } = useActions()
   const { project } = useCurrentProject()
   const base =
@@ -54,11 +54,15 @@ export function FileMenu() {
   return (
     <DropdownMenu>
       <DropdownMenuTrigger>
-        <Button variant="ghost" icon={Share} title="Export">
-          <span className="max-xl:sr-only">Export</span>
+        <Button variant="ghost" icon={ArrowDownUp} title="Import and export">
+          <span className="max-xl:sr-only">Import and export</span>
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
+        <DropdownMenuItem icon={FileUp} onSelect={onImport}>
+          Import SQL
+        </DropdownMenuItem>
+        <DropdownMenuSeparator />
         <DropdownMenuLabel>Picture</DropdownMenuLabel>
         <DropdownMenuItem icon={FileImage} onSelect={() => void savePng()}>
           Save as PNG

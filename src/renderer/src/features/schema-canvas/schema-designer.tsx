@@ -22,6 +22,7 @@ import { DragLayer } from './drag-layer'
 import { FileMenu } from './file-menu'
 import { FindTable } from './find-table'
 import { FocusBar } from './focus-bar'
+import { ImportDialog } from './import-dialog'
 import { LinkPopover } from './link-popover'
 import { openPanel, panelWidth, panelWidths } from './open-panel'
 import { Outline } from './outline'
@@ -76,6 +77,7 @@ function Designer({ databaseId, store, state }: DesignerProps) {
   const [finding, setFinding] = useState(false)
   const [relationAt, setRelationAt] = useState<Point | null>(null)
   const minimap = useStored(minimapShown)
+  const [importing, setImporting] = useState(false)
   const [reviewing, setReviewing] = useState(false)
   const layoutKnown = useLayoutSync(databaseId, store, state.layout)
   const placed = usePlaces(state, layoutKnown)
@@ -125,7 +127,7 @@ function Designer({ databaseId, store, state }: DesignerProps) {
           onArrange={() => void arrangeAll()}
           find={<FindTable tables={shown} open={finding} onOpenChange={setFinding} />}
           onReview={() => setReviewing(true)}
-          menu={<FileMenu />}
+          menu={<FileMenu onImport={() => setImporting(true)} />}
         />
         <div className="flex min-h-0 flex-1">
           <div className="relative min-w-0 flex-1">
@@ -163,6 +165,7 @@ function Designer({ databaseId, store, state }: DesignerProps) {
       <ColumnPopover />
       <ConnectingPopover />
       <LinkPopover />
+      <ImportDialog databaseId={databaseId} open={importing} onOpenChange={setImporting} />
       <ReviewDialog
         databaseId={databaseId}
         store={store}

@@ -1,6 +1,7 @@
-import { History, type LucideIcon, Sparkles } from 'lucide-react'
+import { CodeXml, History, type LucideIcon, Sparkles } from 'lucide-react'
 import type { ComponentType } from 'react'
 import { DescribePanel } from '../assistant/describe-panel'
+import { TextPanel } from './text-panel'
 import { VersionsPanel } from './versions-panel'
 
 export interface SidePanelProps {
@@ -20,5 +21,6 @@ export interface SidePanel {
 /** In the order of their buttons; whoever has a panel to show adds it here. */
 export const sidePanels: readonly SidePanel[] = [
   { id: 'describe', title: 'Describe', icon: Sparkles, Content: DescribePanel },
+  { id: 'text', title: 'Text', icon: CodeXml, Content: TextPanel },
   { id: 'versions', title: 'Versions', icon: History, Content: VersionsPanel },
 ]

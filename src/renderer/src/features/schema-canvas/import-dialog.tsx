@@ -1,0 +1,154 @@
+import { toAppError, useApi } from '@renderer/bridge/api'
+import { Button } from '@renderer/ui/button'
+import {
+  Dialog,
+  DialogBody,
+  DialogClose,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@renderer/ui/dialog'
+import { Field, TextArea } from '@renderer/ui/field'
+import { countOf } from '@renderer/ui/figures'
+import { wireTable } from '@shared/contract/wire-schema'
+import type { SchemaEdit } from '@shared/domain/schema-edit'
+import { FileUp } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useReactFlow } from 'reactflow'
+import { useActions } from './canvas-actions'
+
+export interface ImportDialogProps {
+  readonly databaseId: string
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+}
+
+/** SQL that describes tables, pasted or from a file, onto the canvas. */
+export function ImportDialog({ databaseId, open, onOpenChange }: ImportDialogProps) {
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent width="lg">
+        <ImportSql databaseId={databaseId} onDone={() => onOpenChange(false)} />
+      </DialogContent>
+    </Dialog>
+  )
+}
+
+interface Found {
+  readonly edits: readonly SchemaEdit[]
+  readonly remarks: readonly string[]
+}
+
+const restMs = 300
+
+function ImportSql({ databaseId, onDone }: { readonly databaseId: string; readonly onDone: () => void }) {
+  const { client } = useApi()
+  const actions = useActions()
+  const flow = useReactFlow()
+  const [sql, setSql] = useState('')
+  const [found, setFound] = useState<Found | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const file = useRef<HTMLInputElement>(null)
+
+  useEffect(() => {
+    setFound(null)
+    setProblem(null)
+    if (sql.trim() === '') return
+    const controller = new AbortController()
+    const timer = setTimeout(async () => {
+      try {
+        const draft = { tables: actions.schema.tables.map(wireTable) }
+        const answer = await client.schema.fromSql(
+          { databaseId, sql, draft, taken: 'rename' },
+          { signal: controller.signal },
+        )
+        const remarks = [...answer.unsupported, ...answer.notes].map(({ line, sentence }) =>
+          line > 0 ? `Line ${line}: ${sentence}` : sentence,
+        )
+        setFound({ edits: answer.edits, remarks })
+      } catch (error) {
+        if (!controller.signal.aborted) setProblem(toAppError(error).message)
+      }
+    }, restMs)
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
+  }, [sql, client, databaseId, actions])
+
+  async function read(chosen: File | undefined) {
+    if (chosen) setSql(await chosen.text())
+  }
+  const tables = found?.edits.filter(({ type }) => type === 'addTable').length ?? 0
+
+  function add() {
+    if (!found || !actions.addByEdits(found.edits, undefined, `Import ${countOf(tables, 'table')}`)) return
+    onDone()
+    requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1 }))
+  }
+
+  return (
+    <>
+      <DialogHeader>
+        <DialogTitle>Import tables from SQL</DialogTitle>
+        <DialogDescription>Create statements or a dump of pg_dump. They become changes of the draft.</DialogDescription>
+      </DialogHeader>
+      <DialogBody
+        className="flex flex-col gap-3"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          void read(event.dataTransfer.files[0])
+        }}
+      >
+        <Field label="SQL" aside="Paste it, or drop a file here" error={problem}>
+          <TextArea
+            mono
+            rows={12}
+            value={sql}
+            placeholder="create table orders (id uuid primary key, total numeric(10,2));"
+            onChange={(event) => setSql(event.target.value)}
+          />
+        </Field>
+        {found ? (
+          <div role="status" className="rounded-md bg-bg-subtle px-3 py-2">
+            <p className="font-medium">
+              {found.edits.length === 0
+                ? 'There are no tables in it.'
+                : `${countOf(tables, 'table')} and ${countOf(found.edits.length - tables, 'further change')} found.`}
+            </p>
+            {found.remarks.length > 0 ? (
+              <ul className="mt-1 max-h-32 list-disc overflow-y-auto pl-5 text-text-muted">
+                {found.remarks.map((remark) => (
+                  <li key={remark}>{remark}</li>
+                ))}
+              </ul>
+            ) : null}
+          </div>
+        ) : null}
+      </DialogBody>
+      <DialogFooter>
+        <input
+          ref={file}
+          type="file"
+          accept=".sql,.ddl,.txt"
+          aria-label="SQL file"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={(event) => void read(event.target.files?.[0])}
+        />
+        <Button size="lg" icon={FileUp} className="mr-auto" onClick={() => file.current?.click()}>
+          Choose a file
+        </Button>
+        <DialogClose asChild>
+          <Button size="lg">Cancel</Button>
+        </DialogClose>
+        <Button size="lg" variant="primary" disabled={!found || found.edits.length === 0} onClick={add}>
+          {tables > 0 ? `Add ${countOf(tables, 'table')}` : 'Add tables'}
+        </Button>
+      </DialogFooter>
+    </>
+  )
+}

@@ -1,0 +1,66 @@
+import { type StudioClient, toAppError } from '@renderer/bridge/api'
+import { applyEdit } from '@shared/domain/apply-edit'
+import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
+import { schemaSql } from '@shared/domain/schema-sql/migration-sql'
+import { z } from 'zod'
+
+/** Something about a line of a text, from 1. */
+export interface TextMark {
+  readonly line: number
+  readonly sentence: string
+  readonly severity: 'error' | 'warning'
+}
+
+export interface ReadText {
+  /** What the text describes; null when it cannot be read, and then the marks say why. */
+  readonly schema: DatabaseSchema | null
+  readonly marks: readonly TextMark[]
+}
+
+/** A language in which a whole schema can be written and read. */
+export interface SchemaLanguage {
+  readonly id: string
+  readonly label: string
+  /** For the colours of the editor. */
+  readonly editor: 'pgsql'
+  readonly print: (schema: DatabaseSchema) => string
+  readonly read: (text: string, context: ReadContext) => Promise<ReadText>
+}
+
+export interface ReadContext {
+  readonly client: StudioClient
+  readonly databaseId: string
+  readonly signal: AbortSignal
+}
+
+const atLine = z.object({ line: z.int() })
+
+export const sqlLanguage: SchemaLanguage = {
+  id: 'sql',
+  label: 'SQL',
+  editor: 'pgsql',
+  print: schemaSql,
+  async read(text, { client, databaseId, signal }) {
+    try {
+      const answer = await client.schema.fromSql({ databaseId, sql: text, draft: { tables: [] } }, { signal })
+      const marks = [
+        ...answer.unsupported.map((note): TextMark => ({ ...note, severity: 'error' })),
+        ...answer.notes.map((note): TextMark => ({ ...note, severity: 'warning' })),
+      ]
+      const edits: readonly SchemaEdit[] = answer.edits
+      // A text that says something the studio has not got would lose it without a word.
+      const schema = answer.unsupported.length > 0 ? null : edits.reduce(applyEdit, { tables: [] })
+      return { schema, marks }
+    } catch (error) {
+      signal.throwIfAborted()
+      const { message, details } = toAppError(error)
+      const place = atLine.safeParse(details)
+      return {
+        schema: null,
+        marks: [{ line: place.success ? place.data.line : 1, sentence: message, severity: 'error' }],
+      }
+    }
+  },
+}
+
+export const languages: readonly SchemaLanguage[] = [sqlLanguage]

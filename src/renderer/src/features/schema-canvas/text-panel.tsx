@@ -2,8 +2,10 @@ import { useApi } from '@renderer/bridge/api'
 import { CodeEditor } from '@renderer/ui/code-editor/code-editor'
 import type { CodeInstance } from '@renderer/ui/code-editor/loaded-code-editor'
 import { Segmented } from '@renderer/ui/segmented'
+import { columnDefault } from '@shared/domain/column-default'
 import { diffSchemas } from '@shared/domain/diff-schemas'
 import { sameSchema } from '@shared/domain/same-schema'
+import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useActions } from './canvas-actions'
@@ -67,7 +69,10 @@ function LiveText({ databaseId, language }: { readonly databaseId: string; reado
         if (!read.schema) return
         const now = store.state().schema
         if (sameSchema(now, read.schema)) return
-        const edits = diffSchemas(now, read.schema, guessNames(now, read.schema))
+        const edits = diffSchemas(now, read.schema, guessNames(now, read.schema)).filter(
+          (edit) => !sameDefault(now, edit),
+        )
+        if (edits.length === 0) return
         store.commit(edits, { label: `Edit the ${language.label}`, group: `text ${language.id}` })
         said.current = store.state().schema
       } catch (error) {
@@ -153,4 +158,14 @@ function LiveText({ databaseId, language }: { readonly databaseId: string; reado
       </div>
     </>
   )
+}
+
+/** A default that is only written in another way: `now()` for `NOW()`, `0.00` for `0`. */
+function sameDefault(schema: DatabaseSchema, edit: SchemaEdit): boolean {
+  if (edit.type !== 'setDefault' || edit.default === null) return false
+  const table = schema.tables.find(({ name }) => name === edit.table)
+  const column = table?.columns.find(({ name }) => name === edit.column)
+  if (!column) return false
+  const after = columnDefault({ ...column, default: edit.default })
+  return JSON.stringify(after) === JSON.stringify(columnDefault(column))
 }

@@ -3,6 +3,9 @@ import { makeProject, makeTable, people, threePeople } from './sample'
 import { editorReady, openSql, result, resultCell, resultTabs, runEnded, runSql, writeSql } from './sql-panel.page'
 import { expect, test } from './studio'
 
+// The editor is a large library: on a busy machine most of the time goes by before it is there.
+test.describe.configure({ timeout: 240_000 })
+
 type Client = Parameters<typeof makeProject>[0]
 
 async function openPeople(page: Page, client: Client) {

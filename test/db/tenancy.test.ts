@@ -92,6 +92,18 @@ async function makeTenant(name: string): Promise<Tenant> {
      ), saved_query as (
        insert into studio.saved_queries (project_id, account_id, folder, name, text)
          select project.id, account.id, '', $1, $1 from project, account
+     ), schema_version as (
+       insert into studio.schema_versions (project_id, database_id, number, sentence, actor, edits)
+         select project_id, id, 1, $1, $1, '[]' from database returning project_id, database_id, number
+     ), schema_version_table as (
+       insert into studio.schema_version_tables (project_id, database_id, table_id, number, since)
+         select v.project_id, v.database_id, tables.id, v.number, now() from schema_version v, tables
+     ), layout as (
+       insert into studio.canvas_layouts (project_id, database_id, revision, layout) select project_id, id, 1, '{}' from database
+     ), backup as (
+       insert into studio.backups (project_id, id, kind, bytes, records, tables) select id, id, 'asked', 1, 1, 1 from project
+     ), assistant as (
+       insert into studio.assistant_settings (account_id) select id from account
      ), session as (
        insert into studio.sessions (user_id, family_id, token_hash, expires_at)
          select id, gen_random_uuid(), $1::bytea, now() + interval '1 day' from account
@@ -143,6 +155,11 @@ const tables = [
   ['sql_runs', 'project', 'project_id'],
   ['sql_drafts', 'project', 'project_id'],
   ['saved_queries', 'project', 'project_id'],
+  ['schema_versions', 'project', 'project_id'],
+  ['schema_version_tables', 'project', 'project_id'],
+  ['canvas_layouts', 'project', 'project_id'],
+  ['backups', 'project', 'project_id'],
+  ['assistant_settings', 'account', 'account_id'],
   ['sessions', 'account', 'user_id'],
   ['audit', 'project', 'project_id'],
   ['account_audit', 'account', 'user_id'],

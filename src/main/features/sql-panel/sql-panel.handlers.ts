@@ -85,6 +85,8 @@ export function createSqlPanelHandlers(
     }),
     export: sqlPanel.export.handler(async ({ input, context, signal }) => {
       const owner = await ownerOf(context, input.databaseId, signal)
+      // Whose result it is, is said by the call itself and not by the stream that it opens.
+      await spool.page(owner, input.resultId, 0, 1)
       type Event =
         | { readonly type: 'progress'; readonly rows: number; readonly of: number }
         | { readonly type: 'ready'; readonly exportId: string; readonly bytes: number; readonly note: string | null }

@@ -19,6 +19,8 @@ const whole = [
   'migrations',
   'notice_secret',
   'sql_logins',
+  'assistant_settings',
+  'rate_limits',
 ]
 
 let project: TestProject
@@ -108,9 +110,10 @@ test('a policy asks nothing that a node could not answer by itself, but for who 
     [whole],
   )
   const tenant = '(project_id = ( SELECT studio.current_project() AS current_project))'
+  const person = `(${tenant} AND (account_id = ( SELECT studio.current_account() AS current_account)))`
   for (const { using, checks } of policies) {
-    expect([null, 'true', tenant]).toContain(using)
-    expect([null, 'true', tenant]).toContain(checks)
+    expect([null, 'true', tenant, person]).toContain(using)
+    expect([null, 'true', tenant, person]).toContain(checks)
   }
 })
 

@@ -63,7 +63,7 @@ test('an undo that meets later changes names them, and takes back the rest', asy
 test('what was deleted in bulk in the grid comes back', async ({ studio: { page }, client }) => {
   const { databaseId, tableName } = await openSample(page, client, people, threePeople)
   await page.getByRole('grid').focus()
-  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Control+Shift+A')
   await page.getByRole('button', { name: 'Delete 3 records' }).click()
   const question = page.getByRole('alertdialog', { name: 'Delete 3 records?' })
   await question.getByRole('button', { name: 'Delete 3 records' }).click()

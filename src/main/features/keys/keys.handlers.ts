@@ -41,16 +41,8 @@ export function createKeysHandlers({ signedIn: { keys } }: Procedures, { secret 
     ),
     revokeNamed: keys.revokeNamed.handler(async ({ input: { params, query, body }, context, signal }) => {
       const id = query?.id ?? body?.id
-      await write(
-        context,
-        params.databaseId,
-        (tx, writer) => {
-          if (id === undefined)
-            throw new AppError('VALIDATION', 'Say which key to revoke: "id" in the query or the body.')
-          return revokeKey(tx, writer, id)
-        },
-        signal,
-      )
+      if (id === undefined) throw new AppError('VALIDATION', 'Say which key to revoke: "id" in the query or the body.')
+      await write(context, params.databaseId, (tx, writer) => revokeKey(tx, writer, id), signal)
     }),
     revoke: keys.revoke.handler(async ({ input, context, signal }) => {
       await write(context, input.databaseId, (tx, writer) => revokeKey(tx, writer, input.keyId), signal)

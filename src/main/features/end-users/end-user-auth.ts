@@ -9,11 +9,20 @@ import type { DatabaseAddress } from '../databases/database-address.service'
 import { readAuthSettings } from './auth-settings.service'
 import { type Caller, endSessions, rotateSession, type StartedSession, startSession } from './end-user-sessions.service'
 import type { EndUserTokens } from './end-user-token'
-import { asUser, changeState, changeUser, createUser, findByEmail, findById, getUser } from './end-users.service'
+import {
+  asUser,
+  changeState,
+  changeUser,
+  createUser,
+  findByEmail,
+  findById,
+  getUser,
+  isTakenAddress,
+} from './end-users.service'
 import type { Mailer } from './mail'
 import { spendMailedToken } from './mailed-tokens.service'
 import type { Purpose } from './mailed-tokens.sql'
-import { sendLetter } from './mails.service'
+import { sendLetter, sendLetterUnseen } from './mails.service'
 import { normalEmail } from './users-table'
 
 export interface EndUserAuthDeps {
@@ -74,7 +83,7 @@ export async function signUp(
       }
     })
     if (made.started) return { user: made.user, session: await issue(deps, call, settings, made.user, made.started) }
-    await sendLetter(deps, call.at, {
+    await sendLetterUnseen(deps, call.at, {
       userId: made.user.id,
       email,
       purpose: 'signup',
@@ -83,8 +92,7 @@ export async function signUp(
     })
     return { user: made.user, session: null }
   } catch (error) {
-    if (settings.confirmEmail && error instanceof AppError && error.code === 'CONFLICT')
-      return { user: null, session: null }
+    if (settings.confirmEmail && isTakenAddress(error)) return { user: null, session: null }
     throw error
   }
 }
@@ -203,7 +211,7 @@ export async function sendLink(
   deps.limit.take(`${call.at.databaseId} mails ${normalEmail(email)}`)
   const known = await work(deps, call, (tx, database) => findByEmail(tx, database, email), { readOnly: true })
   if (!known || known.isBanned || (purpose === 'signup' && known.user.confirmed_at !== null)) return
-  await sendLetter(deps, call.at, {
+  await sendLetterUnseen(deps, call.at, {
     userId: known.user.id,
     email: known.user.email,
     purpose,

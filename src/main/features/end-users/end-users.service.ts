@@ -196,6 +196,13 @@ function isTakenEmail(error: unknown): boolean {
   return 'column' in details && details.column === 'email' && 'constraint' in details && details.constraint === 'unique'
 }
 
+/** What `createUser` and `changeUser` refuse an address with. */
+export function isTakenAddress(error: unknown): boolean {
+  if (!(error instanceof AppError) || error.code !== 'CONFLICT') return false
+  const { details } = error
+  return typeof details === 'object' && details !== null && 'field' in details && details.field === 'email'
+}
+
 function takenEmail(cause: unknown): AppError {
   return new AppError('CONFLICT', 'There is a user with this e-mail address. Sign in, or use another address.', {
     details: { field: 'email' },

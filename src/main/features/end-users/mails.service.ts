@@ -28,6 +28,19 @@ export interface Letter {
  * kept where the studio shows it. What a server has taken is kept without its link, which is a way to sign in.
  */
 export async function sendLetter(deps: MailDeps, at: DatabaseAddress, letter: Letter): Promise<boolean> {
+  return (await postLetter(deps, at, letter)).delivered
+}
+
+/**
+ * The same without waiting for the mail server: who asks for a link learns from the time nothing of whether there is
+ * such a user. What the server says is kept beside the mail.
+ */
+export async function sendLetterUnseen(deps: MailDeps, at: DatabaseAddress, letter: Letter): Promise<void> {
+  const { delivered } = await postLetter(deps, at, letter)
+  delivered.catch(() => undefined)
+}
+
+async function postLetter(deps: MailDeps, at: DatabaseAddress, letter: Letter) {
   const { mail, settings } = await deps.db.withProject(at.accountId, at.projectId, async (tx) => {
     const [project] = await tx.query<{ name: string }>(projectNameSql(at.projectId))
     const mailed = await issueMailedToken(tx, at.projectId, letter)
@@ -37,25 +50,38 @@ export async function sendLetter(deps: MailDeps, at: DatabaseAddress, letter: Le
       settings: await readMailSettings(tx, at.projectId, deps.secret),
     }
   })
-  return deliver(deps, at, mail, settings)
+  return post(deps, at, mail, settings)
 }
 
 export async function deliver(
-  { db, mailer }: MailDeps,
+  deps: MailDeps,
   at: DatabaseAddress,
   mail: Mail,
   settings: Awaited<ReturnType<typeof readMailSettings>>,
 ): Promise<boolean> {
+  return (await post(deps, at, mail, settings)).delivered
+}
+
+/** The mail is kept when this resolves; `delivered` when the server has answered. */
+async function post(
+  { db, mailer }: MailDeps,
+  at: DatabaseAddress,
+  mail: Mail,
+  settings: Awaited<ReturnType<typeof readMailSettings>>,
+): Promise<{ readonly delivered: Promise<boolean> }> {
   const write = <T>(work: (tx: Transaction) => Promise<T>) => db.withProject(at.accountId, at.projectId, work)
   const kept = settings.server === null ? mail : { ...mail, body: 'The text was sent and is not kept.' }
   const [row] = await write((tx) => tx.query<{ id: string }>(insertMailSql(at.projectId, kept)))
-  if (settings.server === null || !row) return false
-  const problem = await mailer(settings, mail).then(
-    () => null,
-    (error: unknown) => (error instanceof Error ? error.message : 'The mail server did not take it.'),
-  )
-  await write((tx) => tx.execute(settleMailSql(at.projectId, row.id, problem)))
-  return problem === null
+  if (settings.server === null || !row) return { delivered: Promise.resolve(false) }
+  const send = async () => {
+    const problem = await mailer(settings, mail).then(
+      () => null,
+      (error: unknown) => (error instanceof Error ? error.message : 'The mail server did not take it.'),
+    )
+    await write((tx) => tx.execute(settleMailSql(at.projectId, row.id, problem)))
+    return problem === null
+  }
+  return { delivered: send() }
 }
 
 export async function listMails(tx: Transaction, projectId: string): Promise<MailRow[]> {

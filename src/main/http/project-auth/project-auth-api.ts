@@ -156,7 +156,7 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
     return json(sessionBody(await verifyLink(auth, call, by, purposesOf(given.type))))
   })
 
-  // Mail programs follow links to look at them, so a link only opens a page, or leads to the app's own.
+  // Where a password is to be chosen without a page of the app, the link opens one of ours and spends nothing yet.
   on('GET', '/verify', 'nothing', followLink)
   on('POST', '/password', 'nothing', choosePassword)
 

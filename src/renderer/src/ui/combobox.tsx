@@ -1,6 +1,6 @@
 import { Command } from 'cmdk'
 import { Check, ChevronDown, Plus } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { cn } from './cn'
 import { filterByKeywords } from './command-filter'
 import { type ControlSize, controlHeights, controlLooks, useField } from './field'
@@ -39,9 +39,15 @@ export interface ComboboxProps {
 export function Combobox(props: ComboboxProps) {
   const [open, setOpen] = useState(false)
   const [search, setSearch] = useState('')
+  const input = useRef<HTMLInputElement>(null)
   const field = useField()
   const selected = props.options.find((option) => option.value === props.value)
   const label = props['aria-label'] ?? props.placeholder ?? 'Choose'
+
+  // Opened again while it fades away, the list is not mounted anew, and nothing else gives it the focus.
+  useEffect(() => {
+    if (open) input.current?.focus()
+  }, [open])
 
   function take(value: string) {
     setOpen(false)
@@ -89,6 +95,7 @@ export function Combobox(props: ComboboxProps) {
       >
         <Command label={label} filter={filterByKeywords} shouldFilter={props.onSearch === undefined}>
           <Command.Input
+            ref={input}
             value={search}
             placeholder={props.searchPlaceholder ?? 'Search'}
             className="h-8 w-full border-b border-border bg-transparent px-3 outline-none"

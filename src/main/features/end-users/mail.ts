@@ -1,5 +1,4 @@
 import type { AuthSettings } from '@shared/contract/end-users.contract'
-import { createTransport } from 'nodemailer'
 import type { Mailed } from './mailed-tokens.service'
 import type { Purpose } from './mailed-tokens.sql'
 
@@ -20,6 +19,8 @@ const patience = 10_000
 /** Sends over SMTP; see nodemailer.com. */
 export const smtpMailer: Mailer = async ({ sender, server, password }, { recipient, subject, body }) => {
   if (server === null || sender === null) throw new Error('There is no mail server')
+  // A third of a megabyte that no start waits for.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host: server.host,
     port: server.port,

@@ -1,6 +1,5 @@
 import { OverviewPage } from '@renderer/features/overview/overview-page'
 import { ProjectsPage } from '@renderer/features/projects/projects-page'
-import { SettingsPage } from '@renderer/features/settings/settings-page'
 // Not lazy: it is the first page that most people see, and a second round for its chunk would be waited for.
 import { TableEditorPage } from '@renderer/features/table-editor/table-editor-page'
 import { createBrowserRouter, Navigate } from 'react-router'
@@ -19,6 +18,10 @@ const schemaPage = async () => ({
   Component: (await import('@renderer/features/schema-canvas/schema-page')).SchemaPage,
 })
 
+const settingsPage = async () => ({
+  Component: (await import('@renderer/features/settings/settings-page')).SettingsPage,
+})
+
 const usersPage = async () => ({ Component: (await import('@renderer/features/users/users-page')).UsersPage })
 const sqlPage = async () => ({ Component: (await import('@renderer/features/sql-panel/sql-page')).SqlPage })
 
@@ -34,7 +37,7 @@ export function createRouter() {
       children: [
         { index: true, element: <Landing /> },
         { path: 'projects', element: <ProjectsPage /> },
-        { path: 'settings', element: <SettingsPage /> },
+        { path: 'settings', lazy: settingsPage },
         {
           path: 'projects/:projectId',
           element: <ProjectLayout />,
@@ -47,7 +50,7 @@ export function createRouter() {
             { path: 'users', lazy: usersPage },
             { path: 'sql', lazy: sqlPage },
             { path: 'api', lazy: apiPage },
-            { path: 'settings', element: <SettingsPage /> },
+            { path: 'settings', lazy: settingsPage },
             { path: '*', element: <MissingPage /> },
           ],
         },

@@ -1,14 +1,18 @@
 import { SettingsSections } from '@renderer/features/settings/settings-sections'
-import { SqlSidebar } from '@renderer/features/sql-panel/sql-sidebar'
 import { TableList } from '@renderer/features/tables/table-list'
 import { cn } from '@renderer/ui/cn'
 import { ResizeHandle } from '@renderer/ui/resize-handle'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { sidebarWidth, sidebarWidths } from './preferences'
 import { closeSidebarOverPage, useSidebar } from './sidebar-state'
 import { useStored } from './stored'
+
+/** In the chunk of its page, as what it shows is. */
+const SqlSidebar = lazy(async () => ({
+  default: (await import('@renderer/features/sql-panel/sql-sidebar')).SqlSidebar,
+}))
 
 /** Beside the page: the tables, or in the settings their sections. */
 export function Sidebar() {
@@ -48,7 +52,7 @@ export function Sidebar() {
           place === 'over' ? 'absolute top-10 bottom-6 left-12 z-30 shadow-float' : 'relative',
         )}
       >
-        {settings ? <SettingsSections /> : sql ? <SqlSidebar /> : <TableList />}
+        <Suspense>{settings ? <SettingsSections /> : sql ? <SqlSidebar /> : <TableList />}</Suspense>
         {place === 'docked' ? (
           <ResizeHandle
             label="Resize the sidebar"

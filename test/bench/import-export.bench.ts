@@ -10,7 +10,8 @@ import { localOwner } from '../../src/main/features/accounts/accounts.service'
 import { createDatabase } from '../../src/main/features/databases/databases.service'
 import { createProject } from '../../src/main/features/projects/projects.service'
 import { exportTo } from '../../src/main/features/transfers/export.service'
-import { createSpool } from '../../src/main/features/transfers/spool'
+import type { ImportTarget } from '../../src/main/features/transfers/import-request'
+import { createSpool, type SpooledFile } from '../../src/main/features/transfers/spool'
 import { importFile } from '../../src/main/features/transfers/transfers.service'
 import { withStudioDatabase } from './bench-server'
 
@@ -49,29 +50,40 @@ export async function run(print: (line: string) => void): Promise<void> {
         const handle = await open(file.path)
         await pipeline(handle.createReadStream(), client.query(from('copy native from stdin (format csv, header)')))
       })
-      const memory = watchMemory()
-      const importing = await seconds(() =>
-        importFile({
+      const importing = async (from: SpooledFile, target: ImportTarget) => {
+        const result = await importFile({
           db,
           principal,
           databaseId: made.database.id,
           spool,
-          file,
+          file: from,
           options: { format: 'csv', header: true },
-          target: {
-            kind: 'new',
-            schema: { name: 'people', columns: [...columns] },
-            columns: columns.map(({ name: column }, source) => ({ source, column })),
-          },
+          target,
           onReject: 'skip',
           signal: undefined,
           report: () => undefined,
           evaluate: async () => [],
-        }),
+        })
+        if (result.inserted !== records) throw new Error(`${result.inserted} records were imported`)
+      }
+      const memory = watchMemory()
+      const mappings = columns.map(({ name: column }, source) => ({ source, column }))
+      const intoNew = await seconds(() =>
+        importing(file, { kind: 'new', schema: { name: 'people', columns: [...columns] }, columns: mappings }),
       )
-      print(
-        `import ${importing.toFixed(2)} s, COPY ${copyIn.toFixed(2)} s: ${(copyIn / importing).toFixed(2)} of its speed, at most ${memory.stop()} MB`,
+      print(`import into a new table ${compared(intoNew, copyIn)}, at most ${memory.stop()} MB`)
+
+      const more = await spool.create(account, made.database.id, 'more.csv')
+      await writeCsv(more.path, records)
+      const copyMore = await seconds(async () => {
+        const handle = await open(more.path)
+        await pipeline(handle.createReadStream(), client.query(from('copy native from stdin (format csv, header)')))
+      })
+      const second = watchMemory()
+      const intoFull = await seconds(() =>
+        importing(more, { kind: 'table', table: 'people', mode: 'append', key: [], columns: mappings }),
       )
+      print(`import into the same table again ${compared(intoFull, copyMore)}, at most ${second.stop()} MB`)
 
       const copyOut = await seconds(() =>
         pipeline(
@@ -89,9 +101,7 @@ export async function run(print: (line: string) => void): Promise<void> {
           () => async () => undefined,
         ),
       )
-      print(
-        `export ${exporting.toFixed(2)} s, COPY ${copyOut.toFixed(2)} s: ${(copyOut / exporting).toFixed(2)} of its speed, at most ${again.stop()} MB`,
-      )
+      print(`export of all of it ${compared(exporting, copyOut)}, at most ${again.stop()} MB`)
     })
   } finally {
     await spool.close()
@@ -99,12 +109,17 @@ export async function run(print: (line: string) => void): Promise<void> {
   }
 }
 
-async function writeCsv(path: string): Promise<void> {
+function compared(studio: number, native: number): string {
+  return `${studio.toFixed(2)} s, COPY ${native.toFixed(2)} s: ${(native / studio).toFixed(2)} of its speed`
+}
+
+/** The ids begin after `after`. */
+async function writeCsv(path: string, after = 0): Promise<void> {
   const stream = createWriteStream(path)
   stream.write(`${columns.map(({ name: column }) => column).join(',')}\n`)
-  for (let from = 1; from <= records; from += 5000) {
+  for (let from = after + 1; from <= after + records; from += 5000) {
     let text = ''
-    for (let id = from; id < from + 5000 && id <= records; id++)
+    for (let id = from; id < from + 5000; id++)
       text += `${id},person${id}@example.com,Person Number ${id},${id % 90},${((id * 7919) % 100000) / 100},${id % 2 === 0},2024-01-${String((id % 28) + 1).padStart(2, '0')} 10:00:00+00,JP\n`
     if (!stream.write(text)) await once(stream, 'drain')
   }

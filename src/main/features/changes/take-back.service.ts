@@ -182,7 +182,7 @@ async function keepReferrers(
   for (const referrer of referrers) {
     const column = table.schema.columns.find(({ name }) => name === referrer.target)
     if (!column) continue
-    const [pointing] = await tx.query<{ value: JsonValue }>(danglingSql(projectId, referrer, { table, column }))
+    const [pointing] = await tx.query<{ value: JsonValue }>(danglingSql(projectId, referrer, { table, column }, 'app'))
     if (pointing) throw stillPointedTo(table, referrer, pointing.value)
   }
 }

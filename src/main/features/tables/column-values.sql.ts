@@ -6,6 +6,7 @@ import {
   canonicalJson,
   jsonColumn,
   ownRecords,
+  type Reader,
   recordId,
   recordsOf,
   sqlOfJson,
@@ -23,8 +24,8 @@ import type { StoredTable } from './stored-table'
  * schema edits, so as studio_store, in both tiers.
  */
 
-function from(projectId: string, table: StoredTable, row: 'd' | 'target'): SqlQuery {
-  return sql`${recordsOf(table, row, 'store')} where ${ownRecords(projectId, table, row)}`
+function from(projectId: string, table: StoredTable, row: 'd' | 'target', reader: Reader = 'store'): SqlQuery {
+  return sql`${recordsOf(table, row, reader)} where ${ownRecords(projectId, table, row)}`
 }
 
 export function countRecordsSql(projectId: string, table: StoredTable): SqlQuery {
@@ -62,13 +63,14 @@ export function danglingSql(
   projectId: string,
   referrer: { readonly table: StoredTable; readonly column: ColumnSchema },
   target: { readonly table: StoredTable; readonly column: ColumnSchema },
+  reader: Reader = 'store',
 ): SqlQuery {
   const { table, column } = referrer
   const value = storedValue(table, column, 'd')
   return sql`select count(*) over ()::integer as count, ${jsonColumn(table, column, 'd')} as value
-    from ${from(projectId, table, 'd')} and ${value} is not null
+    from ${from(projectId, table, 'd', reader)} and ${value} is not null
       and not exists (
-        select from ${from(projectId, target.table, 'target')}
+        select from ${from(projectId, target.table, 'target', reader)}
           and ${storedValue(target.table, target.column, 'target')} = ${value}
       )
     limit 5`

@@ -19,6 +19,7 @@ import {
   dropPrimaryKeySql,
   letOwnerInSql,
   repeatedRowsSql,
+  sortInMemorySql,
 } from './bulk-load.sql'
 import type { RowSource } from './formats/row'
 import { copyLines, LineNumbers, type ReadingColumn, type Watch } from './read-rows'
@@ -47,11 +48,12 @@ export interface Loading {
 /**
  * Fills a relation of its own by COPY, in a transaction of role `store`: nobody waits for it, and nobody sees it before a
  * table is given it. Unique values hold by the indexes; what stands in their way is rejected, the first of equals stays.
- * References are looked at by `rejectDangling`, once the schema is held.
+ * With `later` it has no indexes, for it is no table's. References are looked at by `rejectDangling`, once the schema is held.
  */
 export async function loadRelation(
   tx: Transaction,
   loading: Loading,
+  rules: 'now' | 'later' = 'now',
 ): Promise<{ readonly loaded: Loaded; readonly lines: LineNumbers }> {
   const { projectId, table, source, columns, rejects, watch } = loading
   const relation = `t_${randomBytes(16).toString('hex')}`
@@ -65,7 +67,7 @@ export async function loadRelation(
   const rows = copyLines(source, columns, rejects, loading.now, lines, watch)
   await tx.copyFrom(copyRowsSql(relation, keys), rows)
   loading.onChecking()
-  if (rejects.count < watch.enough) await buildKeys(tx, loading, moved, relation, lines)
+  if (rules === 'now' && rejects.count < watch.enough) await buildKeys(tx, loading, moved, relation, lines)
   await tx.execute(bindOwnerSql(relation))
   return { loaded: { storage, count: lines.count }, lines }
 }
@@ -78,45 +80,72 @@ async function buildKeys(
   relation: string,
   lines: LineNumbers,
 ): Promise<void> {
-  const rules = physicalIndexesOf(table, relation)
-  const unique = [
-    { keys: ['_id'], names: [planOf(table).id?.name ?? '_id'], build: addPrimaryKeySql(relation) },
-    ...rules
-      .filter((index) => index.unique)
-      .map((index) => ({
-        keys: index.keys,
-        names: index.columns.map(({ name }) => name),
-        build: createIndexSql(relation, index),
-      })),
+  await tx.execute(sortInMemorySql)
+  const indexes = physicalIndexesOf(table, relation)
+  const [own, ...others] = uniquesOf(table)
+  const builds = [
+    { unique: own, build: addPrimaryKeySql(relation) },
+    ...indexes
+      .filter(({ unique }) => unique)
+      .map((index, at) => ({ unique: others[at], build: createIndexSql(relation, index) })),
   ]
-  for (const { keys, names, build } of unique) {
+  for (const { unique, build } of builds) {
     await tx.execute(savepointSql)
     try {
       await tx.execute(build)
       await tx.execute(releaseSavepointSql)
     } catch (error) {
-      if (violatedConstraint(error) === undefined) throw error
+      if (violatedConstraint(error) === undefined || !unique) throw error
       await tx.execute(rollbackToSavepointSql)
-      const repeated = await tx.query<{ place: number }>(repeatedRowsSql(relation, keys))
-      const shown = names.map((name) => `"${name}"`).join(' and ')
-      await reject(
-        tx,
-        loading,
-        relation,
-        lines,
-        repeated,
-        names[0] ?? null,
-        () => `A record before it has the same ${shown}.`,
-      )
+      await rejectRepeats(tx, loading, relation, lines, unique)
       await tx.execute(build)
     }
   }
-  for (const index of rules) if (!index.unique) await tx.execute(createIndexSql(relation, index))
+  for (const index of indexes) if (!index.unique) await tx.execute(createIndexSql(relation, index))
+}
+
+interface Unique {
+  readonly keys: readonly string[]
+  readonly names: readonly string[]
+}
+
+/** The record's own id first, then the rules in the order of their indexes. */
+function uniquesOf(table: StoredTable): readonly Unique[] {
+  const { id, rules } = planOf(table)
+  return [
+    { keys: ['_id'], names: [id?.name ?? '_id'] },
+    ...rules.map(({ rule, columns }) => ({ keys: rule.split(','), names: columns.map(({ name }) => name) })),
+  ]
+}
+
+/** Of rows with the same unique values all but the first. */
+export async function rejectRepeated(
+  tx: Transaction,
+  loading: Loading,
+  table: StoredTable,
+  relation: string,
+  lines: LineNumbers,
+): Promise<void> {
+  for (const unique of uniquesOf(table)) await rejectRepeats(tx, loading, relation, lines, unique)
+}
+
+async function rejectRepeats(
+  tx: Transaction,
+  loading: Loading,
+  relation: string,
+  lines: LineNumbers,
+  { keys, names }: Unique,
+): Promise<void> {
+  const repeated = await tx.query<{ place: number }>(repeatedRowsSql(relation, keys))
+  const shown = names.map((name) => `"${name}"`).join(' and ')
+  const reason = `A record before it has the same ${shown}.`
+  await rejectRows(tx, loading, relation, lines, repeated, names[0] ?? null, () => reason)
 }
 
 /**
  * Rejects rows that point to nothing, over and over while rows that others of the file point to go themselves. The schema
- * is held alone meanwhile: nobody deletes what they point to.
+ * is held alone meanwhile: nobody deletes what they point to; or see `holdTargets`. `existing` is the table whose records
+ * the rows join, so that they may point to those as well.
  */
 export async function rejectDangling(
   tx: Transaction,
@@ -124,6 +153,7 @@ export async function rejectDangling(
   { storage: { relation } }: Loaded,
   lines: LineNumbers,
   all: readonly StoredTable[],
+  existing: StoredTable | null = null,
 ): Promise<number> {
   const { projectId, table } = loading
   const references = planOf(table).stored.flatMap((planned) => {
@@ -134,17 +164,19 @@ export async function rejectDangling(
     const column = target?.schema.columns.find(({ name }) => name === to.column)
     if (!target || !column) return []
     const ownKey = column.name === planOf(table).id?.name ? '_id' : isOwn ? placeOf(table.layout, column.name).key : ''
-    return [{ planned, to, isOwn, place: isOwn ? { key: ownKey } : { table: target, column } }]
+    const other = isOwn ? existing : target
+    const places = [...(isOwn ? [{ key: ownKey }] : []), ...(other ? [{ table: other, column }] : [])]
+    return [{ planned, to, isOwn, places }]
   })
   for (let isSettled = false; !isSettled; ) {
     isSettled = true
-    for (const { planned, to, isOwn, place } of references) {
+    for (const { planned, to, isOwn, places } of references) {
       const found = await tx.query<{ place: number; value: string }>(
-        danglingRowsSql(projectId, relation, planned.key, place),
+        danglingRowsSql(projectId, relation, planned.key, places),
       )
       if (found.length === 0) continue
       const values = new Map(found.map((row) => [row.place, row.value]))
-      await reject(
+      await rejectRows(
         tx,
         loading,
         relation,
@@ -160,7 +192,7 @@ export async function rejectDangling(
   return lines.count
 }
 
-async function reject(
+export async function rejectRows(
   tx: Transaction,
   { rejects }: Loading,
   relation: string,
@@ -169,6 +201,7 @@ async function reject(
   column: string | null,
   reason: (place: number) => string,
 ): Promise<void> {
+  if (rows.length === 0) return
   const places = rows.map(({ place }) => place)
   for (const place of places) await rejects.add({ line: lines.at(place), column, reason: reason(place) })
   await tx.execute(deleteRowsSql(relation, places))
@@ -180,13 +213,13 @@ export async function finishRelation(
   tx: Transaction,
   projectId: string,
   table: StoredTable,
-  lines: LineNumbers,
+  count: number,
 ): Promise<void> {
   if (table.storage.tier !== 'dedicated') return
   const { relation } = table.storage
   await buildAskedIndexes(tx, projectId, table)
   await tx.execute(analyzeSql(relation))
   const [counted] = await tx.query<{ count: number }>(countRowsSql(relation))
-  if (counted?.count !== lines.count)
-    throw new AppError('INTERNAL', `${lines.count} rows were sent and ${counted?.count} are there`)
+  if (counted?.count !== count)
+    throw new AppError('INTERNAL', `${count} rows were sent and ${counted?.count} are there`)
 }

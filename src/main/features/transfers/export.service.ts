@@ -17,7 +17,7 @@ import { csvLine } from './formats/csv-writer'
 import { recordWriter } from './formats/json-writer'
 import { createWorkbook } from './formats/xlsx-writer'
 import { createZip } from './formats/zip-writer'
-import { importTimeout } from './import-rows.service'
+import { importTimeout } from './import-request'
 import { writeSqlDump } from './sql-export.service'
 
 /** Where an export goes. It is told when there is room again. */

@@ -1,17 +1,29 @@
 import { AppError } from '@shared/app-error'
 import { showValue } from '@shared/domain/text-problem'
 import type { JsonValue } from '@shared/json'
-import type { Transaction } from '../../db/database'
+import type { DatabaseRow, Transaction } from '../../db/database'
 import type { StoredTable } from '../tables/stored-table'
 import { labelsSql } from './bulk-load.sql'
-import type { MappedColumn } from './import-columns'
-import type { Resolve } from './read-rows'
+import { type ColumnMapping, type MappedColumn, mapColumns } from './import-columns'
+import { type ReadingColumn, type Resolve, readingColumns } from './read-rows'
+
+/** The columns of the table as the file fills them, with what its labels mean now. */
+export async function readingOf(
+  tx: Transaction,
+  database: Pick<DatabaseRow, 'project_id'>,
+  all: readonly StoredTable[],
+  table: StoredTable,
+  mappings: readonly ColumnMapping[],
+): Promise<readonly ReadingColumn[]> {
+  const mapped = mapColumns(table, mappings)
+  return readingColumns(table, mapped, await readLabels(tx, database.project_id, all, table, mapped))
+}
 
 /** Records of a referenced table whose labels are kept in memory. */
 const mostLabels = 200_000
 
 /** For each column that is filled by label: what its labels mean now. Upper and lower case are one where that is clear. */
-export async function readLabels(
+async function readLabels(
   tx: Transaction,
   projectId: string,
   all: readonly StoredTable[],

@@ -14,15 +14,9 @@ import { type DumpRows, type ReadDump, readDump } from './dump-reader'
 import type { DumpTable } from './dump-schema'
 import type { SourceFile } from './formats/row'
 import { detectEncoding, readHead } from './formats/text-encoding'
-import {
-  ImportRefused,
-  type Into,
-  importInto,
-  importTimeout,
-  loadEmpty,
-  type RowsImport,
-  type RowsImported,
-} from './import-rows.service'
+import { ImportRefused, type Into, importTimeout, type RowsImport, type RowsImported } from './import-request'
+import { importInto } from './import-rows.service'
+import { loadTable } from './load-table.service'
 import { applyRules } from './plain-rules'
 import { RejectLog } from './rejects'
 import { type ImportCall, largeFile } from './transfers.service'
@@ -153,7 +147,7 @@ async function fillDatabase(
           table: table.schema.name,
         }),
       )
-      const one = (request.isLarge ? await loadEmpty(tx, into, request) : null) ?? (await importInto(tx, into, request))
+      const one = (request.isLarge ? await loadTable(tx, into, request) : null) ?? (await importInto(tx, into, request))
       result = result === null ? one : { ...one, inserted: result.inserted + one.inserted }
       done += segment.bytes
       rows += segment.count

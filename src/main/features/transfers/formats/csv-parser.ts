@@ -33,7 +33,18 @@ export function createCsvParser({ delimiter }: { readonly delimiter: string }): 
   function parse(isLast: boolean): readonly CsvRecord[] {
     const records: CsvRecord[] = []
     let at = 0
+    let special = -1
     while (at < buffer.length) {
+      // Most lines have neither quotes nor lone carriage returns: those are cut by the engine's own code.
+      if (special < at) special = firstSpecial(at)
+      const lineEnd = buffer.indexOf('\n', at)
+      if (lineEnd >= 0 && lineEnd < special) {
+        const isCrLf = buffer.charCodeAt(lineEnd - 1) === carriageReturn && lineEnd > at
+        records.push({ line, cells: plainCells(buffer.slice(at, isCrLf ? lineEnd - 1 : lineEnd)) })
+        line += 1
+        at = lineEnd + 1
+        continue
+      }
       const next = readRecord(at, isLast)
       if (next === null) {
         if (!isLast && buffer.length - at < longestRecord) break
@@ -48,6 +59,21 @@ export function createCsvParser({ delimiter }: { readonly delimiter: string }): 
     buffer = at === 0 ? buffer : buffer.slice(at)
     worthTrying = buffer.length * 2
     return records
+  }
+
+  /** Of quotes and of carriage returns without a line feed; the end of what is there, where there is none. */
+  function firstSpecial(from: number): number {
+    const quoted = buffer.indexOf('"', from)
+    let end = quoted < 0 ? buffer.length : quoted
+    for (let cr = buffer.indexOf('\r', from); cr >= 0 && cr < end; cr = buffer.indexOf('\r', cr + 1))
+      if (buffer.charCodeAt(cr + 1) !== lineFeed) end = cr
+    return end
+  }
+
+  function plainCells(text: string): (string | null)[] {
+    const cells: (string | null)[] = text.split(delimiter)
+    for (let at = 0; at < cells.length; at++) if (cells[at] === '') cells[at] = null
+    return cells
   }
 
   /** Null when the record does not end in what is there. */

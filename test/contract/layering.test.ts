@@ -99,6 +99,14 @@ describe('every import keeps to its layer', () => {
   })
 })
 
+test('what the Node 18 and the Chrome 114 of the oldest Electron lack is not called', async () => {
+  const newer =
+    /AbortSignal\.any\(|\.withResolvers\(|\b(Object|Map)\.groupBy\(|Array\.fromAsync\(|Promise\.try\(|import\.meta\.(dirname|filename)/
+  const users: string[] = []
+  for (const file of await sourcesOf('src')) if (newer.test(await readFile(join(root, file), 'utf8'))) users.push(file)
+  expect(users).toEqual([])
+})
+
 test('raw channels of Electron are used in one place each', async () => {
   const users: string[] = []
   for (const file of await sourcesOf('src')) {

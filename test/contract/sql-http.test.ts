@@ -61,12 +61,33 @@ describe('POST .../sql', () => {
     [{ query: '' }, 400, 'VALIDATION'],
     [{ query: 'select 1', limit: 0 }, 400, 'VALIDATION'],
     [{ query: 'select 1', extra: true }, 400, 'VALIDATION'],
-    [{ query: 'drop table items' }, 403, 'FORBIDDEN'],
+    [{ query: 'drop table items', readOnly: true }, 403, 'FORBIDDEN'],
+    [{ query: 'select 1; drop table items' }, 400, 'VALIDATION'],
     [{ query: 'delete from items', readOnly: true }, 403, 'FORBIDDEN'],
     [{ query: 'insert into items (price) values (1)' }, 422, 'CONSTRAINT'],
     [{ query: 'select pg_sleep(30)', timeoutMs: 100 }, 504, 'TIMEOUT'],
   ])('%j is %i', async (body, status, code) => {
     expect(await post(body)).toMatchObject({ status, body: { code, error: expect.stringMatching(/^["A-Z].*\.$/) } })
+  })
+
+  test('SQL that describes tables is a schema edit, for the owner alone', async () => {
+    const query = 'create table ports (id uuid primary key, name text not null)'
+    const other = await signUpTenant(studio, 'mallory@example.org')
+    expect(await post({ query }, other.accessToken)).toMatchObject({ status: 404 })
+    expect(await post({ query })).toEqual({
+      status: 200,
+      body: {
+        results: [
+          { command: 'CREATE TABLE', columns: [], rows: [], rowCount: 0, truncated: false, ms: expect.any(Number) },
+        ],
+      },
+    })
+    expect(await post({ query: "insert into ports (name) values ('Genoa')" })).toMatchObject({ status: 200 })
+    const { tables } = await tenant.client.tables.list({ databaseId })
+    expect(tables.map(({ table_name }) => table_name)).toContain('ports')
+    const { versions } = await tenant.client.schema.versions({ databaseId })
+    expect(versions[0]).toMatchObject({ sentence: expect.stringContaining('ports') })
+    expect(await post({ query: 'drop table ports' })).toMatchObject({ status: 200 })
   })
 
   test('is for its owner', async () => {

@@ -246,6 +246,46 @@ describe('a run', () => {
   })
 })
 
+describe('a text that describes tables', () => {
+  test('is one version of the schema, or nothing', async () => {
+    const { client } = project.tenant
+    const { databaseId } = project
+    const versions = async () => (await client.schema.versions({ databaseId })).versions
+    const before = await versions()
+    const results = await run(
+      `create type mood as enum ('good', 'bad'); create table ports (id bigint primary key, name text not null, mood mood);
+      comment on table ports is 'Where ships rest'; create index on ports (name)`,
+    )
+    expect(results.map(({ command }) => command)).toEqual(['CREATE ENUM', 'CREATE TABLE', 'COMMENT', 'CREATE INDEX'])
+    expect(results[0]?.rows.flat()).toContain('The index is built in the background.')
+    expect(await versions()).toHaveLength(before.length + 1)
+    expect(await rows(`insert into ports (id, name) values (1, 'Genoa') returning name`)).toEqual([['Genoa']])
+
+    // The second statement cannot be, so the first is not either.
+    expect(
+      await failureOf(run('alter table ports add depth integer; alter table ports drop column nothing')),
+    ).toMatchObject({
+      code: 'VALIDATION',
+    })
+    expect(await versions()).toHaveLength(before.length + 1)
+    const [altered] = await run('alter table ports add depth integer')
+    expect(altered).toMatchObject({ command: 'ALTER TABLE', columns: [], rows: [] })
+    expect(await rows('select depth from ports')).toEqual([[null]])
+    await run('drop table ports')
+    expect(await failureOf(run('select 1 from ports'))).toMatchObject({ code: 'VALIDATION' })
+    expect(await asAdmin(project.studio.adminUrl, `select distinct actor, action from studio.audit`)).toContainEqual({
+      actor: 'ada@example.org',
+      action: 'sql.schema',
+    })
+  })
+
+  test('a table whose name is a word of SQL', async () => {
+    await run('alter table order add note text')
+    expect(await rows('select note from order')).toEqual([])
+    await run('alter table order drop column note')
+  })
+})
+
 describe('what may not be run is refused in a sentence', () => {
   test.each([
     ['begin', 'VALIDATION', /one transaction already/],
@@ -268,12 +308,12 @@ describe('what may not be run is refused in a sentence', () => {
     ['prepare p as select 1', 'VALIDATION', /params/],
     ['declare c cursor for select 1', 'VALIDATION', /limit/],
     ['truncate customers', 'VALIDATION', /DELETE FROM/],
-    ['create table t (a int)', 'FORBIDDEN', /table editor/],
-    ['create temp table t as select 1', 'FORBIDDEN', /table editor/],
-    ['select 1 as a into t', 'FORBIDDEN', /table editor/],
-    ['alter table customers add x int', 'FORBIDDEN', /table editor/],
-    ['drop table customers', 'FORBIDDEN', /table editor/],
-    ['create index on customers (name)', 'FORBIDDEN', /Indexes/],
+    ['create table t (a int)', 'VALIDATION', /version of its own/],
+    ['create temp table t as select 1', 'FORBIDDEN', /made from a query/],
+    ['select 1 as a into t', 'FORBIDDEN', /made from a query/],
+    ['alter table customers add x int', 'VALIDATION', /version of its own/],
+    ['drop table customers', 'VALIDATION', /version of its own/],
+    ['create index on customers (name)', 'VALIDATION', /version of its own/],
     ['grant select on customers to public', 'FORBIDDEN', /rights/],
     [`alter role current_user password 'x'`, 'FORBIDDEN', /Roles/],
     ['create role x', 'FORBIDDEN', /Roles/],
@@ -284,6 +324,23 @@ describe('what may not be run is refused in a sentence', () => {
     const failure = await failureOf(run(`select 1; ${query}`))
     expect(failure).toMatchObject({ code, message: expect.stringMatching(message), data: { statement: 2 } })
     expect(failure.message).toMatch(/^[A-Z].*\.$/)
+  })
+
+  test.each([
+    ['drop table customers', { readOnly: true }, 'FORBIDDEN', /only reads/],
+    ['alter table customers add x int', { explain: true }, 'VALIDATION', /explained/],
+    ['create view v as select 1', {}, 'FORBIDDEN', /has tables/],
+    ['create temp table t (a int)', {}, 'VALIDATION', /temporary/],
+    ['create table t (a int); drop table nowhere', {}, 'VALIDATION', /nowhere/],
+    ['create sequence s', {}, 'FORBIDDEN', /nothing else of a schema/],
+    ['create extension dblink', {}, 'FORBIDDEN', /nothing else of a schema/],
+    ['create schema x', {}, 'FORBIDDEN', /nothing else of a schema/],
+    ['alter system set work_mem = 1', {}, 'FORBIDDEN', /nothing else of a schema/],
+    ['alter database postgres set work_mem = 1', {}, 'FORBIDDEN', /nothing else of a schema/],
+  ])('%s alone, with %j', async (query, options, code, message) => {
+    const before = await project.tenant.client.tables.list({ databaseId: project.databaseId })
+    expect(await failureOf(run(query, options))).toMatchObject({ code, message: expect.stringMatching(message) })
+    expect(await project.tenant.client.tables.list({ databaseId: project.databaseId })).toEqual(before)
   })
 
   test('deep texts, of any depth', async () => {

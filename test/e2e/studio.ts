@@ -6,6 +6,7 @@ import { _electron, test as base, type ElectronApplication, expect, type Page } 
 import { openFolder } from '../helpers/folder'
 import { startServer } from '../helpers/server'
 import { launchProfile } from './browser'
+import { openDesktopClient } from './desktop-client'
 import { type OpenClient, openClient } from './page-client'
 
 /** A running studio, reached through its window: a browser tab on the web host, or Electron's own. */
@@ -85,7 +86,7 @@ export const test = base.extend<StudioOptions & { studio: Studio; client: OpenCl
     expect(unexpected, 'the console stays empty').toEqual([])
   },
   client: async ({ studio }, use) => {
-    const { client, close } = await openClient(studio.page)
+    const { client, close } = await (studio.app ? openDesktopClient(studio.app) : openClient(studio.page))
     await use(client)
     close()
   },

@@ -31,7 +31,10 @@ export const sqlResult = z.object({
 export type SqlResult = z.infer<typeof sqlResult>
 
 export const sqlContract = {
-  /** All statements in one transaction: all of them, or none. */
+  /**
+   * All statements in one transaction: all of them, or none. Statements that describe tables (`create table`, `alter table`,
+   * `drop table`, `create index`, `comment on`) are a run of their own, and one version of the schema.
+   */
   run: procedure
     .route({ method: 'POST', path: '/api/database/{databaseId}/sql', tags: ['SQL'] })
     .input(

@@ -1,10 +1,12 @@
+import { anySignal } from '../../any-signal'
+
 /** The events that `work` emits while it runs, in order; who stops reading stops the work. */
 export async function* eventsOf<Event>(
   signal: AbortSignal | undefined,
   work: (emit: (event: Event) => void, signal: AbortSignal) => Promise<void>,
 ): AsyncGenerator<Event, void, void> {
   const stop = new AbortController()
-  const stopped = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal])
+  const stopped = anySignal(stop.signal, signal)
   const waiting: Event[] = []
   let ended = false
   let wake: (() => void) | undefined

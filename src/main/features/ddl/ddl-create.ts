@@ -26,6 +26,14 @@ export function readCreateTable(script: Script, body: Node, line: number): void 
     note(script, line, `Table "${text(relation.relname)}" is there already.`)
     return
   }
+  if (text(relation.relpersistence) === 't') {
+    refuse(
+      script,
+      line,
+      'A temporary table cannot be made here: no session stays open to keep it. Use WITH in the query.',
+    )
+    return
+  }
   if (body.partbound !== undefined) {
     note(script, line, `"${text(relation.relname)}" is a part of another table. Its records go to that one.`)
     return

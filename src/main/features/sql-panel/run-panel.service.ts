@@ -3,6 +3,7 @@ import { AppError } from '@shared/app-error'
 import type { SqlEvent } from '@shared/contract/sql-panel.contract'
 import { isConnectionLoss, toAppError } from '../../db/pg-error'
 import type { SqlColumn, SqlSession } from '../../db/sql-login'
+import { applyDdl } from '../ddl/apply-ddl.service'
 import { stoppedByOthers } from '../sql/run-sql.service'
 import { runStatement } from '../sql/run-statement'
 import * as texts from '../sql/sql.sql'
@@ -17,7 +18,6 @@ import { mostBytes } from './result-spool'
 import { receiveResult } from './result-writer'
 import { beginHistory, finishHistory, type Outcome } from './run-history.service'
 import type { PanelDeps, PanelRunInput } from './run-input'
-import { runSchemaSql } from './run-schema.service'
 
 interface Run extends PanelDeps {
   readonly input: PanelRunInput
@@ -117,7 +117,8 @@ async function runControl(run: Run, step: Exclude<Step, QueryStep>, kept: string
           'VALIDATION',
           'A change of the schema is kept at once, so it cannot be part of a transaction. Commit or roll back first.',
         )
-      done(await runSchemaSql(run, input.databaseId, step.script.text, run.signal))
+      const notes = await applyDdl(run, input.databaseId, step.script.text, { signal: run.signal })
+      done(notes.length === 0 ? null : notes.join(' '))
       // What follows is read against the tables that there are now.
       run.plan = await planPanelRun(run, input, run.signal)
       return kept

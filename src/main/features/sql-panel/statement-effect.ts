@@ -1,4 +1,5 @@
 import type { SqlDanger } from '@shared/contract/sql-panel.contract'
+import { commandOf } from '../sql/command-of'
 import { as, isNode, type Node, names, nodes, type ParsedStatement, text, walk } from '../sql/syntax'
 import { constantOf } from './constant-condition'
 
@@ -59,10 +60,6 @@ function mainEffect(kind: string, found: { readonly writing: boolean; readonly m
 /** What is of tables, columns, indexes and comments; roles, functions and the like are not looked at here. */
 const schemaKinds =
   /^(CreateStmt|CreateTableAsStmt|ViewStmt|IndexStmt|AlterTableStmt|RenameStmt|DropStmt|CommentStmt|AlterObjectSchemaStmt|CreateSchemaStmt|CreateEnumStmt|CreateDomainStmt|CreateSeqStmt)$/
-
-export function isSchemaStatement({ kind }: ParsedStatement): boolean {
-  return schemaKinds.test(kind)
-}
 
 function runsWhatItExplains(body: Node): boolean {
   return nodes(body.options).some((option) => {
@@ -162,29 +159,4 @@ function columnDangers(node: Node): readonly SqlDanger[] {
     const sentence = `Drops the column ${text(step?.name)} of ${table} with its values.`
     return [{ kind: 'dropColumn', table, sentence }]
   })
-}
-
-function commandOf(kind: string, body: Node, isMaking: boolean): string {
-  if (kind === 'SelectStmt' && isMaking) return 'SELECT INTO'
-  if (kind === 'TransactionStmt') return text(body.kind).replace('TRANS_STMT_', '').replaceAll('_', ' ')
-  if (kind === 'VariableSetStmt') return text(body.kind) === 'VAR_RESET' ? 'RESET' : 'SET'
-  if (kind === 'DropStmt') return `DROP ${text(body.removeType).replace('OBJECT_', '').replaceAll('_', ' ')}`
-  const known = commands[kind]
-  if (known !== undefined) return known
-  return kind
-    .replace(/Stmt$/, '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toUpperCase()
-}
-
-const commands: Readonly<Record<string, string>> = {
-  VariableShowStmt: 'SHOW',
-  CreateStmt: 'CREATE TABLE',
-  CreateTableAsStmt: 'CREATE TABLE AS',
-  ViewStmt: 'CREATE VIEW',
-  IndexStmt: 'CREATE INDEX',
-  RenameStmt: 'ALTER TABLE',
-  DoStmt: 'DO',
-  AlterTableStmt: 'ALTER TABLE',
-  CreateFunctionStmt: 'CREATE FUNCTION',
 }

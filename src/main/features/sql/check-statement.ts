@@ -98,8 +98,6 @@ function refusal(kind: string): AppError {
   )
 }
 
-const schemaEdit = 'To change tables and columns, use the table editor or schema edits.'
-
 const refusals: readonly (readonly [RegExp, 'FORBIDDEN' | 'VALIDATION', string])[] = [
   [
     /^TransactionStmt$/,
@@ -144,18 +142,18 @@ const refusals: readonly (readonly [RegExp, 'FORBIDDEN' | 'VALIDATION', string])
     'Roles and rights are looked after by the studio. The connection of the database can be made, rotated and revoked on its Overview page.',
   ],
   [
-    /^(CreateTableAsStmt|CreateStmt|ViewStmt|RefreshMatViewStmt)$/,
-    'FORBIDDEN',
-    `Tables and views cannot be made by SQL. ${schemaEdit}`,
+    /^(CreateStmt|IndexStmt|CommentStmt|AlterTableStmt|RenameStmt|DropStmt|CreateEnumStmt|CreateDomainStmt)$/,
+    'VALIDATION',
+    'A change of the schema is kept as a version of its own. Run it apart from what reads and writes records.',
   ],
   [
-    /^(IndexStmt|CreateStatsStmt|AlterStatsStmt)$/,
+    /^(CreateTableAsStmt|ViewStmt|RefreshMatViewStmt)$/,
     'FORBIDDEN',
-    'Indexes cannot be made by SQL. Ask for one on the page of the table.',
+    'A database here has tables, and no views or tables that are made from a query. Make the table by its columns, then insert into it.',
   ],
   [
-    /^(Create|Alter|Drop|Rename|Comment|Define|Composite|Rule|Import)/,
+    /^(Create|Alter|Drop|Comment|Define|Composite|Rule|Import)/,
     'FORBIDDEN',
-    `The schema cannot be changed by SQL. ${schemaEdit}`,
+    'SQL can make, change and drop tables, columns, indexes and comments here, and nothing else of a schema.',
   ],
 ]

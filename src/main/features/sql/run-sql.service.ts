@@ -12,6 +12,7 @@ import type { StoredTable } from '../tables/stored-table'
 import { selectTablesSql } from '../tables/tables.sql'
 import { type PlannedStatement, planRun } from './plan-run'
 import { openParser } from './postgres-parser'
+import { runDdl } from './run-ddl.service'
 import { runStatement } from './run-statement'
 import * as texts from './sql.sql'
 import { sqlError } from './sql-error'
@@ -41,9 +42,14 @@ export interface RunDeps {
 const mostBytes = 32 * 2 ** 20
 const attempts = 5
 
-/** Runs SQL as the database's own login, in one transaction: all statements or none. */
+/**
+ * Runs SQL as the database's own login, in one transaction: all statements or none. A text that describes tables is one
+ * version of the schema instead.
+ */
 export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results: SqlResult[] }> {
   const { db, principal, secret, signal } = deps
+  const described = await runDdl(deps, input)
+  if (described !== null) return { results: described }
   const parser = await openParser()
   const actor = actorOf(principal)
   // Chosen before the run is written down, which the replica need not have got yet.

@@ -1,5 +1,6 @@
 import type { Mistral } from '@mistralai/mistralai'
 import { AppError } from '@shared/app-error'
+import { anySignal } from '../../../any-signal'
 import { cutAnswer, modelFailure, unreadableAnswer } from './model-error'
 import { countUsage, type ModelUsage, type TokenCount } from './model-usage'
 
@@ -78,7 +79,7 @@ export function createModelClient(place: ModelPlace, times: ModelTimes = usualTi
   async function call<T>(options: CallOptions, work: (sdk: Mistral, signal: AbortSignal) => Promise<T>): Promise<T> {
     // The SDK forgets its own time limit as soon as it is given a signal.
     const late = AbortSignal.timeout(times.answer)
-    const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late])
+    const signal = anySignal(options.signal, late)
     try {
       return await work(await open(place, times, options.onSent), signal)
     } catch (error) {

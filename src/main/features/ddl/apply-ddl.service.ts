@@ -1,24 +1,24 @@
 import { AppError } from '@shared/app-error'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
-import { readDdl } from '../ddl/ddl.service'
 import { applySchema } from '../schema/apply-schema.service'
 import { createIndex } from '../store/indexes.service'
 import { loadTables, schemaOf, tableNamed } from '../tables/tables.service'
+import { readDdl } from './ddl.service'
 
 /** Milliseconds that each statement of a schema edit may take: it may have to write every record anew. */
-const editTimeout = 300_000
+const longestEdit = 300_000
 
 /**
- * SQL that describes tables, as edits of the schema: one version, which canvas and history know. Answers what became
- * other than it was written; VALIDATION, with the reason, for what a logical database cannot have.
+ * SQL that describes tables, as edits of the schema: one version, which canvas and history know. Answers, in sentences,
+ * what became other than it was written; VALIDATION, with the reason, for what a logical database cannot have.
  */
-export async function runSchemaSql(
+export async function applyDdl(
   { db, principal }: { readonly db: StudioDatabase; readonly principal: Principal },
   databaseId: string,
   text: string,
-  signal: AbortSignal | undefined,
-): Promise<string | null> {
+  { signal, timeoutMs = longestEdit }: { readonly signal: AbortSignal | undefined; readonly timeoutMs?: number },
+): Promise<readonly string[]> {
   const at = [principal.account.id, databaseId] as const
   const known = await db.withDatabase(...at, async (tx, { id }) => schemaOf(await loadTables(tx, id)), { signal })
   const { edits, notes, unsupported, indexes } = await readDdl(text, known)
@@ -30,7 +30,7 @@ export async function runSchemaSql(
     await db.withDatabase(
       ...at,
       (tx, database) => applySchema(tx, { database, principal }, { edits, action: 'sql.schema' }),
-      { signal, role: 'store', statementTimeout: editTimeout },
+      { signal, role: 'store', statementTimeout: timeoutMs },
     )
   for (const { table, columns } of indexes)
     await db.withDatabase(
@@ -44,5 +44,5 @@ export async function runSchemaSql(
   const said = notes.map(({ sentence }) => sentence)
   if (edits.length === 0 && indexes.length === 0) said.push('Nothing of the schema had to be changed.')
   if (indexes.length > 0) said.push('The index is built in the background.')
-  return said.length === 0 ? null : said.join(' ')
+  return said
 }

@@ -45,7 +45,7 @@ test('answers whether it lives, is ready, and how it does', async () => {
   expect(await ask('GET', '/readyz', {})).toEqual({ status: 'ready' })
   const metrics = await fetch(`${server.url}/metrics`)
   expect(metrics.headers.get('content-type')).toContain('text/plain')
-  expect(await metrics.text()).toMatch(/^tessera_http_request_seconds_bucket/m)
+  expect(await metrics.text()).toMatch(/^# TYPE tessera_http_requests_total counter$/m)
 })
 
 test('a key that was revoked on one is refused by all of them at once', async () => {

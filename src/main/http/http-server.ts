@@ -62,8 +62,13 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     { requireHostHeader: false },
     (request, response) => {
       const [pathname = '/'] = (request.url ?? '/').split('?', 1)
-      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening, app.publicHosts))
+      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening, app.publicHosts)) {
+        const started = performance.now()
+        response.once('finish', () =>
+          operations.answered('other', request.method ?? '', response.statusCode, performance.now() - started),
+        )
         return others(request, response)
+      }
       void app.calls.pass(() => dataApi.serve(request, response))
     },
   )

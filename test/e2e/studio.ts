@@ -94,10 +94,11 @@ export const test = base.extend<StudioOptions & { studio: Studio; client: OpenCl
 
 export { expect }
 
-/** Axe's findings on the page as it stands, as short lines. */
-export async function axeFindings(page: Page): Promise<readonly string[]> {
+/** Axe's findings on the page as it stands, as short lines: of all rules, or of these. */
+export async function axeFindings(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // Electron cannot open the extra page that axe would use to gather frames; there are none.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
+  const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze()
   return violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} (${violation.help})`),
   )

@@ -41,7 +41,7 @@ export function CommandPalette({ open, onClose }: { readonly open: boolean; read
 }
 
 function Commands({ onClose }: { readonly onClose: () => void }) {
-  const all = useAllCommands().filter((command) => command.id !== 'help.palette' && !command.listedOnly)
+  const all = useAllCommands().filter(({ id, listedOnly, idle }) => id !== 'help.palette' && !listedOnly && !idle)
   const used = useStored(recentCommands)
   const recent = used.flatMap((id) => all.find((command) => command.id === id) ?? []).slice(0, recentShown)
 

@@ -15,6 +15,8 @@ export interface Command {
   readonly keywords?: readonly string[] | undefined
   /** Only in the sheet: its keys are handled by what has the focus (the grid). */
   readonly listedOnly?: boolean
+  /** Has nothing to do just now: the palette leaves it out. Its keys still reach it, so that none is lost by haste. */
+  readonly idle?: boolean
   readonly run: () => void
 }
 
@@ -42,7 +44,9 @@ shortcutChoices.subscribe(() => change(registered))
 export function useCommands(commands: readonly Command[]): void {
   const latest = useRef(commands)
   latest.current = commands
-  const shape = commands.map(({ id, title, group, shortcut }) => [id, title, group, shortcut].join('\t')).join('\n')
+  const shape = commands
+    .map(({ id, title, group, shortcut, idle }) => [id, title, group, shortcut, idle].join('\t'))
+    .join('\n')
   useEffect(() => {
     if (shape === '') return
     const owner = Symbol()

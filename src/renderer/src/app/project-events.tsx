@@ -1,4 +1,4 @@
-import { useApi, useEventStream } from '@renderer/bridge/api'
+import { useApi, useDatabaseChanges } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
@@ -9,7 +9,7 @@ const historyPaceMs = 250
 
 /** Asks again for what a change elsewhere has made old: tables, the overview, the project's name. */
 export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
-  const { client, query } = useApi()
+  const { query } = useApi()
   const queryClient = useQueryClient()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -34,10 +34,8 @@ export function ProjectEvents({ databaseId }: { readonly databaseId: string }) {
     void queryClient.invalidateQueries({ queryKey: query.projects.key() })
   }
 
-  useEventStream({
-    key: databaseId,
-    open: (signal) => client.databases.watch({ databaseId }, { signal }),
-    onEvent({ kind }) {
+  useDatabaseChanges(databaseId, {
+    onChange({ kind }) {
       refreshCounts()
       if (kind === 'records') refreshHistory()
       if (kind === 'tables') refreshTables()

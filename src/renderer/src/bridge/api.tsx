@@ -6,6 +6,7 @@ import type { Connection, ConnectionState } from './connection'
 
 export type { Connection, ConnectionState } from './connection'
 export { isAbort, type ShownError, toAppError } from './to-app-error'
+export { type ChangesReader, useDatabaseChanges } from './use-database-changes'
 export { type EventStreamOptions, useEventStream } from './use-event-stream'
 
 /** The typed client of the contract: `client.records.query({ ... }, { signal })`. */

@@ -2,6 +2,7 @@ import { ChevronRight, type LucideIcon } from 'lucide-react'
 import { ContextMenu as Context, DropdownMenu as Dropdown } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './cn'
+import { Standing, useFloatingLandmark } from './floating-landmark'
 import { Kbd } from './kbd'
 import { floatLooks } from './popover'
 
@@ -57,16 +58,20 @@ export function DropdownMenu(props: ComponentProps<typeof Dropdown.Root>) {
 export function DropdownMenuTrigger(props: ComponentProps<typeof Dropdown.Trigger>) {
   return <Dropdown.Trigger asChild {...props} />
 }
-export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeof Dropdown.Content>) {
+export function DropdownMenuContent({ className, children, ...rest }: ComponentProps<typeof Dropdown.Content>) {
+  const landmark = useFloatingLandmark('Menu')
   return (
-    <Dropdown.Portal>
+    <Dropdown.Portal container={landmark}>
       <Dropdown.Content
         align="start"
         sideOffset={4}
         collisionPadding={8}
         className={cn(contentLooks, className)}
         {...rest}
-      />
+      >
+        <Standing landmark={landmark} />
+        {children}
+      </Dropdown.Content>
     </Dropdown.Portal>
   )
 }
@@ -80,10 +85,14 @@ export function ContextMenu(props: ComponentProps<typeof Context.Root>) {
 export function ContextMenuTrigger(props: ComponentProps<typeof Context.Trigger>) {
   return <Context.Trigger asChild {...props} />
 }
-export function ContextMenuContent({ className, ...rest }: ComponentProps<typeof Context.Content>) {
+export function ContextMenuContent({ className, children, ...rest }: ComponentProps<typeof Context.Content>) {
+  const landmark = useFloatingLandmark('Menu')
   return (
-    <Context.Portal>
-      <Context.Content collisionPadding={8} className={cn(contentLooks, className)} {...rest} />
+    <Context.Portal container={landmark}>
+      <Context.Content collisionPadding={8} className={cn(contentLooks, className)} {...rest}>
+        <Standing landmark={landmark} />
+        {children}
+      </Context.Content>
     </Context.Portal>
   )
 }
@@ -99,10 +108,14 @@ export function ContextMenuSubTrigger(props: ComponentProps<typeof Context.SubTr
     </Context.SubTrigger>
   )
 }
-export function ContextMenuSubContent(props: ComponentProps<typeof Context.SubContent>) {
+export function ContextMenuSubContent({ children, ...rest }: ComponentProps<typeof Context.SubContent>) {
+  const landmark = useFloatingLandmark('Submenu')
   return (
-    <Context.Portal>
-      <Context.SubContent sideOffset={2} collisionPadding={8} className={contentLooks} {...props} />
+    <Context.Portal container={landmark}>
+      <Context.SubContent sideOffset={2} collisionPadding={8} className={contentLooks} {...rest}>
+        <Standing landmark={landmark} />
+        {children}
+      </Context.SubContent>
     </Context.Portal>
   )
 }

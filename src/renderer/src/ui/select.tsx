@@ -105,7 +105,8 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         </button>
       </PopoverAnchor>
       <PopoverContent
-        role="presentation"
+        role="region"
+        aria-label={props['aria-label'] ?? 'Options'}
         className="min-w-(--radix-popover-trigger-width) p-1"
         onOpenAutoFocus={(event) => event.preventDefault()}
         onCloseAutoFocus={(event) => event.preventDefault()}

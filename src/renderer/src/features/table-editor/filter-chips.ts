@@ -1,7 +1,8 @@
 import type { BaseType, ColumnType } from '@shared/domain/column-type'
 import type { Condition, Filter, FilterOperator } from '@shared/domain/filter'
+import type { JsonValue } from '@shared/json'
 import { type ColumnSchema, parseChipColumn } from './chip-column'
-import { readEditText } from './edit-text'
+import { editText, readEditText } from './edit-text'
 
 /** One condition of the filter bar. The value is text, as it travels in the address; NULL tests have none. */
 export interface FilterChip {
@@ -49,6 +50,17 @@ const timeLabels: { readonly [Op in ChipOperator]?: string } = {
   lte: 'is at or before',
 }
 const times: ReadonlySet<BaseType> = new Set(['date', 'time', 'timestamp', 'timestamptz'])
+
+/** What keeps, or leaves out, the records with this value. */
+export function chipOf(
+  column: { readonly name: string; readonly type: ColumnType },
+  value: JsonValue | undefined,
+  op: 'eq' | 'neq',
+): FilterChip {
+  if (value === null || value === undefined)
+    return { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
+  return { column: column.name, op, value: editText(column.type, value) }
+}
 
 /** The operators that make sense for a type, the likeliest first. */
 export function operatorsFor(type: ColumnType): readonly OperatorWords[] {

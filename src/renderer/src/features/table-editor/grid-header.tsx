@@ -1,6 +1,6 @@
 import type { Sort } from '@shared/domain/filter'
 import { Plus } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import type { ColumnActions } from './columns/column-actions'
 import { HeaderCell } from './columns/header-cell'
 import { SortableColumns } from './columns/sortable-columns'
@@ -24,6 +24,10 @@ export interface GridHeaderProps {
 /** Names, types and order of the columns. Every gesture here has its keyboard path in the grid's menu. */
 export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
   const { layout } = props
+  const [dragging, setDragging] = useState(false)
+  // A header on its way through the grid must not leave with its place, nor find others missing.
+  const first = dragging ? 0 : props.firstColumn
+  const end = dragging ? layout.edges.length - 1 : props.endColumn
   const cell = (column: GridColumn | undefined, index: number) =>
     column ? (
       <HeaderCell
@@ -36,9 +40,9 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
         actions={props.actions}
       />
     ) : null
-  const restWidth = (layout.edges.at(-1) ?? 0) - (layout.edges[props.endColumn] ?? 0)
+  const restWidth = (layout.edges.at(-1) ?? 0) - (layout.edges[end] ?? 0)
   return (
-    <SortableColumns columns={layout.columns} onDrop={props.actions.drop}>
+    <SortableColumns columns={layout.columns} onDragging={setDragging} onDrop={props.actions.drop}>
       {/* biome-ignore lint/a11y/useSemanticElements: rows are placed, which table elements do not allow */}
       <div role="rowgroup" className="sticky top-0 z-20 font-sans text-base">
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
@@ -72,10 +76,10 @@ export const GridHeader = memo(function GridHeader(props: GridHeaderProps) {
             </div>
             {layout.columns.slice(0, layout.pinned).map(cell)}
           </div>
-          <div style={{ width: layout.edges[props.firstColumn] ?? 0 }} className="shrink-0" />
+          <div style={{ width: layout.edges[first] ?? 0 }} className="shrink-0" />
           {layout.columns
-            .slice(layout.pinned + props.firstColumn, layout.pinned + props.endColumn)
-            .map((column, index) => cell(column, layout.pinned + props.firstColumn + index))}
+            .slice(layout.pinned + first, layout.pinned + end)
+            .map((column, index) => cell(column, layout.pinned + first + index))}
           <div style={{ width: restWidth }} className="shrink-0" />
           {/* biome-ignore lint/a11y/useSemanticElements: see above */}
           {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}

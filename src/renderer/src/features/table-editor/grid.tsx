@@ -1,103 +1,34 @@
 import { useCommands } from '@renderer/app/commands'
 import { ContextMenu, ContextMenuTrigger } from '@renderer/ui/menu'
 import { toast } from '@renderer/ui/toast'
-import type { TableRecord } from '@shared/contract/records.contract'
-import type { Sort } from '@shared/domain/filter'
 import { History } from 'lucide-react'
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  type Ref,
-  useCallback,
-  useEffect,
-  useId,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useClipboardEvents } from './clipboard/use-clipboard-events'
 import { useGridClipboard } from './clipboard/use-grid-clipboard'
-import type { ColumnActions } from './columns/column-actions'
 import { GridBoxes } from './grid-boxes'
 import { tickPicture } from './grid-cell'
-import type { GridColumn } from './grid-column'
 import { GridHeader } from './grid-header'
 import { pressGridKey } from './grid-keys'
-import { type GridLayout, headerHeight, useGridLayout } from './grid-layout'
+import { headerHeight, useGridLayout } from './grid-layout'
 import { GridMenu } from './grid-menu'
+import type { GridProps } from './grid-props'
 import { isOneCell } from './grid-range'
 import { gridRows } from './grid-rows'
-import { type GridSelection, isSelected, nothingSelected, selectedCount, toggleRecords } from './grid-selection'
+import { nothingSelected, selectedCount } from './grid-selection'
 import type { GridSubject } from './grid-subject'
 import { showWhole } from './grid-target'
 import { canvasHeight } from './grid-window'
-import type { Staging } from './staged/staging'
 import { useStagedEdits } from './staged/use-staging'
 import { summaryHeight } from './summary/summary-row'
+import { useActiveRow } from './use-active-row'
 import { useCellEditing } from './use-cell-editing'
 import { useGridCursor } from './use-grid-cursor'
+import { useGridHandle } from './use-grid-handle'
 import { useGridPointer } from './use-grid-pointer'
 import { useGridWindow } from './use-grid-window'
 import { useLiveWash } from './use-live-wash'
 import { useRangeEdits } from './use-range-edits'
-import type { Records } from './use-record-pages'
-
-/** What others lead the grid to. */
-export interface GridHandle {
-  readonly focus: () => void
-  /** Makes a cell active and brings it into view; of a column that is not shown, the first. */
-  readonly goTo: (row: number, column: string | null) => void
-  /** To the row before or after, in the same column. */
-  readonly walk: (by: 1 | -1) => void
-  readonly goToNew: (id: string, column: string | null) => void
-  /** The next new record takes the keys. */
-  readonly followNew: () => void
-}
-
-export interface ActiveRow {
-  readonly row: number
-  readonly subject: GridSubject
-}
-
-export interface FooterPlace {
-  readonly layout: GridLayout
-  readonly firstColumn: number
-  readonly endColumn: number
-}
-
-export interface GridProps {
-  readonly ref?: Ref<GridHandle>
-  readonly label: string
-  readonly tableName: string
-  readonly columns: readonly GridColumn[]
-  readonly widths: Readonly<Record<string, number>>
-  readonly rowHeight: number
-  readonly records: Records
-  readonly sort: readonly Sort[]
-  readonly selection: GridSelection
-  /** How many of the first columns stay at the left; null leaves it to the room there is. */
-  readonly pinned: number | null
-  readonly columnActions: ColumnActions
-  readonly onSort: (column: string, add: boolean) => void
-  readonly onSelection: (selection: GridSelection) => void
-  readonly onFilterBy: (column: GridColumn, value: TableRecord[string] | undefined, op: 'eq' | 'neq') => void
-  readonly onUndo: () => void
-  readonly onRedo: () => void
-  readonly onNewRecord: () => void
-  readonly onDelete: (targets: readonly (TableRecord | string)[] | 'selected') => void
-  readonly onHistory: (record: TableRecord) => void
-  /** What the active row is about, and where it is; whenever that changes. */
-  readonly onActive: (active: ActiveRow | null) => void
-  readonly onOpenRecord: () => void
-  /** Under the records, as wide as they are. */
-  readonly footer: ((place: FooterPlace) => ReactNode) | null
-  /** In the middle of the grid, under the header: why there are no rows. */
-  readonly children?: ReactNode
-}
-
-/** The most records that are ticked one by one; more is "all". */
-const mostTicked = 10_000
+import { useRowTicks } from './use-row-ticks'
 
 /** The records as rows of cells, for keys, pointers and screen readers. */
 export function Grid(props: GridProps) {
@@ -142,6 +73,7 @@ export function Grid(props: GridProps) {
     fillRange: (text) => rangeEdits.type(cursor, text),
     move: cursor.move,
     focusGrid,
+    onSave: props.onSave,
     refuse,
   })
   const clipboard = useGridClipboard({ ...rangeInput, tableName: props.tableName, cursor, rangeEdits, selection })
@@ -159,42 +91,18 @@ export function Grid(props: GridProps) {
   const activeOnScreen = active.row >= view.rowSpan.first && active.row < view.rowSpan.end
   const marked = selectedCount(selection, firstNew)
   const isRange = !isOneCell(cursor.range)
-  useHeldRow(staging, subject)
-  useActiveRow(active.row, subject, props.onActive)
+  useActiveRow(active.row, subject, { staging, onActive: props.onActive })
 
-  useImperativeHandle(props.ref, () => ({
-    focus: focusGrid,
-    goTo: (row, column) => cursor.go({ row, column: indexOf(columns, column) }),
-    walk: (by) => cursor.move(active, by === 1 ? 'down' : 'up'),
-    goToNew(id, column) {
-      const index = edits.created.findIndex((row) => row.id === id)
-      if (index >= 0) cursor.go({ row: firstNew + index, column: indexOf(columns, column) })
-      focusGrid()
-    },
-    followNew: cursor.followNew,
-  }))
-
-  const rangeFrom = useRef(0)
-  async function tick(row: number, toRange: boolean) {
-    const first = recordAt(row)
-    if (!first) return
-    if (!toRange) {
-      rangeFrom.current = row
-      return props.onSelection(toggleRecords(selection, [first], !isSelected(selection, first._id)))
-    }
-    const span = { first: Math.min(rangeFrom.current, row), end: Math.max(rangeFrom.current, row) + 1 }
-    if (span.end - span.first > mostTicked)
-      return refuse('A range ticks at most 10,000 records. Tick all of them instead, or filter first.')
-    const range = await pages.load(span, new AbortController().signal)
-    props.onSelection(toggleRecords(selection, range, true))
-  }
-
-  /** All that are displayed; of a long table, those on screen: the toolbar offers the rest. */
-  async function tickShown() {
-    const span = firstNew <= mostTicked ? { first: 0, end: firstNew } : view.rowSpan
-    const shown = await pages.load(span, new AbortController().signal)
-    props.onSelection(toggleRecords(nothingSelected, shown, true))
-  }
+  useGridHandle(props.ref, { columns, edits, firstNew, cursor, focusGrid })
+  const { tick, tickShown } = useRowTicks({
+    pages,
+    records: firstNew,
+    onScreen: view.rowSpan,
+    selection,
+    recordAt,
+    onSelection: props.onSelection,
+    refuse,
+  })
 
   function remove() {
     if (marked > 0) return props.onDelete('selected')
@@ -379,29 +287,3 @@ export function Grid(props: GridProps) {
 }
 
 const nowhere = Object.freeze({ row: -1, column: -1 })
-
-function indexOf(columns: readonly GridColumn[], name: string | null): number {
-  return Math.max(
-    0,
-    columns.findIndex((column) => column.name === name),
-  )
-}
-
-/** A new record that is being written is not saved by itself before the keys leave it. */
-function useHeldRow(staging: Staging, subject: GridSubject | undefined) {
-  const held = subject?.kind === 'new' ? subject.id : null
-  useEffect(() => staging.hold(held), [staging, held])
-}
-
-/** What is beside the grid follows its active row. */
-function useActiveRow(row: number, subject: GridSubject | undefined, onActive: GridProps['onActive']) {
-  const latest = useRef({ subject, onActive })
-  latest.current = { subject, onActive }
-  const about = subject?.kind === 'new' ? subject.row : subject?.record
-  const staged = subject?.kind === 'record' ? subject.staged : undefined
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a subject is made anew with every draw; these say what it is
-  useEffect(() => {
-    const { subject: now, onActive: tell } = latest.current
-    tell(now ? { row, subject: now } : null)
-  }, [row, about, staged])
-}

@@ -41,6 +41,7 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
   #version = 0
   #end: number | null = null
   #error: unknown = null
+  #time: number | null = null
   #answered = false
   #emptyPastEnd = false
   /** Somebody changed the table while pages of it were on their way. */
@@ -72,6 +73,11 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
   /** Why the last request failed, until one succeeds. */
   get error(): unknown {
     return this.#error
+  }
+
+  /** Milliseconds that the last page took; null before the first. */
+  get time(): number | null {
+    return this.#time
   }
 
   /** Whether any page has been answered yet. */
@@ -242,8 +248,12 @@ export class RecordPages<R extends { readonly _id: string; readonly _revision: n
     this.#flights.push(flight)
     const offset = span.first * this.#options.pageSize
     const limit = (span.end - span.first) * this.#options.pageSize
+    const begun = performance.now()
     this.#fetch({ offset, limit, signal: flight.abort.signal }).then(
-      (records) => this.#land(flight, offset, limit, records),
+      (records) => {
+        this.#time = performance.now() - begun
+        this.#land(flight, offset, limit, records)
+      },
       (error: unknown) => this.#fail(flight, error),
     )
   }

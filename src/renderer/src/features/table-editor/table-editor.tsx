@@ -1,54 +1,38 @@
-import { keepTable } from '@renderer/app/open-tables'
-import { useStatus } from '@renderer/app/status'
 import { useStored } from '@renderer/app/stored'
-import { useApi } from '@renderer/bridge/api'
-import { RecordHistory } from '@renderer/features/changes/record-history'
-import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
-import { ColumnDialog } from '@renderer/features/tables/column-dialog'
-import { DeleteColumn } from '@renderer/features/tables/delete-column'
-import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog'
-import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
-import { toast } from '@renderer/ui/toast'
-import type { TableRecord } from '@shared/contract/records.contract'
 import type { Table } from '@shared/contract/tables.contract'
-import type { Filter } from '@shared/domain/filter'
 import { useMemo, useRef, useState } from 'react'
-import { BulkEditDialog } from './bulk-edit/bulk-edit-dialog'
-import { type ColumnSetting, sameSettings } from './columns/column-settings'
+import type { ColumnSetting } from './columns/column-settings'
 import { ColumnsButton } from './columns/columns-button'
 import { useColumnActions } from './columns/use-column-actions'
 import { useColumnSettings } from './columns/use-column-settings'
-import { DeleteQuestion } from './delete-question'
-import { editText } from './edit-text'
+import { type EditorDialog, EditorDialogs } from './editor-dialogs'
 import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
 import { type Composing, FilterBar } from './filter-bar'
-import { countChips, noFilters, treeFilter } from './filter-chips'
+import { chipOf, countChips, type FilterChip, noFilters, treeFilter } from './filter-chips'
 import { FindBar } from './find/find-bar'
-import { type ActiveRow, Grid, type GridHandle } from './grid'
+import { Grid } from './grid'
 import { gridColumns } from './grid-column'
 import { recordShown, summaryShown, useRowHeight } from './grid-preferences'
+import type { ActiveRow, GridHandle } from './grid-props'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
 import { GridStates } from './grid-states'
 import { RecordPanel } from './record-panel/record-panel'
-import { describeCount } from './row-count'
-import { ConflictsDialog } from './staged/conflicts-dialog'
-import { ReviewSheet } from './staged/review-sheet'
 import { StagedBar } from './staged/staged-bar'
 import { StagingProvider, useStaging } from './staged/use-staging'
 import { useStagingCommands } from './staged/use-staging-commands'
-import { ColumnStatistics, type ColumnStatisticsProps } from './summary/column-statistics'
 import { SummaryRow } from './summary/summary-row'
 import { useSummary } from './summary/use-summary'
 import { useEditorCommands } from './use-editor-commands'
+import { useRecordActions } from './use-record-actions'
 import { useRecordPages } from './use-record-pages'
+import { useRecordsStatus } from './use-records-status'
 import { useSavedRecords } from './use-saved-records'
 import { useTableView } from './use-table-view'
-import { cycleSort, wholeTable } from './view-params'
+import { cycleSort } from './view-params'
+import { EditorViews } from './views/editor-views'
 import { useSavedViews } from './views/use-saved-views'
-import { ViewBar } from './views/view-bar'
-import { sameView, viewOf } from './views/view-of'
 
 export interface TableEditorProps {
   readonly projectId: string
@@ -84,33 +68,34 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
     [view, columns],
   )
   const source = { databaseId, tableId, tableName, columns: schema.columns, filter, sort }
-  const records = useRecordPages(source)
+  const records = useRecordPages(source, table.record_estimate)
   const staging = useStaging({ databaseId, tableId, tableName, columns })
   useSavedRecords(staging, source, records)
   const [selection, setSelection] = useState<GridSelection>(nothingSelected)
-  const [deleting, setDeleting] = useState(false)
-  const [editingColumns, setEditingColumns] = useState(false)
-  const [editingColumn, setEditingColumn] = useState<{ readonly name: string } | 'new' | null>(null)
-  const [removingColumn, setRemovingColumn] = useState<string | null>(null)
   const [composing, setComposing] = useState<Composing | null>(null)
-  const [showingIndexes, setShowingIndexes] = useState(false)
-  const [historyOf, setHistoryOf] = useState<string | null>(null)
-  const [reviewing, setReviewing] = useState(false)
-  const [deciding, setDeciding] = useState(false)
+  const [dialog, open] = useState<EditorDialog | null>(null)
   const grid = useRef<GridHandle>(null)
   const area = useRef<HTMLDivElement>(null)
-  const [statisticsOf, setStatisticsOf] = useState<ColumnStatisticsProps['of']>(null)
   const [finding, setFinding] = useState(false)
   const [active, setActive] = useState<ActiveRow | null>(null)
   const showsRecord = useStored(recordShown)
   const showsSummary = useStored(summaryShown)
-  const [bulkEdit, setBulkEdit] = useState<{ readonly filters: Filter; readonly what: string } | null>(null)
-  const { client } = useApi()
   const rowHeight = useRowHeight()
   const { pages, count } = records
   const selected = selectedCount(selection, count.count)
-  const summary = useSummary(source, settings.shown, count.count, showsSummary)
-  const rows = count.count + staging.edits.created.length
+  const summary = useSummary(source, settings.shown, records.counted ? count.count : 0, showsSummary)
+  const everything = filter ? 'every record that matches the filter' : `every record of ${tableName}`
+  const actions = useRecordActions({
+    projectId,
+    source,
+    records,
+    staging,
+    selection,
+    grid: () => grid.current,
+    everything,
+    onSelection: setSelection,
+    onOpen: open,
+  })
   const columnActions = useColumnActions({
     databaseId,
     tableId,
@@ -122,65 +107,11 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
     onStatistics(column) {
       const at = settings.shown.indexOf(column)
       const header = area.current?.querySelector<HTMLElement>(`[data-header="${at}"]`)
-      if (header) setStatisticsOf({ column, header })
+      if (header) open({ kind: 'statistics', column, header })
     },
-    onEdit: setEditingColumn,
-    onRemove: ({ name }) => setRemovingColumn(name),
+    onEdit: (column) => open({ kind: 'column', column }),
+    onRemove: ({ name }) => open({ kind: 'columnDeletion', name }),
   })
-  const changedView = openView
-    ? !sameView(view, viewOf(openView, schema.columns)) || !sameSettings(columns, settings.settings, openView.columns)
-    : (view.viewId === null || saved.loaded) && countChips(view) + view.sort.length + settings.hidden.length > 0
-
-  useStatus({
-    rows: records.counted ? describeCount(count) : undefined,
-    time: records.time === null ? undefined : `${Math.max(1, Math.round(records.time))} ms`,
-    action: records.counting
-      ? { label: 'Cancel counting', run: records.cancelCount }
-      : records.counted && count.estimated
-        ? { label: 'Count exactly', run: records.countExactly }
-        : undefined,
-  })
-
-  function newRecord() {
-    keepTable(projectId, tableId)
-    grid.current?.followNew()
-    staging.addRows([new Map()])
-  }
-
-  async function removeAll(expected: number) {
-    const filters = filter ?? { and: [] }
-    const { deleted, operation } = await client.records.deleteMany({ databaseId, tableName, filters, expected })
-    const what = `Deletion of ${countOf(deleted, 'record')}`
-    if (operation !== undefined) staging.noteOperations(what, [operation])
-    setSelection(nothingSelected)
-    records.refresh()
-    toast.success(
-      `${countOf(deleted, 'record')} deleted.`,
-      operation === undefined ? {} : { undo: async () => void (await staging.undoOperations([operation])) },
-    )
-  }
-
-  function editMany() {
-    if (selection.kind === 'some' && selection.records.size > 0) {
-      const ids = [...selection.records.keys()]
-      return setBulkEdit({ filters: { column: '_id', op: 'in', value: ids }, what: 'the ticked records' })
-    }
-    setBulkEdit({
-      filters: filter ?? { and: [] },
-      what: filter ? 'every record that matches the filter' : `every record of ${tableName}`,
-    })
-  }
-
-  function remove(what: readonly (TableRecord | string)[] | 'selected') {
-    if (what === 'selected' && selection.kind === 'all') {
-      if (count.estimated) records.countExactly()
-      return setDeleting(true)
-    }
-    const gone = what !== 'selected' ? what : selection.kind === 'some' ? [...selection.records.values()] : []
-    void staging.deleteRows(gone)
-    setSelection(nothingSelected)
-  }
-
   const { save, undo, redo, discard } = useStagingCommands(staging, {
     onIncomplete({ id, column }) {
       // What is asked for must be in sight.
@@ -188,16 +119,18 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
         settings.change({ kind: 'hidden', column, hidden: false })
       setTimeout(() => grid.current?.goToNew(id, column))
     },
-    onReview: () => setReviewing(true),
+    onReview: () => open({ kind: 'review' }),
   })
+  useRecordsStatus(records)
   useEditorCommands({
-    newRecord,
+    newRecord: actions.create,
     filter: () => setComposing({}),
     find: () => setFinding(true),
-    editMany,
-    editColumns: () => setEditingColumns(true),
-    showIndexes: () => setShowingIndexes(true),
+    editMany: actions.editMany,
+    editColumns: () => open({ kind: 'columns' }),
+    showIndexes: () => open({ kind: 'indexes' }),
   })
+  const addChips = (chips: readonly FilterChip[]) => setView({ ...view, chips: [...view.chips, ...chips] })
 
   const failed = pages.error !== null && pages.error !== undefined
   return (
@@ -207,9 +140,9 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
         <EditorToolbar
           selected={selected}
           all={selection.kind === 'all' || count.count <= selected ? null : count.count}
-          onNewRecord={newRecord}
-          onDelete={() => remove('selected')}
-          onEditMany={editMany}
+          onNewRecord={actions.create}
+          onDelete={() => actions.remove('selected')}
+          onEditMany={actions.editMany}
           onFind={() => setFinding(true)}
           onSelectAll={() => setSelection({ kind: 'all' })}
           onClearSelection={() => setSelection(nothingSelected)}
@@ -217,30 +150,21 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
             <ColumnsButton
               columns={columns}
               settings={settings}
-              onAdd={() => setEditingColumn('new')}
-              onEdit={() => setEditingColumns(true)}
+              onAdd={() => open({ kind: 'column', column: 'new' })}
+              onEdit={() => open({ kind: 'columns' })}
             />
           }
           onRefresh={records.refresh}
         >
-          <ViewBar
+          <EditorViews
             saved={saved}
             open={openView}
-            changed={changedView}
-            definition={() => ({
-              filters: treeFilter(view, schema.columns) ?? null,
-              sort: [...sort],
-              columns: [...settings.settings],
-            })}
-            onOpen={(next) => setView(next ? viewOf(next, schema.columns) : wholeTable)}
-            onReset={() => {
-              if (openView) setView(viewOf(openView, schema.columns))
-              settings.reset()
-            }}
-            onSaved={(next) => {
-              settings.reset()
-              setView({ ...view, viewId: next.id })
-            }}
+            table={table}
+            view={view}
+            sort={sort}
+            columns={columns}
+            settings={settings}
+            onView={setView}
           />
           <FilterBar
             columns={columns}
@@ -264,29 +188,18 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
               pinned={settings.pinned}
               columnActions={columnActions}
               rowHeight={rowHeight}
-              records={
-                pages.answered || failed ? records : { ...records, count: { count: firstRows(table), estimated: true } }
-              }
+              records={records}
               sort={sort}
               selection={selection}
               onSort={(column, add) => setView({ ...view, sort: cycleSort(sort, column, add) })}
               onSelection={setSelection}
-              onFilterBy={(column, value, op) =>
-                setView({
-                  ...view,
-                  chips: [
-                    ...view.chips,
-                    value === null || value === undefined
-                      ? { column: column.name, op: op === 'eq' ? 'is_null' : 'is_not_null', value: '' }
-                      : { column: column.name, op, value: editText(column.type, value) },
-                  ],
-                })
-              }
+              onFilterBy={(column, value, op) => addChips([chipOf(column, value, op)])}
+              onSave={save}
               onUndo={undo}
               onRedo={redo}
-              onNewRecord={newRecord}
-              onDelete={remove}
-              onHistory={(record) => setHistoryOf(record._id)}
+              onNewRecord={actions.create}
+              onDelete={actions.remove}
+              onHistory={(record) => open({ kind: 'history', recordId: record._id })}
               onActive={setActive}
               onOpenRecord={() => recordShown.write(!recordShown.read())}
               footer={showsSummary ? (place) => <SummaryRow tableId={tableId} summary={summary} {...place} /> : null}
@@ -299,7 +212,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
               chips={countChips(view)}
               onRetry={() => pages.retry()}
               onClearFilters={() => setView({ ...view, ...noFilters })}
-              onNewRecord={newRecord}
+              onNewRecord={actions.create}
             />
             {finding ? (
               <FindBar
@@ -320,7 +233,8 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
               schema={schema}
               columns={columns}
               active={active}
-              rows={rows}
+              rows={count.count + staging.edits.created.length}
+              onSave={save}
               onWalk={(by) => grid.current?.walk(by)}
               onClose={() => {
                 recordShown.write(false)
@@ -331,76 +245,28 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
         </div>
         <StagedBar
           counts={staging.edits.counts}
-          state={staging.state()}
+          state={staging.state}
           keeps={staging.keeps}
           onSave={save}
-          onReview={() => setReviewing(true)}
+          onReview={() => open({ kind: 'review' })}
           onDiscard={discard}
-          onConflicts={() => setDeciding(true)}
+          onConflicts={() => open({ kind: 'conflicts' })}
         />
-        <ReviewSheet open={reviewing} schema={schema} columns={columns} onOpenChange={setReviewing} onSave={save} />
-        <ConflictsDialog open={deciding} columns={columns} onOpenChange={setDeciding} />
-        <DeleteQuestion
-          deleting={deleting ? count.count : null}
-          what={filter ? 'every record that matches the filter' : `every record of ${tableName}`}
-          onClose={() => setDeleting(false)}
-          onDelete={() => removeAll(count.count)}
-        />
-        <RecordHistory
-          of={historyOf === null ? null : { databaseId, tableName, recordId: historyOf }}
-          columns={columns}
-          onClose={() => setHistoryOf(null)}
-          onClosed={() => grid.current?.focus()}
-        />
-        <IndexesDialog databaseId={databaseId} table={table} open={showingIndexes} onOpenChange={setShowingIndexes} />
-        <ColumnStatistics
+        <EditorDialogs
+          open={dialog}
           source={source}
-          of={statisticsOf}
-          onClose={() => setStatisticsOf(null)}
-          onFilter={(chips) => setView({ ...view, chips: [...view.chips, ...chips] })}
-        />
-        <BulkEditDialog
-          open={bulkEdit !== null}
-          databaseId={databaseId}
-          tableName={tableName}
+          table={table}
           columns={columns}
-          filters={bulkEdit?.filters ?? { and: [] }}
-          what={bulkEdit?.what ?? ''}
-          onClose={() => setBulkEdit(null)}
-          onDone={({ what, operation }) => {
-            if (operation !== undefined) staging.noteOperations(what, [operation])
-            setSelection(nothingSelected)
-            records.refresh()
-            toast.success(
-              `${what} saved.`,
-              operation === undefined ? {} : { undo: async () => void (await staging.undoOperations([operation])) },
-            )
-          }}
-        />
-        <ColumnDialog
-          databaseId={databaseId}
-          table={table}
-          column={editingColumn}
-          onClose={() => setEditingColumn(null)}
-        />
-        <DeleteColumn
-          databaseId={databaseId}
-          table={table}
-          column={removingColumn}
-          onClose={() => setRemovingColumn(null)}
-        />
-        <EditColumnsDialog
-          databaseId={databaseId}
-          table={table}
-          open={editingColumns}
-          onOpenChange={setEditingColumns}
+          count={count.count}
+          everything={everything}
+          onClose={() => open(null)}
+          onClosed={() => grid.current?.focus()}
+          onSave={save}
+          onDeleteAll={actions.removeAll}
+          onBulkEdited={actions.noteBulkEdit}
+          onFilter={addChips}
         />
       </div>
     </StagingProvider>
   )
-}
-
-/** Skeleton rows until the first answer: as many as the table is said to have, if that is known. */
-function firstRows(table: Table): number {
-  return Math.max(0, table.record_estimate)
 }

@@ -29,11 +29,16 @@ export interface CellEditingInput {
   readonly fillRange: (text: string | null) => boolean
   readonly move: (from: CellPosition, step: GridStep) => void
   readonly focusGrid: () => void
+  readonly onSave: () => void
   /** Says why nothing happened, where a gesture does not apply. */
   readonly refuse: (sentence: string) => void
 }
 
-const steps: Readonly<Record<Exclude<AfterEdit, 'stay'>, GridStep>> = { down: 'down', right: 'next', left: 'previous' }
+const steps: Readonly<Record<Exclude<AfterEdit, 'stay' | 'save'>, GridStep>> = {
+  down: 'down',
+  right: 'next',
+  left: 'previous',
+}
 
 export function useCellEditing(input: CellEditingInput) {
   const [editor, setEditor] = useState<OpenEditor | null>(null)
@@ -60,7 +65,8 @@ export function useCellEditing(input: CellEditingInput) {
     if (filled) return
     // Nothing typed into a cell that was left alone leaves it alone.
     if (text !== editor.text || editor.typed) put(editor.subject, column, text)
-    if (after !== 'stay') input.move({ row: editor.row, column: editor.column }, steps[after])
+    if (after === 'save') input.onSave()
+    else if (after !== 'stay') input.move({ row: editor.row, column: editor.column }, steps[after])
   }
 
   function put(subject: GridSubject, column: GridColumn, text: string | null) {

@@ -1,4 +1,4 @@
-import { toAppError, useApi, useEventStream } from '@renderer/bridge/api'
+import { toAppError, useApi, useDatabaseChanges } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
 import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
@@ -42,23 +42,23 @@ const refreshPaceMs = 100
 /** Their number is news of less hurry. */
 const countPaceMs = 500
 
-/** The records of a table in windows, their number, and both again when somebody changes them. */
-export function useRecordPages(source: RecordsSource): Records {
+/**
+ * The records of a table in windows, their number, and both again when somebody changes them. `expected` is how many the
+ * table is said to have: there are so many rows until it is known better, so that nothing jumps.
+ */
+export function useRecordPages(source: RecordsSource, expected: number): Records {
   const { client } = useApi()
   const { databaseId, tableId, tableName, columns, filter, sort } = source
-  const [time, setTime] = useState<number | null>(null)
   const shape = columns.map(({ name, type }) => [name, type])
   const key = JSON.stringify([databaseId, tableName, shape, filter, sort])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the value of columns, filter and sort
   const pages = useMemo(
     () =>
       new RecordPages<TableRecord>(async ({ offset, limit, signal }) => {
-        const begun = performance.now()
         const answer = await client.records.query(
           { databaseId, tableName, filters: filter, sort: [...sort], offset, limit },
           { signal },
         )
-        setTime(performance.now() - begun)
         return answer.records.filter(isRecord)
       }),
     [client, key],
@@ -66,7 +66,11 @@ export function useRecordPages(source: RecordsSource): Records {
   useEffect(() => () => pages.close(), [pages])
   const version = useSyncExternalStore(pages.subscribe, pages.version)
 
-  const { counted, countExactly, counting, cancelCount, recount } = useCount(source, key)
+  const { counted, countExactly, counting, cancelCount, recount } = useCount(
+    source,
+    key,
+    pages.answered || pages.error !== null,
+  )
   const recountSoon = usePaced(recount, countPaceMs)
   const refresh = useCallback(() => {
     pages.refresh()
@@ -74,16 +78,18 @@ export function useRecordPages(source: RecordsSource): Records {
   }, [pages, recountSoon])
 
   const refreshSoon = usePaced(refresh, refreshPaceMs)
-  useEventStream({
-    key: databaseId,
-    open: (signal) => client.databases.watch({ databaseId }, { signal }),
-    onEvent(change) {
+  useDatabaseChanges(databaseId, {
+    onChange(change) {
       if (change.kind === 'records' && (change.tableId === tableId || change.tableId === null)) refreshSoon()
     },
     onReopen: refreshSoon,
   })
 
-  const count = settleRowCount(counted, { end: pages.end, known: pages.known })
+  const isExpected = pages.answered ? filter === undefined : pages.error === null
+  const count = settleRowCount(counted ?? (isExpected ? { count: Math.max(0, expected), estimated: true } : null), {
+    end: pages.end,
+    known: pages.known,
+  })
   useEffect(() => {
     // An estimate that was too high: the last page came back empty, so only counting tells.
     if (counted?.estimated && pages.answered && pages.emptyPastEnd) countExactly()
@@ -93,7 +99,7 @@ export function useRecordPages(source: RecordsSource): Records {
     version,
     count,
     counted: counted !== null || pages.end !== null,
-    time,
+    time: pages.time,
     countExactly,
     counting,
     cancelCount,
@@ -101,7 +107,8 @@ export function useRecordPages(source: RecordsSource): Records {
   }
 }
 
-function useCount({ databaseId, tableName, filter }: RecordsSource, key: string) {
+/** Rows first: they are not kept waiting by their number. */
+function useCount({ databaseId, tableName, filter }: RecordsSource, key: string, rowsAreHere: boolean) {
   const { client } = useApi()
   const [counted, setCounted] = useState<{ readonly key: string; readonly count: Counted } | null>(null)
   const [counting, setCounting] = useState(false)
@@ -137,12 +144,13 @@ function useCount({ databaseId, tableName, filter }: RecordsSource, key: string)
     [client],
   )
   useEffect(() => {
+    if (!rowsAreHere) return
     void ask('estimated', key)
     return () => {
       running.current?.abort.abort()
       running.current = undefined
     }
-  }, [ask, key])
+  }, [ask, key, rowsAreHere])
   return {
     counted: counted?.key === key ? counted.count : null,
     countExactly: useCallback(async () => {

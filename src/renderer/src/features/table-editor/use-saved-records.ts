@@ -8,7 +8,7 @@ export function useSavedRecords(staging: Staging, source: RecordsSource, records
   latest.current = { source, records }
   const { pages } = records
   useEffect(() => {
-    staging.onSaved = ({ created, records: saved, deleted }) => {
+    staging.saving.onSaved = ({ created, records: saved, deleted }) => {
       const { source: from, records: shown } = latest.current
       const fresh = new Set(created)
       shown.pages.replaceAll(saved)
@@ -22,7 +22,7 @@ export function useSavedRecords(staging: Staging, source: RecordsSource, records
       if (fresh.size + deleted.length > 0 || saved.length === 0) shown.refresh()
     }
     return () => {
-      staging.onSaved = null
+      staging.saving.onSaved = null
     }
   }, [staging])
   // What others wrote meanwhile shows beside the edits it meets.

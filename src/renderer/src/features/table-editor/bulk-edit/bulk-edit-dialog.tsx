@@ -30,11 +30,14 @@ export interface BulkEditDialogProps {
   /** "every record that matches the filter" */
   readonly what: string
   readonly onClose: () => void
-  readonly onDone: (done: {
-    readonly what: string
-    readonly updated: number
-    readonly operation?: string | undefined
-  }) => void
+  readonly onDone: (done: BulkEditDone) => void
+}
+
+export interface BulkEditDone {
+  readonly what: string
+  readonly updated: number
+  /** By which it is undone. */
+  readonly operation?: string | undefined
 }
 
 /** Sets one field in everything a filter matches: how many that are is known before anything is written. */

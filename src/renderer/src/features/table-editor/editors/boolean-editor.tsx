@@ -1,6 +1,7 @@
 import { Segmented } from '@renderer/ui/segmented'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { AfterEdit, CellEditorProps } from './editing'
+import { isSave } from './use-editing'
 
 /** true, false and, where there may be none, NULL: all three in sight. */
 export function BooleanEditor(props: CellEditorProps) {
@@ -26,6 +27,7 @@ export function BooleanEditor(props: CellEditorProps) {
       props.onCancel()
     } else if (event.key === 'Enter') take('down')
     else if (event.key === 'Tab') take(event.shiftKey ? 'left' : 'right')
+    else if (isSave(event)) take('save')
     else if (typed && options.some((option) => option.value === typed)) take('stay', typed)
     else {
       event.stopPropagation()

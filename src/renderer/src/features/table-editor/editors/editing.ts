@@ -1,8 +1,8 @@
 import type { GridColumn } from '../grid-column'
 import type { OverlayRoom } from '../grid-overlay'
 
-/** Where to go after an edit was taken. */
-export type AfterEdit = 'down' | 'right' | 'left' | 'stay'
+/** Where to go after an edit was taken; `save` stays, and saves it with all that is staged. */
+export type AfterEdit = 'down' | 'right' | 'left' | 'stay' | 'save'
 
 export interface CellEditorProps {
   readonly column: GridColumn

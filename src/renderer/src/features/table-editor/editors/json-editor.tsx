@@ -9,7 +9,7 @@ import { formatJson } from '../edit-text'
 import type { CellEditorProps } from './editing'
 import { keepFocus } from './editor-box'
 import { LargeEditor } from './large-editor'
-import { useEditing } from './use-editing'
+import { isSave, useEditing } from './use-editing'
 
 /** JSON beside its cell, with its mistakes marked while they are made. Enter is a new line; Mod+Enter takes it. */
 export function JsonEditor(props: CellEditorProps) {
@@ -38,7 +38,8 @@ export function JsonEditor(props: CellEditorProps) {
         onKeyDownCapture={(event) => {
           const mod = event.ctrlKey || event.metaKey
           if ((event.key === 'Enter' && !mod) || event.key === 'Escape' || !inText(event.target)) return
-          if (event.key === 'Enter' || event.key === 'Tab' || event.key === 'F2') editing.onKey(event, true)
+          if (event.key === 'Enter' || event.key === 'Tab' || event.key === 'F2' || isSave(event))
+            editing.onKey(event, true)
         }}
         onKeyDown={(event) => event.stopPropagation()}
         onMouseDown={keepFocus}

@@ -6,7 +6,8 @@ import { Kbd } from '@renderer/ui/kbd'
 import { Shrink, WrapText } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { formatJson, minifyJson } from '../edit-text'
-import type { CellEditorProps } from './editing'
+import type { AfterEdit, CellEditorProps } from './editing'
+import { isSave } from './use-editing'
 
 /** A whole value in a window of its own: long text, or JSON with its mistakes marked. Nothing of it is ever cut. */
 export function LargeEditor(props: CellEditorProps) {
@@ -17,15 +18,16 @@ export function LargeEditor(props: CellEditorProps) {
   const problem = check(text)
   const shown = tried || (isJson && text !== props.text) ? problem : null
 
-  function take() {
+  function take(after: AfterEdit = 'stay') {
     if (problem !== null) setTried(true)
-    else props.onCommit(text, 'stay', false)
+    else props.onCommit(text, after, false)
   }
   function onKeyDown(event: KeyboardEvent) {
+    const isTaken = event.key === 'Enter' && (event.ctrlKey || event.metaKey)
+    if (!isTaken && !isSave(event)) return
     event.stopPropagation()
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
-    take()
+    take(isTaken ? 'stay' : 'save')
   }
 
   return (
@@ -33,9 +35,7 @@ export function LargeEditor(props: CellEditorProps) {
       <DialogContent
         width="xl"
         className="top-[6vh] h-[86vh] max-h-[86vh]"
-        onKeyDownCapture={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onKeyDown(event)
-        }}
+        onKeyDownCapture={onKeyDown}
         onKeyDown={(event) => event.stopPropagation()}
         onContextMenu={(event) => event.stopPropagation()}
         onCloseAutoFocus={(event) => event.preventDefault()}
@@ -94,7 +94,7 @@ export function LargeEditor(props: CellEditorProps) {
           <Button size="lg" onClick={props.onCancel}>
             Cancel
           </Button>
-          <Button size="lg" variant="primary" aria-keyshortcuts="Control+Enter Meta+Enter" onClick={take}>
+          <Button size="lg" variant="primary" aria-keyshortcuts="Control+Enter Meta+Enter" onClick={() => take()}>
             Save
             <Kbd keys="Mod+Enter" className="ml-1 opacity-90" />
           </Button>

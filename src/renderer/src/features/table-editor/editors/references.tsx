@@ -1,5 +1,5 @@
 import { useTables } from '@renderer/app/current-project'
-import { useApi, useEventStream } from '@renderer/bridge/api'
+import { useApi, useDatabaseChanges } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
 import { Button } from '@renderer/ui/button'
 import { Kbd } from '@renderer/ui/kbd'
@@ -86,10 +86,8 @@ export function ReferencesProvider(props: { readonly databaseId: string; readonl
   const { labels } = references
   useEffect(() => () => labels.close(), [labels])
   const refresh = usePaced(() => labels.refresh(), refreshMs)
-  useEventStream({
-    key: databaseId,
-    open: (signal) => client.databases.watch({ databaseId }, { signal }),
-    onEvent: ({ kind }) => {
+  useDatabaseChanges(databaseId, {
+    onChange: ({ kind }) => {
       if (kind === 'records') refresh()
     },
     onReopen: refresh,

@@ -1,3 +1,4 @@
+import { keysOf } from '@renderer/app/commands'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import type { AfterEdit, CellEditorProps } from './editing'
 
@@ -42,7 +43,7 @@ export function useEditing(props: CellEditorProps) {
       if (large || (to instanceof Element && to.closest('[data-editor-part]'))) return
       if (document.hasFocus()) end(text, 'stay', true)
     },
-    /** Enter, Tab, Escape, and F2 for the large editor. True when the key was one of them. */
+    /** Enter, Tab, Escape, Mod+S, and F2 for the large editor. True when the key was one of them. */
     onKey(event: KeyboardEvent, manyLines: boolean): boolean {
       event.stopPropagation()
       if (event.nativeEvent.isComposing) return false
@@ -50,6 +51,7 @@ export function useEditing(props: CellEditorProps) {
       else if (event.key === 'F2' && manyLines) setLarge(true)
       else if (event.key === 'Enter' && !(event.shiftKey && manyLines)) take('down')
       else if (event.key === 'Tab') take(event.shiftKey ? 'left' : 'right')
+      else if (isSave(event)) take('save')
       else return false
       event.preventDefault()
       return true
@@ -58,3 +60,8 @@ export function useEditing(props: CellEditorProps) {
 }
 
 export type EditingState = ReturnType<typeof useEditing>
+
+/** The keys of Save, which also take what is being written. */
+export function isSave(event: KeyboardEvent): boolean {
+  return keysOf(event.nativeEvent) === 'Mod+S'
+}

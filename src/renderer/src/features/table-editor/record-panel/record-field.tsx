@@ -15,8 +15,14 @@ import { useStagedEdits } from '../staged/use-staging'
 const editorHeight = 32
 const room = { toLeft: false, upwards: false } as const
 
+export interface RecordFieldProps {
+  readonly column: GridColumn
+  readonly subject: GridSubject
+  readonly onSave: () => void
+}
+
 /** One field of the record: its value, and pressed, the editor that the grid would open. */
-export function RecordField({ column, subject }: { readonly column: GridColumn; readonly subject: GridSubject }) {
+export function RecordField({ column, subject, onSave }: RecordFieldProps) {
   const staging = useStagedEdits()
   const [editing, setEditing] = useState<{ readonly text: string; readonly large: boolean } | null>(null)
   const [width, setWidth] = useState(0)
@@ -101,7 +107,10 @@ export function RecordField({ column, subject }: { readonly column: GridColumn; 
                 const read = readInput(column, text)
                 return read.kind === 'unfit' ? read.reason : null
               }}
-              onCommit={(text, _after, leaving) => commit(text, leaving)}
+              onCommit={(text, after, leaving) => {
+                commit(text, leaving)
+                if (after === 'save') onSave()
+              }}
               onCancel={() => close()}
             />
           </div>

@@ -10,8 +10,8 @@ import { ChevronDown, ChevronUp, X } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { z } from 'zod'
 import { cellText } from '../cell-text'
-import type { ActiveRow } from '../grid'
 import type { GridColumn } from '../grid-column'
+import type { ActiveRow } from '../grid-props'
 import { shownValue } from '../grid-subject'
 import { RecordField } from './record-field'
 import { RecordLinks } from './record-links'
@@ -27,6 +27,7 @@ export interface RecordPanelProps {
   readonly active: ActiveRow | null
   readonly rows: number
   /** To the row before or after. */
+  readonly onSave: () => void
   readonly onWalk: (by: 1 | -1) => void
   readonly onClose: () => void
 }
@@ -117,7 +118,12 @@ export function RecordPanel(props: RecordPanelProps) {
       {active && shown === 'fields' ? (
         <ul aria-label="Fields" className="min-h-0 flex-1 overflow-y-auto px-2 py-2">
           {columns.map((column) => (
-            <RecordField key={`${active.subject.id} ${column.name}`} column={column} subject={active.subject} />
+            <RecordField
+              key={`${active.subject.id} ${column.name}`}
+              column={column}
+              subject={active.subject}
+              onSave={props.onSave}
+            />
           ))}
         </ul>
       ) : null}

@@ -4,8 +4,8 @@ import { Kbd, keyNames } from '@renderer/ui/kbd'
 import { useToastLift } from '@renderer/ui/toast'
 import { CircleAlert, GitCompareArrows } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { StagingState } from './saving'
 import type { StagedCounts } from './staged-edits'
-import type { StagingState } from './staging'
 
 export interface StagedBarProps {
   readonly counts: StagedCounts

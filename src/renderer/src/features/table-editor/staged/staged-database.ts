@@ -13,6 +13,17 @@ export interface StagedContents {
   readonly sends: readonly PendingSend[]
 }
 
+/** What keeps staged edits, as `Staging` needs it. */
+export interface StagedStorage {
+  /** False when the browser refused to keep something: then it is lost with the window. */
+  readonly keeps: boolean
+  onOther: ((patch: StagedPatch) => void) | null
+  load(): Promise<StagedContents>
+  append(patch: StagedPatch): Promise<void>
+  begin(send: PendingSend): Promise<void>
+  end(key: string, patch: StagedPatch): Promise<void>
+}
+
 /** Lines that are folded into one when a table is opened. */
 const mostLines = 50
 
@@ -20,7 +31,7 @@ const mostLines = 50
  * The staged edits of a table (`scope`) in this browser's database: one line for each edit, in their order, and the saves
  * that were sent and not answered. A transaction that completed survives the end of every process.
  */
-export class StagedDatabase {
+export class StagedDatabase implements StagedStorage {
   readonly #scope: string
   readonly #secret: ReadonlySet<string>
   readonly #channel: BroadcastChannel

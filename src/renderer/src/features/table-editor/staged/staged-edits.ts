@@ -52,6 +52,11 @@ export class StagedEdits {
     return this.#latest.values()
   }
 
+  /** Nothing is staged, also nothing that is being kept just now. */
+  get isEmpty(): boolean {
+    return this.#latest.size === 0
+  }
+
   get counts(): StagedCounts {
     return this.#counts
   }

@@ -1,8 +1,10 @@
 import { json } from '@shared/contract/fields'
 import { z } from 'zod'
+import type { GridColumn } from '../grid-column'
+import type { StagedBatch } from './staged-batch'
 import type { StagedCell, StagedPatch } from './staged-record'
 
-/** Staged edits as text, for the journal. */
+/** Staged edits and saves on their way as text, for the journal. */
 
 const who = { by: z.string().exactOptional(), at: z.string().exactOptional() }
 const cell = z.discriminatedUnion('kind', [
@@ -45,4 +47,32 @@ export function readPatch(text: string): StagedPatch {
   } catch {
     return new Map()
   }
+}
+
+/** As the studio's own memory of a save has it: there, secrets are null. */
+export function writeBatch(batch: StagedBatch, columns: readonly GridColumn[]): string {
+  const secret = columns.filter((column) => column.secret).map(({ name }) => name)
+  const hide = (record: StagedBatch['create'][number]['record']) => ({
+    ...record,
+    ...Object.fromEntries(secret.flatMap((name) => (Object.hasOwn(record, name) ? [[name, null]] : []))),
+  })
+  return JSON.stringify({ ...batch, create: batch.create.map(({ record }) => ({ record: hide(record) })) })
+}
+
+/** What this browser wrote itself, before its window was closed or killed. */
+export function readBatch(text: string): StagedBatch | null {
+  try {
+    const batch: unknown = JSON.parse(text)
+    return isBatch(batch) ? batch : null
+  } catch {
+    return null
+  }
+}
+
+function isBatch(value: unknown): value is StagedBatch {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['create', 'update', 'delete', 'drafts'].every((name) => Array.isArray(Reflect.get(value, name)))
+  )
 }

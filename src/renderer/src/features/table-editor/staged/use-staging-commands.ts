@@ -16,6 +16,7 @@ export interface StagingCommandsInput {
 /** Save, undo, redo and discard as a person gives them: each says what came of it. */
 export function useStagingCommands(staging: Staging, { onIncomplete, onReview }: StagingCommandsInput) {
   async function save() {
+    if (staging.edits.isEmpty) return
     const { saved, operations, incomplete } = await staging.save()
     if (saved > 0)
       toast.success(`${countOf(saved, 'change')} saved.`, {
@@ -49,28 +50,27 @@ export function useStagingCommands(staging: Staging, { onIncomplete, onReview }:
     discard: () => void discard(),
   }
   const automatic = useStored(saveAutomatically)
-  const staged = staging.edits.counts.changes > 0
+  const nothingShown = staging.edits.counts.changes === 0
   useCommands([
-    ...(staged
-      ? ([
-          {
-            id: 'records.save',
-            title: 'Save changes',
-            group: 'Table',
-            shortcut: 'Mod+S',
-            icon: Save,
-            run: commands.save,
-          },
-          {
-            id: 'records.review',
-            title: 'Review changes',
-            group: 'Table',
-            shortcut: 'Mod+.',
-            icon: ListChecks,
-            run: onReview,
-          },
-        ] as const)
-      : []),
+    {
+      id: 'records.save',
+      title: 'Save changes',
+      group: 'Table',
+      shortcut: 'Mod+S',
+      icon: Save,
+      // What was typed just before is on its way to being kept, and is saved with the rest.
+      idle: nothingShown,
+      run: commands.save,
+    },
+    {
+      id: 'records.review',
+      title: 'Review changes',
+      group: 'Table',
+      shortcut: 'Mod+.',
+      icon: ListChecks,
+      idle: nothingShown,
+      run: () => (staging.edits.isEmpty ? undefined : onReview()),
+    },
     {
       id: 'records.automatic',
       title: automatic ? 'Keep edits until Save' : 'Save edits at once',

@@ -3,8 +3,9 @@ import { useStored } from '@renderer/app/stored'
 import { useApi, useConnectionState } from '@renderer/bridge/api'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { StagingTable } from './saving'
 import { StagedDatabase } from './staged-database'
-import { Staging, type StagingTable } from './staging'
+import { Staging } from './staging'
 
 /** Staged edits outlive the page: going to another table and back loses nothing. */
 const open = new Map<string, Staging>()
@@ -36,9 +37,9 @@ export function useStaging(table: StagingTable & { readonly tableId: string }): 
   }, [scope, client])
   useEffect(() => staging.follow(table, automatic))
   useEffect(() => {
-    if (connection === 'connected' && staging.state().kind === 'waiting') void staging.resume()
+    if (connection === 'connected' && staging.state.kind === 'waiting') void staging.resume()
   }, [connection, staging])
   useSyncExternalStore(staging.edits.subscribe, staging.edits.version)
-  useSyncExternalStore(staging.subscribe, staging.state)
+  useSyncExternalStore(staging.saving.subscribe, staging.saving.state)
   return staging
 }

@@ -1,4 +1,4 @@
-import { useApi, useEventStream } from '@renderer/bridge/api'
+import { useApi, useDatabaseChanges } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -11,7 +11,7 @@ const refreshMs = 2000
 
 /** Each column at a glance, for what the filter shows; asked for anew when records change. */
 export function useSummary(source: RecordsSource, columns: readonly GridColumn[], records: number, shown: boolean) {
-  const { client, query } = useApi()
+  const { query } = useApi()
   const queryClient = useQueryClient()
   const { databaseId, tableId, tableName, filter } = source
   const names = columns.filter(({ secret }) => !secret).map(({ name }) => name)
@@ -25,10 +25,8 @@ export function useSummary(source: RecordsSource, columns: readonly GridColumn[]
   const refresh = usePaced(() => {
     if (enabled) void queryClient.invalidateQueries({ queryKey: options.queryKey })
   }, refreshMs)
-  useEventStream({
-    key: shown ? databaseId : null,
-    open: (signal) => client.databases.watch({ databaseId }, { signal }),
-    onEvent(change) {
+  useDatabaseChanges(shown ? databaseId : null, {
+    onChange(change) {
       if (change.kind === 'records' && (change.tableId === tableId || change.tableId === null)) refresh()
     },
     onReopen: refresh,

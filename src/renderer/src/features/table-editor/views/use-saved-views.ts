@@ -58,3 +58,5 @@ function sent({ filters, sort, columns }: Partial<ViewDefinition>) {
     ...(columns === undefined ? {} : { columns: columns.map((column) => ({ ...column })) }),
   }
 }
+
+export type SavedViews = ReturnType<typeof useSavedViews>

@@ -41,6 +41,10 @@ export async function run(print: (line: string) => void): Promise<void> {
     await openTable(page, projectId, 'customers')
     const grid = page.getByRole('grid', { name: 'Records of customers' })
     await grid.getByText('Customer 0', { exact: true }).waitFor()
+    await page.waitForFunction(
+      (least) => Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount')) > least,
+      records * 0.95,
+    )
     const jumped: number[] = []
     for (let index = 0; index < jumps; index += 1)
       jumped.push(await jump(page, Math.floor(records * 0.9) + index * 500))

@@ -66,7 +66,7 @@ async function work(name: string, ids: readonly string[], end: number): Promise<
       { name: 'note', type: 'text' },
     ],
   })
-  const staging = new Staging(client, memoryStorage(), { databaseId, tableName: 'tasks', columns }, name)
+  const staging = new Staging(client, memoryStorage(), { databaseId, tableId: '', tableName: 'tasks', columns }, name)
   await staging.loaded
   const edits: Edit[] = []
   for (let step = 0; step < fewest || Date.now() < end; step += 1) {

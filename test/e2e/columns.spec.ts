@@ -65,6 +65,28 @@ test('columns are hidden, pinned and moved, by mouse and by keyboard, and stay s
   expect((await header(page, 'name').boundingBox())?.width).toBe(fitted)
 })
 
+test('a header that is held at the edge scrolls the grid on, and lands where it is dropped', async ({
+  studio: { page },
+  client,
+}) => {
+  const columns = Array.from({ length: 24 }, (_, index) => ({ name: `c${index}`, type: 'text' }))
+  await openSample(page, client, { name: 'wide', timestamps: false, columns }, [{ c0: 'a' }, { c0: 'b' }])
+  const grid = page.getByRole('grid', { name: 'Records of wide' })
+  const box = await grid.boundingBox()
+  const from = await header(page, 'c1').boundingBox()
+  if (!from || !box) throw new Error('The grid has no box.')
+  await page.mouse.move(from.x + 30, from.y + 16)
+  await page.mouse.down()
+  await page.mouse.move(from.x + 60, from.y + 16, { steps: 4 })
+  await page.mouse.move(box.x + box.width - 20, from.y + 16, { steps: 8 })
+  await expect(header(page, 'c23')).toBeInViewport()
+  await page.mouse.up()
+  await expect.poll(() => names(page)).toContain('c1')
+  const last = (await names(page)).slice(-3)
+  expect(last).toContain('c1')
+  await expect(grid).toHaveJSProperty('scrollTop', 0)
+})
+
 test('a column is added at the edge, renamed, retyped, indexed and deleted', async ({ studio, client }) => {
   const { page } = studio
   const { databaseId, tableId } = await openSample(page, client, people, threePeople)
@@ -95,9 +117,18 @@ test('a column is added at the edge, renamed, retyped, indexed and deleted', asy
     .poll(async () => (await client.indexes.list({ databaseId, tableId })).indexes.map((i) => i.columns))
     .toContainEqual(['age'])
 
+  // What holds nothing comes back whole; of what holds something, the question says that it does not.
+  await chooseInHeader(page, 'town', 'Delete column')
+  const harmless = page.getByRole('alertdialog', { name: 'Delete column town?' })
+  await expect(harmless).toContainText('It can be undone.')
+  await harmless.getByRole('button', { name: 'Delete column' }).click()
+  await expect(header(page, 'town')).toBeHidden()
+  await (await cell(page, 0, 'name')).click()
+  await page.keyboard.press('Control+z')
+  await expect(header(page, 'town')).toBeVisible()
   await chooseInHeader(page, 'note', 'Delete column')
   const question = page.getByRole('alertdialog', { name: 'Delete column note?' })
-  await expect(question).toContainText('value')
+  await expect(question).toContainText('cannot be brought back')
   await question.getByRole('button', { name: 'Delete column' }).click()
   await expect(header(page, 'note')).toBeHidden()
 })

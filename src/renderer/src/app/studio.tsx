@@ -19,7 +19,8 @@ export function Studio({ bridge }: { readonly bridge: Bridge }) {
         <TooltipProvider>
           <StartupGate>
             <SessionGate>
-              <RouterProvider router={router} />
+              {/* A page that was chosen is drawn in one go: in the slices of a transition its first rows take longer. */}
+              <RouterProvider router={router} useTransitions={false} />
             </SessionGate>
           </StartupGate>
           <Toaster />

@@ -2,6 +2,7 @@ import { useApi } from '@renderer/bridge/api'
 import { mutedLooks, tickPicture } from '@renderer/features/table-editor/grid-cell'
 import { narrowestColumn, widestColumn } from '@renderer/features/table-editor/grid-column'
 import { canvasHeight } from '@renderer/features/table-editor/grid-window'
+import { useGridSize } from '@renderer/features/table-editor/use-grid-size'
 import { useGridWindow } from '@renderer/features/table-editor/use-grid-window'
 import { cn } from '@renderer/ui/cn'
 import { ErrorState } from '@renderer/ui/error-state'
@@ -38,7 +39,8 @@ export function ResultGrid({ databaseId, outcome }: ResultGridProps) {
   const [widths, setWidths] = useState<readonly number[]>(() => columns.map(firstWidth))
   const gutter = Math.max(44, 20 + String(rowCount).length * 8)
   const edges = useMemo(() => columnEdges(widths), [widths])
-  const window = useGridWindow({ rows: rowCount, rowHeight, headerHeight, fixedWidth: gutter, edges })
+  const { scroller, size } = useGridSize('result')
+  const window = useGridWindow({ scroller, size, rows: rowCount, rowHeight, headerHeight, fixedWidth: gutter, edges })
   const { rowSpan, columnSpan, origin } = window
   const rows = useResultRows(
     client,

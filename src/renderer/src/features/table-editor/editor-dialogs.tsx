@@ -6,6 +6,7 @@ import { EditColumnsDialog } from '@renderer/features/tables/edit-columns-dialog
 import { useLast } from '@renderer/ui/use-last'
 import type { Table } from '@shared/contract/tables.contract'
 import type { Filter } from '@shared/domain/filter'
+import type { SchemaEdit } from '@shared/domain/schema-edit'
 import { BulkEditDialog, type BulkEditDone } from './bulk-edit/bulk-edit-dialog'
 import { DeleteQuestion } from './delete-question'
 import type { FilterChip } from './filter-chips'
@@ -45,6 +46,8 @@ export interface EditorDialogsProps {
   readonly onSave: () => void
   readonly onDeleteAll: (expected: number) => Promise<void>
   readonly onBulkEdited: (done: BulkEditDone) => void
+  /** What was done to the columns, and the way back. */
+  readonly onSchemaEdited: (what: string, back: readonly SchemaEdit[]) => void
   readonly onFilter: (chips: readonly FilterChip[]) => void
 }
 
@@ -95,7 +98,12 @@ export function EditorDialogs(props: EditorDialogsProps) {
       />
       <IndexesDialog {...at} open={open?.kind === 'indexes'} onOpenChange={toggle} />
       <ColumnDialog {...at} column={open?.kind === 'column' ? open.column : null} onClose={onClose} />
-      <DeleteColumn {...at} column={open?.kind === 'columnDeletion' ? open.name : null} onClose={onClose} />
+      <DeleteColumn
+        {...at}
+        column={open?.kind === 'columnDeletion' ? open.name : null}
+        onClose={onClose}
+        onEmptyDeleted={props.onSchemaEdited}
+      />
       <EditColumnsDialog {...at} open={open?.kind === 'columns'} onOpenChange={toggle} />
     </>
   )

@@ -2,7 +2,7 @@ import { useCommands } from '@renderer/app/commands'
 import { ContextMenu, ContextMenuTrigger } from '@renderer/ui/menu'
 import { toast } from '@renderer/ui/toast'
 import { History } from 'lucide-react'
-import { type KeyboardEvent, useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef } from 'react'
 import { useClipboardEvents } from './clipboard/use-clipboard-events'
 import { useGridClipboard } from './clipboard/use-grid-clipboard'
 import { GridBoxes } from './grid-boxes'
@@ -25,6 +25,7 @@ import { useCellEditing } from './use-cell-editing'
 import { useGridCursor } from './use-grid-cursor'
 import { useGridHandle } from './use-grid-handle'
 import { useGridPointer } from './use-grid-pointer'
+import { useGridSize } from './use-grid-size'
 import { useGridWindow } from './use-grid-window'
 import { useLiveWash } from './use-live-wash'
 import { useRangeEdits } from './use-range-edits'
@@ -39,16 +40,22 @@ export function Grid(props: GridProps) {
   const gridId = useId()
   const firstNew = records.count.count
   const rows = firstNew + edits.created.length
-  const [available, setAvailable] = useState(0)
-  const layout = useGridLayout(columns, props.widths, { rows, rowHeight, available, pinned: props.pinned })
+  const { scroller, size } = useGridSize('records')
+  const layout = useGridLayout(columns, props.widths, {
+    rows,
+    rowHeight,
+    available: size.width,
+    pinned: props.pinned,
+  })
   const view = useGridWindow({
+    scroller,
+    size,
     rows,
     rowHeight,
     headerHeight: headerHeight + (props.footer ? summaryHeight : 0),
     fixedWidth: layout.fixedWidth,
     edges: layout.edges,
   })
-  useLayoutEffect(() => setAvailable(view.width), [view.width])
   useEffect(() => pages.show(view.rowSpan), [pages, view.rowSpan])
   useLiveWash(pages, gridId, columns, view.rowSpan)
 

@@ -264,6 +264,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           onSave={save}
           onDeleteAll={actions.removeAll}
           onBulkEdited={actions.noteBulkEdit}
+          onSchemaEdited={(what, back) => staging.noteSchema(what, back)}
           onFilter={addChips}
         />
       </div>

@@ -12,8 +12,11 @@ import {
   visibleRows,
   windowRows,
 } from './grid-window'
+import type { GridSize } from './use-grid-size'
 
 export interface GridWindowInput {
+  readonly scroller: RefObject<HTMLDivElement | null>
+  readonly size: GridSize
   readonly rows: number
   readonly rowHeight: number
   readonly headerHeight: number
@@ -35,7 +38,6 @@ export interface GridWindow {
   readonly origin: number
   /** Rows are drawn into this many elements, over and over. */
   readonly pool: number
-  readonly width: number
   /** Scrolls as little as needed; a column of -1 is pinned and always in view. */
   readonly reveal: (cell: CellPosition) => void
   readonly scrollBy: (rows: number) => void
@@ -49,26 +51,16 @@ const flingPaceMs = 90
 
 /** Follows the scroll position and says which rows and columns to draw; renders only when that changes. */
 export function useGridWindow(input: GridWindowInput): GridWindow {
-  const { rows, rowHeight, headerHeight, fixedWidth, edges } = input
-  const scroller = useRef<HTMLDivElement>(null)
+  const { scroller, size, rows, rowHeight, headerHeight, fixedWidth, edges } = input
   const layer = useRef<HTMLDivElement>(null)
-  const [size, setSize] = useState({ width: 0, height: 0 })
-  const [scroll, setScroll] = useState({ rows: { first: 0, end: 0 }, columns: { first: 0, end: 0 } })
   const geometry: RowGeometry = { rows, rowHeight, viewport: Math.max(0, size.height - headerHeight) }
   const spansAt = (element: { scrollTop: number; scrollLeft: number }) => ({
     rows: visibleRows(geometry, element.scrollTop, rowOverscan),
     columns: visibleColumns(edges, element.scrollLeft, Math.max(0, size.width - fixedWidth), columnOverscan),
   })
+  const [scroll, setScroll] = useState(() => spansAt({ scrollTop: 0, scrollLeft: 0 }))
   const latest = useRef({ geometry, edges, spansAt, fixedWidth })
   latest.current = { geometry, edges, spansAt, fixedWidth }
-
-  useEffect(() => {
-    const element = scroller.current
-    if (!element) return
-    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
 
   const drawn = useRef({ at: 0, rows: { first: 0, end: 0 } })
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -84,7 +76,8 @@ export function useGridWindow(input: GridWindowInput): GridWindow {
       layer.current.style.transform = offset === 0 ? '' : `translateY(${offset}px)`
     }
     const seen = drawn.current
-    const isFling = next.rows.first >= seen.rows.end || next.rows.end <= seen.rows.first
+    const isFling =
+      seen.rows.end > seen.rows.first && (next.rows.first >= seen.rows.end || next.rows.end <= seen.rows.first)
     const now = performance.now()
     if (isFling && now - seen.at < flingPaceMs) {
       timer.current = setTimeout(follow, flingPaceMs)
@@ -92,24 +85,30 @@ export function useGridWindow(input: GridWindowInput): GridWindow {
     }
     drawn.current = { at: now, rows: next.rows }
     setScroll((old) => (sameSpan(old.rows, next.rows) && sameSpan(old.columns, next.columns) ? old : next))
-  }, [])
+  }, [scroller])
   // biome-ignore lint/correctness/useExhaustiveDependencies: what decides the window has changed
   useLayoutEffect(follow, [follow, rows, rowHeight, edges, size, fixedWidth])
 
-  const reveal = useCallback(({ row, column }: CellPosition) => {
-    const element = scroller.current
-    if (!element) return
-    const now = latest.current
-    const top = scrollToRow(now.geometry, element.scrollTop, row)
-    if (top !== element.scrollTop) element.scrollTop = top
-    if (column < 0) return
-    const viewport = element.clientWidth - now.fixedWidth
-    const left = scrollToColumn(now.edges, element.scrollLeft, viewport, column)
-    if (left !== element.scrollLeft) element.scrollLeft = left
-  }, [])
-  const scrollBy = useCallback((by: number) => {
-    if (scroller.current) scroller.current.scrollTop += by * latest.current.geometry.rowHeight
-  }, [])
+  const reveal = useCallback(
+    ({ row, column }: CellPosition) => {
+      const element = scroller.current
+      if (!element) return
+      const now = latest.current
+      const top = scrollToRow(now.geometry, element.scrollTop, row)
+      if (top !== element.scrollTop) element.scrollTop = top
+      if (column < 0) return
+      const viewport = element.clientWidth - now.fixedWidth
+      const left = scrollToColumn(now.edges, element.scrollLeft, viewport, column)
+      if (left !== element.scrollLeft) element.scrollLeft = left
+    },
+    [scroller],
+  )
+  const scrollBy = useCallback(
+    (by: number) => {
+      if (scroller.current) scroller.current.scrollTop += by * latest.current.geometry.rowHeight
+    },
+    [scroller],
+  )
 
   return {
     scroller,
@@ -120,7 +119,6 @@ export function useGridWindow(input: GridWindowInput): GridWindow {
     geometry,
     origin: blockOrigin(geometry, scroll.rows),
     pool: windowRows(geometry, rowOverscan),
-    width: size.width,
     reveal,
     scrollBy,
   }

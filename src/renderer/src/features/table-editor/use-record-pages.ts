@@ -85,7 +85,8 @@ export function useRecordPages(source: RecordsSource, expected: number): Records
     onReopen: refreshSoon,
   })
 
-  const isExpected = pages.answered ? filter === undefined : pages.error === null
+  const waiting = useWaiting(pages, !pages.answered && pages.error === null)
+  const isExpected = pages.answered ? filter === undefined : waiting
   const count = settleRowCount(counted ?? (isExpected ? { count: Math.max(0, expected), estimated: true } : null), {
     end: pages.end,
     known: pages.known,
@@ -105,6 +106,20 @@ export function useRecordPages(source: RecordsSource, expected: number): Records
     cancelCount,
     refresh,
   }
+}
+
+/** Rows that come sooner than this (ms) are not drawn twice: first as skeletons, and then as they are. */
+const patience = 150
+
+/** True when these pages have been waited for a while. */
+function useWaiting(pages: RecordPages<TableRecord>, isOpen: boolean): boolean {
+  const [late, setLate] = useState<RecordPages<TableRecord> | null>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    const timer = setTimeout(() => setLate(pages), patience)
+    return () => clearTimeout(timer)
+  }, [pages, isOpen])
+  return isOpen && late === pages
 }
 
 /** Rows first: they are not kept waiting by their number. */

@@ -3,6 +3,8 @@ import { ConfirmDialog } from '@renderer/ui/dialog'
 import { toast } from '@renderer/ui/toast'
 import { useLast } from '@renderer/ui/use-last'
 import type { Table } from '@shared/contract/tables.contract'
+import { invertEdits } from '@shared/domain/invert-edit'
+import type { SchemaEdit } from '@shared/domain/schema-edit'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { effectSentence } from './effect-words'
 import { useTablesCache } from './use-tables-cache'
@@ -14,6 +16,8 @@ export function DeleteColumn(props: {
   /** By name; null while nothing is asked. */
   readonly column: string | null
   readonly onClose: () => void
+  /** It held nothing, so these edits give all of it back. */
+  readonly onEmptyDeleted: (what: string, back: readonly SchemaEdit[]) => void
 }) {
   const { databaseId, table, column } = props
   const { client, query } = useApi()
@@ -37,7 +41,7 @@ export function DeleteColumn(props: {
       description={
         <>
           <p>{effect ? effectSentence(effect) : `Looking at what ${shown} holds.`}</p>
-          <p>Its values are deleted with it, and cannot be brought back.</p>
+          {effect ? <p>{effect.lost ?? 'It can be undone.'}</p> : null}
         </>
       }
       confirm="Delete column"
@@ -46,7 +50,11 @@ export function DeleteColumn(props: {
         const answer = await client.tables.update({ databaseId, tableId: table.id, edits })
         cache.put(answer.table)
         void cache.refresh()
-        toast.success(`Column ${shown} deleted.`)
+        const said = `Column ${shown} deleted.`
+        if (!effect || effect.lost !== null) return void toast.success(said)
+        const back = invertEdits({ tables: [table.schema_json] }, edits)
+        props.onEmptyDeleted(`Deletion of column ${shown}`, back)
+        toast.success(said)
       }}
     />
   )

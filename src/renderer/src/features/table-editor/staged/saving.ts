@@ -19,6 +19,7 @@ import { readBatch, writeBatch } from './staged-text'
 
 export interface StagingTable {
   readonly databaseId: string
+  readonly tableId: string
   readonly tableName: string
   readonly columns: readonly GridColumn[]
 }

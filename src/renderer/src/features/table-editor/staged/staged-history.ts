@@ -1,3 +1,4 @@
+import type { SchemaEdit } from '@shared/domain/schema-edit'
 import type { ReadStaged, StagedPatch } from './staged-record'
 
 /** What Ctrl+Z takes back. Failed operations never get here. */
@@ -5,6 +6,8 @@ export type EditStep =
   | { readonly kind: 'staged'; readonly what: string; readonly before: StagedPatch; readonly after: StagedPatch }
   /** Written already: taken back by compensating writes, which are operations themselves. In the order they were done. */
   | { readonly kind: 'saved'; readonly what: string; readonly operations: readonly string[] }
+  /** A column that held nothing is gone. Done again it could take what was written since, so there is no redo. */
+  | { readonly kind: 'schema'; readonly what: string; readonly back: readonly SchemaEdit[] }
 
 /** Older steps than this are nobody's next wish. */
 const kept = 200
@@ -34,7 +37,7 @@ export class EditHistory {
   /** The step was taken back; `as` is what doing it again means. */
   undone(step: EditStep, as: EditStep = step): void {
     this.#done = this.#done.filter((other) => other !== step)
-    this.#undone = [...this.#undone, as]
+    if (as.kind !== 'schema') this.#undone = [...this.#undone, as]
   }
 
   redone(step: EditStep, as: EditStep = step): void {
@@ -46,15 +49,9 @@ export class EditHistory {
   saved(what: string, operations: readonly string[]): void {
     const staged = this.#done.filter(({ kind }) => kind === 'staged')
     this.#done = [
-      ...this.#done.filter(({ kind }) => kind === 'saved'),
+      ...this.#done.filter(({ kind }) => kind !== 'staged'),
       { kind: 'saved' as const, what: (staged.length === 1 ? staged[0]?.what : undefined) ?? what, operations },
     ].slice(-kept)
-    this.#undone = []
-  }
-
-  /** Staged steps lead nowhere any more. */
-  forgetStaged(): void {
-    this.#done = this.#done.filter(({ kind }) => kind === 'saved')
     this.#undone = []
   }
 }

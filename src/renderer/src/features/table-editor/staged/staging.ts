@@ -1,6 +1,8 @@
 import type { StudioClient } from '@renderer/bridge/api'
 import { countOf } from '@renderer/ui/figures'
 import type { TableRecord } from '@shared/contract/records.contract'
+import { wireEdit } from '@shared/contract/wire-schema'
+import type { SchemaEdit } from '@shared/domain/schema-edit'
 import { nothingSaved, type SaveReport, StagedSaving, type StagingState, type StagingTable } from './saving'
 import type { StagedStorage } from './staged-database'
 import { StagedEdits } from './staged-edits'
@@ -126,6 +128,11 @@ export class Staging {
     this.history.push({ kind: 'saved', what, operations })
   }
 
+  /** The schema was edited beside them; `back` gives it back. */
+  noteSchema(what: string, back: readonly SchemaEdit[]): void {
+    this.history.push({ kind: 'schema', what, back })
+  }
+
   /** What was sent and not answered is asked for again. */
   resume(): Promise<SaveReport> {
     return this.#exclusive(() => this.saving.resume(this.#table))
@@ -168,7 +175,12 @@ export class Staging {
         this.#saveSoon()
         return step.what
       }
-      const { databaseId } = this.#table
+      const { databaseId, tableId } = this.#table
+      if (step.kind === 'schema') {
+        await this.#client.tables.update({ databaseId, tableId, edits: step.back.map(wireEdit) })
+        moved(step)
+        return step.what
+      }
       const operations: string[] = []
       for (const operation of [...step.operations].reverse())
         operations.push((await this.#client.changes.undo({ databaseId, operation })).operation)

@@ -22,7 +22,7 @@ export function useStagedEdits(): Staging {
 }
 
 /** For the table's page: makes the edits' place, and asks again for what a broken connection left unanswered. */
-export function useStaging(table: StagingTable & { readonly tableId: string }): Staging {
+export function useStaging(table: StagingTable): Staging {
   const { client, query } = useApi()
   const { data: session } = useQuery(query.session.get.queryOptions())
   const automatic = useStored(saveAutomatically)

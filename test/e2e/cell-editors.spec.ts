@@ -25,6 +25,9 @@ async function edit(page: Page, row: number, column: string): Promise<void> {
   await (await cell(page, row, column)).dblclick()
 }
 
+/** The code editor is a chunk of its own, and a large one. */
+const patient = { timeout: 60_000 }
+
 test('JSON is edited with its mistakes marked, and comes back whole', async ({ studio, client }) => {
   const { page } = studio
   const long = { list: Array.from({ length: 3000 }, (_, index) => ({ index, text: `value ${index}` })) }
@@ -36,7 +39,7 @@ test('JSON is edited with its mistakes marked, and comes back whole', async ({ s
 
   await edit(page, 0, 'meta')
   const editor = page.getByRole('dialog', { name: 'Edit meta' })
-  await expect(editor.locator('.view-lines')).toContainText('"list"')
+  await expect(editor.locator('.view-lines')).toContainText('"list"', patient)
   await page.keyboard.press('Control+a')
   await page.keyboard.press('Control+c')
   await page.keyboard.press('Control+v')
@@ -74,7 +77,7 @@ test('what is typed into a JSON cell before the editor is there is not lost', as
   await openSample(page, client, things, [{ title: 'a', meta: null }])
   await (await cell(page, 0, 'meta')).click()
   await page.keyboard.type('12345')
-  await expect(page.getByRole('dialog', { name: 'Edit meta' }).locator('.view-lines')).toHaveText('12345')
+  await expect(page.getByRole('dialog', { name: 'Edit meta' }).locator('.view-lines')).toHaveText('12345', patient)
   await page.keyboard.type('6')
   await page.keyboard.press('Control+Enter')
   await expect(await cell(page, 0, 'meta')).toHaveText('123456')

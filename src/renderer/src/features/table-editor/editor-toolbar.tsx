@@ -1,4 +1,5 @@
 import { Button, IconButton } from '@renderer/ui/button'
+import { cn } from '@renderer/ui/cn'
 import { countOf, formatCount } from '@renderer/ui/figures'
 import { PencilLine, Plus, RefreshCw, Search, Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -24,7 +25,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
     <div className="flex min-h-11 shrink-0 items-start gap-2 border-b border-border bg-bg px-2 py-2">
       {props.selected > 0 ? (
         <div className="flex min-w-0 flex-1 items-center gap-2">
-          <span role="status" className="pl-1.5 font-medium tabular-nums">
+          <span role="status" className="pl-1.5 font-medium whitespace-nowrap tabular-nums">
             {formatCount(props.selected)} selected
           </span>
           <Button icon={PencilLine} onClick={props.onEditMany}>
@@ -45,7 +46,8 @@ export function EditorToolbar(props: EditorToolbarProps) {
       ) : (
         props.children
       )}
-      <div className="flex shrink-0 items-center gap-1">
+      {/* Where there is no room for both, what can be done with the ticked records goes first. */}
+      <div className={cn('flex shrink-0 items-center gap-1', props.selected > 0 && 'max-xl:hidden')}>
         <IconButton label="Find in table" shortcut="Mod+F" icon={Search} onClick={props.onFind} />
         <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
         {props.columnsButton}

@@ -66,11 +66,7 @@ export function useRecordPages(source: RecordsSource, expected: number): Records
   useEffect(() => () => pages.close(), [pages])
   const version = useSyncExternalStore(pages.subscribe, pages.version)
 
-  const { counted, countExactly, counting, cancelCount, recount } = useCount(
-    source,
-    key,
-    pages.answered || pages.error !== null,
-  )
+  const { counted, countExactly, counting, cancelCount, recount } = useCount(source, key, pages.answered)
   const recountSoon = usePaced(recount, countPaceMs)
   const refresh = useCallback(() => {
     pages.refresh()
@@ -87,7 +83,9 @@ export function useRecordPages(source: RecordsSource, expected: number): Records
 
   const waiting = useWaiting(pages, !pages.answered && pages.error === null)
   const isExpected = pages.answered ? filter === undefined : waiting
-  const count = settleRowCount(counted ?? (isExpected ? { count: Math.max(0, expected), estimated: true } : null), {
+  // Where nothing could be read there are no rows, whatever their number was.
+  const known = pages.answered ? counted : null
+  const count = settleRowCount(known ?? (isExpected ? { count: Math.max(0, expected), estimated: true } : null), {
     end: pages.end,
     known: pages.known,
   })

@@ -201,12 +201,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     router,
     logger,
     calls,
-    transfers: createTransferStreams(
-      async () => worker.watched(await database.db()),
-      spool,
-      jwtSecret,
-      quotas.checkWrite,
-    ),
+    transfers: createTransferStreams(async () => worker.watched(await database.db()), spool, jwtSecret),
     ready: async () => void (await database.db()),
     openSession: (store) => localOwner ?? createHostSession({ db: () => database.db(), store }),
     tokenStore: (name) => ({
@@ -221,7 +216,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       limit: endUserLimit,
       mailer,
       bcryptCost: options.bcryptCost,
-      quota: quotas.checkWrite,
     }),
     verifyEndUser: endUsers.verify,
     apiUrl: () => apiUrl,

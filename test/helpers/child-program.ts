@@ -48,24 +48,23 @@ export async function startChildProgram(
 
 /** The bundle's path. In node_modules, so that it finds the packages that are left outside, as out/main does. */
 export async function childProgram(): Promise<string> {
-  bundled ??= bundle('test/fixtures/studio-process', 'studio.cjs')
+  bundled ??= bundle('studio-process', 'studio.cjs')
   return bundled
 }
 
 /** The same of `fixtures/store-process.ts`: a whole studio. */
 export async function storeProgram(): Promise<string> {
-  storeBundled ??= bundle('test/fixtures/store-process', 'store.cjs')
+  storeBundled ??= bundle('store-process', 'store.cjs')
   return storeBundled
 }
 
 let bundled: Promise<string> | undefined
 let storeBundled: Promise<string> | undefined
 
-/** A program of the sources in one file; `entry` is its path without the ending. */
-export async function bundle(entry: string, file: string): Promise<string> {
+async function bundle(entry: string, file: string): Promise<string> {
   const root = process.cwd()
   const place = join(root, 'node_modules/.tessera-test')
-  const folder = join(place, `${process.pid}-${file}`)
+  const folder = join(place, `${process.pid}-${entry}`)
   await mkdir(folder, { recursive: true })
   await build({
     root,
@@ -74,7 +73,7 @@ export async function bundle(entry: string, file: string): Promise<string> {
     resolve: { alias: { '@shared': join(root, 'src/shared') } },
     ssr: { noExternal: true, external: ['pg-native', 'bcrypt', 'keytar', 'bufferutil', 'utf-8-validate'] },
     build: {
-      ssr: join(root, `${entry}.ts`),
+      ssr: join(root, `test/fixtures/${entry}.ts`),
       outDir: folder,
       target: 'node18',
       rollupOptions: { output: { format: 'cjs', entryFileNames: file, codeSplitting: false } },

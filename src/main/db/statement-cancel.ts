@@ -3,8 +3,7 @@ import type { Pool } from 'pg'
 /** A transaction as the server knows it: the process alone could serve someone else by the time the cancel arrives. */
 export interface ServerTransaction {
   readonly pid: number
-  /** Null where the connection is held for as long as anything may be cancelled on it. */
-  readonly started: string | null
+  readonly started: string
 }
 
 /**
@@ -21,7 +20,7 @@ export async function cancelStatement(
     try {
       await control.query(
         `select pg_cancel_backend(pid) from pg_stat_activity
-           where pid = $1 and ($2::timestamptz is null or xact_start = $2::timestamptz) and state = 'active'`,
+           where pid = $1 and xact_start = $2::timestamptz and state = 'active'`,
         [transaction.pid, transaction.started],
       )
     } catch {

@@ -260,3 +260,34 @@ test('a body cut in the middle, a server that is not there, and one that does no
     message: 'HOST did not finish its answer in time. Try again, or ask for less.',
   })
 })
+
+test('the form of an answer is asked for as a schema, and as JSON of a server that knows none', async () => {
+  const schema = {
+    name: 'one',
+    schema: { type: 'object', additionalProperties: false, required: ['a'], properties: { a: { type: 'string' } } },
+  }
+  const formats = () => server.requests.map(({ body }) => body.response_format)
+  server.otherwise({ say: '{"a": "b"}' })
+  await createModelClient(place({ model: 'mistral-small-latest' })).chat({ ...request, schema })
+  const sent = { type: 'json_schema', json_schema: { ...schema, strict: true } }
+  expect(formats()).toEqual([sent])
+
+  server.reset()
+  server.otherwise(({ body }) =>
+    body.response_format?.type === 'json_schema'
+      ? { status: 400, body: { message: 'response_format json_schema is not supported' } }
+      : { say: '{"a": "b"}' },
+  )
+  for (const onText of [() => undefined, undefined])
+    expect((await createModelClient(place()).chat({ ...request, schema }, onText && { onText })).text).toBe(
+      '{"a": "b"}',
+    )
+  // It is asked once, and not again.
+  expect(formats()).toEqual([sent, { type: 'json_object' }, { type: 'json_object' }])
+
+  // What is refused for another reason is not asked twice.
+  server.reset()
+  server.otherwise({ status: 400, body: { message: 'Bad request' } })
+  await failure(createModelClient(place({ model: 'mistral-small-latest' })).chat({ ...request, schema }))
+  expect(server.requests).toHaveLength(1)
+})

@@ -1,4 +1,5 @@
 import { cn } from '@renderer/ui/cn'
+import { expectCodeEditor } from '@renderer/ui/code-editor/code-editor'
 import { Tooltip } from '@renderer/ui/tooltip'
 
 import {
@@ -16,6 +17,7 @@ import {
 import { Link, useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { useOpenTables } from './open-tables'
+import { sqlPage } from './pages'
 import { paths } from './paths'
 import { useTablePath } from './use-table-path'
 
@@ -46,7 +48,16 @@ function ProjectPlaces({ projectId }: { readonly projectId: string }) {
         shortcut="G T"
       />
       <Place to={paths.schema(projectId)} label="Schema" icon={Workflow} shortcut="G C" />
-      <Place to={paths.sql(projectId)} label="SQL" icon={SquareTerminal} shortcut="G Q" />
+      <Place
+        to={paths.sql(projectId)}
+        label="SQL"
+        icon={SquareTerminal}
+        shortcut="G Q"
+        onApproach={() => {
+          expectCodeEditor()
+          sqlPage().catch(() => undefined)
+        }}
+      />
       <Place to={paths.users(projectId)} label="Users" icon={Users} shortcut="G U" />
       <Place to={paths.api(projectId)} label="API" icon={Globe} shortcut="G A" />
       <div className="flex-1" />
@@ -72,6 +83,8 @@ function Place(props: {
   readonly label: string
   readonly icon: LucideIcon
   readonly shortcut: string
+  /** The pointer or the focus is on it, so that it may be pressed next. */
+  readonly onApproach?: () => void
 }) {
   const Icon = props.icon
   const here = useLocation().pathname.startsWith(props.under ?? props.to)
@@ -81,6 +94,8 @@ function Place(props: {
         to={props.to}
         aria-label={props.label}
         aria-current={here ? 'page' : undefined}
+        onPointerEnter={props.onApproach}
+        onFocus={props.onApproach}
         className={cn(
           'relative flex size-9 items-center justify-center rounded-md transition-colors',
           here ? 'bg-bg-active text-text' : 'text-text-muted hover:bg-bg-hover hover:text-text',

@@ -6,26 +6,13 @@ import { createBrowserRouter, Navigate } from 'react-router'
 import { Landing } from './landing'
 import { MissingPage } from './missing-page'
 import { PageFailure } from './page-failure'
+import { apiPage, schemaPage, settingsPage, sqlPage, usersPage } from './pages'
 import { ProjectLayout } from './project-layout'
 import { Shell } from './shell'
 
 function Nothing() {
   return null
 }
-
-/** The canvas and what it draws with are a chunk of their own. */
-const schemaPage = async () => ({
-  Component: (await import('@renderer/features/schema-canvas/schema-page')).SchemaPage,
-})
-
-const settingsPage = async () => ({
-  Component: (await import('@renderer/features/settings/settings-page')).SettingsPage,
-})
-
-const usersPage = async () => ({ Component: (await import('@renderer/features/users/users-page')).UsersPage })
-const sqlPage = async () => ({ Component: (await import('@renderer/features/sql-panel/sql-page')).SqlPage })
-
-const apiPage = async () => ({ Component: (await import('@renderer/features/api/api-page')).ApiPage })
 
 export function createRouter() {
   return createBrowserRouter([

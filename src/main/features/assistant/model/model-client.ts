@@ -1,6 +1,7 @@
 import type { Mistral } from '@mistralai/mistralai'
 import { AppError } from '@shared/app-error'
 import { anySignal } from '../../../any-signal'
+import { type AnswerFormat, type AnswerSchema, answerFormat, refusedSchema } from './answer-format'
 import { cutAnswer, modelFailure, unreadableAnswer } from './model-error'
 import { countUsage, type ModelUsage, type TokenCount } from './model-usage'
 
@@ -21,6 +22,8 @@ export interface ChatRequest {
   readonly messages: readonly ChatMessage[]
   /** `json`: the server holds the model to one JSON object; the messages must ask for it too. */
   readonly format: 'json' | 'text'
+  /** The form of the JSON, for servers that hold the model to one. */
+  readonly schema?: AnswerSchema | undefined
   readonly maxTokens: number
 }
 
@@ -87,33 +90,49 @@ export function createModelClient(place: ModelPlace, times: ModelTimes = usualTi
     }
   }
 
+  async function chat(
+    sdk: Mistral,
+    signal: AbortSignal,
+    { messages, maxTokens }: ChatRequest,
+    responseFormat: AnswerFormat,
+    { onText }: ChatOptions,
+  ): Promise<ModelAnswer> {
+    const request = {
+      model,
+      temperature: 0.1,
+      maxTokens,
+      messages: messages.map((message) => ({ ...message })),
+      responseFormat,
+    }
+    if (onText === undefined) {
+      const { choices, usage } = await sdk.chat.complete(request, { signal })
+      const [choice] = choices ?? []
+      return whole(choice?.message?.content, choice?.finishReason, countUsage(place, usage))
+    }
+    let text = ''
+    let finish: string | null = null
+    let counted: TokenCount = {}
+    for await (const { data } of await sdk.chat.stream(request, { signal })) {
+      const [choice] = data.choices
+      const more = textOf(choice?.delta.content)
+      text += more
+      if (more !== '') onText(text)
+      finish = choice?.finishReason ?? finish
+      counted = data.usage ?? counted
+    }
+    return whole(text, finish, countUsage(place, counted))
+  }
+
   return {
-    chat: ({ messages, format, maxTokens }, options = {}) =>
+    chat: (asked, options = {}) =>
       call(options, async (sdk, signal) => {
-        const request = {
-          model,
-          temperature: 0.1,
-          maxTokens,
-          messages: messages.map((message) => ({ ...message })),
-          responseFormat: { type: format === 'json' ? ('json_object' as const) : ('text' as const) },
+        const format = answerFormat(place, asked)
+        try {
+          return await chat(sdk, signal, asked, format, options)
+        } catch (error) {
+          if (!(await refusedSchema(place, format, error))) throw error
+          return chat(sdk, signal, asked, { type: 'json_object' }, options)
         }
-        if (options.onText === undefined) {
-          const { choices, usage } = await sdk.chat.complete(request, { signal })
-          const [choice] = choices ?? []
-          return whole(choice?.message?.content, choice?.finishReason, countUsage(place, usage))
-        }
-        let text = ''
-        let finish: string | null = null
-        let counted: TokenCount = {}
-        for await (const { data } of await sdk.chat.stream(request, { signal })) {
-          const [choice] = data.choices
-          const more = textOf(choice?.delta.content)
-          text += more
-          if (more !== '') options.onText(text)
-          finish = choice?.finishReason ?? finish
-          counted = data.usage ?? counted
-        }
-        return whole(text, finish, countUsage(place, counted))
       }),
     complete: ({ before, after, maxTokens }, options = {}) =>
       call(options, async (sdk, signal) => {

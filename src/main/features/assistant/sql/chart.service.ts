@@ -14,6 +14,21 @@ export interface Chart {
   readonly title: string
 }
 
+const chartSchema = {
+  name: 'chart',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['kind', 'x', 'y', 'title'],
+    properties: {
+      kind: { type: 'string', enum: [...chartKinds] },
+      x: { type: 'string' },
+      y: { type: 'array', items: { type: 'string' } },
+      title: { type: 'string' },
+    },
+  },
+} as const
+
 /** A picture for a result, by the names and types of its columns; no value of it is sent. */
 export async function chartResult(
   asking: Asking,
@@ -42,7 +57,7 @@ Time on x is a line or an area; categories are bars; shares of a whole with few 
   ]
   const answered = await askModel(
     asking,
-    { messages, format: 'json', maxTokens: 300 },
+    { messages, format: 'json', schema: chartSchema, maxTokens: 300 },
     (text): Reading<Chart | null> => {
       const json = readJsonAnswer(text)
       if (!json.ok || !isObject(json.value)) return { value: null, problems: ['The answer holds no chart.'] }

@@ -4,7 +4,7 @@ import { untrustedSql } from '@shared/domain/untrusted-sql'
 import type { PlannedSql } from '../../sql/plan-sql.service'
 import { type Asking, askModel, type Reading } from '../ask-model'
 import type { ChatMessage } from '../model/model-client'
-import { readSqlAnswer } from './read-sql-answer'
+import { readSqlAnswer, sqlAnswerSchema } from './read-sql-answer'
 import { tablesOf, unresolvedNames } from './resolve-names'
 import { fixMessages, type KnownTable, sqlMessages } from './sql-prompt'
 
@@ -66,7 +66,7 @@ async function ask(
   mayWrite: boolean,
   context: SqlContext,
 ): Promise<SqlProposal> {
-  const request = { messages, format: 'json' as const, maxTokens: sqlTokens }
+  const request = { messages, format: 'json' as const, schema: sqlAnswerSchema, maxTokens: sqlTokens }
   const { value, usage } = await askModel(asking, request, async (text): Promise<Reading<Checked>> => {
     const value = await check(text, mayWrite, context)
     return { value, problems: value.problems }

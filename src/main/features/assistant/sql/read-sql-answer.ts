@@ -6,6 +6,16 @@ export interface SqlAnswer {
   readonly explanation: string
 }
 
+export const sqlAnswerSchema = {
+  name: 'sql_answer',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['sql', 'explanation'],
+    properties: { sql: { type: 'string' }, explanation: { type: 'string' } },
+  },
+} as const
+
 /** `{"sql", "explanation"}`, SQL in a fence, or SQL alone; null when there is neither. */
 export function readSqlAnswer(text: string): SqlAnswer | null {
   const json = readJsonAnswer(text)

@@ -18,6 +18,8 @@ export function DiffEditor({ original, modified }: { readonly original: string; 
       fontSize: 12.5,
       lineHeight: 20,
       ariaLabel: 'Proposed change',
+      originalAriaLabel: 'The text as it is',
+      modifiedAriaLabel: 'The text as proposed',
     })
     const models = {
       original: monaco.editor.createModel(original, 'pgsql'),

@@ -4,7 +4,8 @@ import { ContextMenu, ContextMenuContent, ContextMenuItem, ContextMenuTrigger } 
 import { FileCode2, LoaderCircle, Plus, X } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import type { Draft } from './draft-cache'
-import type { Panel, PanelState } from './panel'
+import type { Panel } from './panel'
+import type { PanelState } from './panel-state'
 
 /** The open texts, each kept until it is closed. */
 export function DraftTabs({ panel, state }: { readonly panel: Panel; readonly state: PanelState }) {

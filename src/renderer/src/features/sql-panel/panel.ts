@@ -1,49 +1,12 @@
 import { type StudioClient, toAppError } from '@renderer/bridge/api'
-import type { OpenTransaction, SqlDanger, SqlEvent } from '@shared/contract/sql-panel.contract'
+import type { SqlEvent } from '@shared/contract/sql-panel.contract'
 import type { JsonValue } from '@shared/json'
 import { type Draft, mergeDrafts, readDrafts, writeDrafts } from './draft-cache'
+import { newDraft, toServer } from './new-draft'
 import { interrupted, type Outcome, outcomes, withEvent } from './outcome'
+import type { PanelState, Proposal, Question, RunningRun } from './panel-state'
 import { dropRows, seedRows } from './result-rows'
 import { runLimits } from './sql-preferences'
-
-export interface RunningRun {
-  readonly startedAt: number
-  readonly cancel: () => void
-}
-
-/** Text that somebody else wrote (a model, say) for a tab; nothing of it counts before it is accepted. */
-export interface Proposal {
-  readonly tabId: string
-  /** The whole text that the tab would have. */
-  readonly text: string
-  /** One sentence about it. */
-  readonly note: string
-}
-
-/** A question that a run waits for. */
-export type Question =
-  | {
-      readonly kind: 'dangers'
-      readonly dangers: readonly (SqlDanger & { readonly statement: number; readonly records: number | null })[]
-      readonly answer: (go: boolean) => void
-    }
-  | {
-      readonly kind: 'values'
-      readonly names: readonly string[]
-      readonly known: Readonly<Record<string, string | null>>
-      readonly answer: (values: Readonly<Record<string, string | null>> | null) => void
-    }
-
-export interface PanelState {
-  readonly tabs: readonly Draft[]
-  readonly active: string
-  readonly runs: ReadonlyMap<string, RunningRun>
-  readonly transaction: Pick<OpenTransaction, 'id' | 'expiresAt'> | null
-  readonly question: Question | null
-  readonly proposal: Proposal | null
-  /** The result in front of each tab, by its place in the list. */
-  readonly shown: ReadonlyMap<string, number>
-}
 
 export interface RunRequest {
   readonly text: string
@@ -323,33 +286,4 @@ export function createPanel(client: StudioClient, databaseId: string): Panel {
     },
   }
   return panel
-}
-
-function newDraft(
-  tabs: readonly Draft[],
-  { name, text, queryId = null }: { readonly name?: string; readonly text: string; readonly queryId?: string | null },
-): Draft {
-  const place = Math.max(0, ...tabs.map((tab) => tab.place)) + 1
-  return {
-    id: crypto.randomUUID(),
-    place,
-    name: name ?? freeName(tabs),
-    text,
-    queryId,
-    outcomes: [],
-    editedAt: Date.now(),
-    saved: false,
-    known: false,
-  }
-}
-
-function freeName(tabs: readonly Draft[]): string {
-  for (let number = 1; ; number += 1) {
-    const name = `Query ${number}`
-    if (!tabs.some((tab) => tab.name === name)) return name
-  }
-}
-
-function toServer({ id, place, name, text, queryId, editedAt, outcomes: results }: Draft) {
-  return { id, place, name, text, queryId, editedAt, results: results.map((each) => ({ ...each })) }
 }

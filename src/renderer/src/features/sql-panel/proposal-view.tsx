@@ -1,7 +1,7 @@
 import { Button } from '@renderer/ui/button'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { lazy, Suspense, useEffect, useRef } from 'react'
-import type { Proposal } from './panel'
+import type { Proposal } from './panel-state'
 
 const DiffEditor = lazy(async () => ({ default: (await import('./diff-editor')).DiffEditor }))
 

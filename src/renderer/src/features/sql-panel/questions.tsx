@@ -11,7 +11,7 @@ import {
 import { Checkbox, Field, TextInput } from '@renderer/ui/field'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
-import type { Question } from './panel'
+import type { Question } from './panel-state'
 
 /** What a run waits for: values of its `:name` places, or a yes to what it would do. */
 export function Questions({ question }: { readonly question: Question | null }) {

@@ -148,8 +148,10 @@ export function ResultGrid({ databaseId, outcome }: ResultGridProps) {
                 aria-label="Row"
                 aria-colindex={1}
                 style={{ width: gutter }}
-                className="sticky left-0 z-10 shrink-0 border-r border-border bg-bg-subtle"
-              />
+                className="sticky left-0 z-10 flex shrink-0 items-center justify-end border-r border-border bg-bg-subtle pr-2 text-text-muted"
+              >
+                #
+              </div>
               <div style={{ width: edges[columnSpan.first] ?? 0 }} className="shrink-0" />
               {columns.slice(columnSpan.first, columnSpan.end).map((column, index) => {
                 const at = columnSpan.first + index

@@ -16,7 +16,8 @@ import { Tooltip } from '@renderer/ui/tooltip'
 import { AlignLeft, ChevronDown, CircleStop, ListTree, Play, Save, Settings2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { EditorHandle } from './editor-pane'
-import type { Panel, PanelState } from './panel'
+import type { Panel } from './panel'
+import type { PanelState } from './panel-state'
 import { runLimits } from './sql-preferences'
 
 /** Run, what goes with it, and the transaction. */

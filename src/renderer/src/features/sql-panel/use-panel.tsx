@@ -1,7 +1,8 @@
 import { useApi } from '@renderer/bridge/api'
 import { useSyncExternalStore } from 'react'
 import type { Draft } from './draft-cache'
-import { createPanel, type Panel, type PanelState } from './panel'
+import { createPanel, type Panel } from './panel'
+import type { PanelState } from './panel-state'
 
 /** One for each database: what runs goes on while another page is in front. */
 const panels = new Map<string, Panel>()

@@ -8,7 +8,14 @@ export type CodeEditorProps = LoadedCodeEditorProps & {
   readonly className?: string | undefined
 }
 
-const LoadedCodeEditor = lazy(async () => ({ default: (await import('./loaded-code-editor')).LoadedCodeEditor }))
+const load = () => import('./loaded-code-editor')
+const LoadedCodeEditor = lazy(async () => ({ default: (await load()).LoadedCodeEditor }))
+
+/** The editor is 4 MB: where one will be shown soon, its loading begins before. */
+export function expectCodeEditor(): void {
+  // Who needs it then asks once more, and tells what is wrong.
+  load().catch(() => undefined)
+}
 
 /** Text in a language, with its colours and its mistakes. The editor itself comes when the first one is shown. */
 export function CodeEditor({ className, ...rest }: CodeEditorProps) {

@@ -201,7 +201,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     router,
     logger,
     calls,
-    transfers: createTransferStreams(async () => worker.watched(await database.db()), spool, jwtSecret),
+    transfers: createTransferStreams(
+      async () => worker.watched(await database.db()),
+      spool,
+      jwtSecret,
+      quotas.checkWrite,
+    ),
     ready: async () => void (await database.db()),
     openSession: (store) => localOwner ?? createHostSession({ db: () => database.db(), store }),
     tokenStore: (name) => ({
@@ -216,6 +221,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       limit: endUserLimit,
       mailer,
       bcryptCost: options.bcryptCost,
+      quota: quotas.checkWrite,
     }),
     verifyEndUser: endUsers.verify,
     apiUrl: () => apiUrl,

@@ -20,6 +20,8 @@ export interface ClusterOptions {
 export function runCluster({ workers, databaseUrl, say }: ClusterOptions): void {
   if (databaseUrl === null)
     throw new ConfigError('WORKERS needs DATABASE_URL: the Postgres that the studio brings belongs to one process.')
+  // Workers take connections themselves: one that the primary has handed to a worker that dies is never answered.
+  cluster.schedulingPolicy = cluster.SCHED_NONE
   const ready = new Set<number>()
   let isEnding = false
   let failures = 0

@@ -10,7 +10,7 @@ import { defaultBcryptCost } from './features/accounts/password'
 import { createRateLimit, type RateLimit } from './features/accounts/rate-limit'
 import { createSessionHandlers } from './features/accounts/session.handlers'
 import { createApiHandlers } from './features/api/api.handlers'
-import { createQuotas, type Quotas, usualPlans } from './features/api/quota.service'
+import { createQuotas, type Quotas, usualPlans, type WriteQuota } from './features/api/quota.service'
 import { type RateSettings, usualRates } from './features/api/rates'
 import type { RequestLog } from './features/api/request-log'
 import { createAssistantHandlers } from './features/assistant/assistant.handlers'
@@ -81,7 +81,9 @@ export interface RouterDeps {
 /** Everything the studio can be asked, the same behind every carrier. One for each app: it holds the rate limits. */
 export function createRouter(deps: RouterDeps) {
   const { db, state, info, jwtSecret, logger, bcryptCost, now = Date.now } = deps
-  const procedures = createProcedures({ db, logger })
+  const quotas = deps.quotas ?? createQuotas(db, usualPlans, 'local')
+  const quota: WriteQuota = quotas.checkWrite
+  const procedures = createProcedures({ db, logger, quota })
   const accessTokens = createAccessTokens(jwtSecret, now)
   const signIn = {
     limit: createRateLimit({ tries: 10, windowMs: 10_000, now }),
@@ -118,14 +120,18 @@ export function createRouter(deps: RouterDeps) {
     tables: createTablesHandlers(procedures, { describe: describeTable(assistant) }),
     assistant: createAssistantHandlers(procedures, assistant),
     views: createViewsHandlers(procedures),
-    sql: createSqlHandlers(procedures, { secret: jwtSecret }),
-    sqlPanel: createSqlPanelHandlers(procedures, { secret: jwtSecret, panel: deps.sqlPanel ?? temporaryPanel() }),
+    sql: createSqlHandlers(procedures, { secret: jwtSecret, quota }),
+    sqlPanel: createSqlPanelHandlers(procedures, {
+      secret: jwtSecret,
+      panel: deps.sqlPanel ?? temporaryPanel(),
+      quota,
+    }),
     connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
     keys: createKeysHandlers(procedures, { secret: jwtSecret }),
     rules: createRulesHandlers(procedures),
     api: createApiHandlers(procedures, {
       info,
-      quotas: deps.quotas ?? createQuotas(db, usualPlans, 'local'),
+      quotas,
       rates: deps.rates ?? usualRates,
       requests: deps.requests ?? { flush: async () => undefined },
     }),

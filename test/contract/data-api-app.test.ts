@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { languages, setUp, tableSnippets } from '../../src/renderer/src/features/api/rest-snippets'
+import { languages, setUp, signUpSnippet, tableSnippets } from '../../src/renderer/src/features/api/rest-snippets'
 import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
 import { signUpTenant, type Tenant } from '../helpers/test-studio'
 
@@ -136,7 +136,7 @@ test('answers tell the rates, browsers are let in, and what was asked is in the 
   expect(JSON.stringify(requests)).not.toContain(publishable)
 })
 
-test('what is documented runs as it stands, in curl', async () => {
+test('what is documented runs as it stands, in every language', async (context) => {
   const place = {
     baseUrl: `${studio.url}/p/${ref}`,
     key: (await tenant.client.keys.create({ databaseId, name: 'docs', kind: 'secret' })).secret,
@@ -144,9 +144,36 @@ test('what is documented runs as it stands, in curl', async () => {
   const { tables } = await tenant.client.tables.list({ databaseId })
   const table = tables.find(({ table_name }) => table_name === 'notes')
   if (!table) throw new Error('No table')
-  const run = async (text: string) =>
-    (await promisify(execFile)('sh', ['-c', `${setUp('curl', place)}\n${text} -w ' %{http_code}'`])).stdout
-  for (const { text } of tableSnippets('curl', place, table)) expect(await run(text)).toMatch(/ 20\d$/)
+  const run = promisify(execFile)
   for (const language of languages)
     expect(tableSnippets(language, place, table).every(({ text }) => text.includes('notes'))).toBe(true)
+  for (const { text } of tableSnippets('curl', place, table)) {
+    const { stdout } = await run('sh', ['-c', `${setUp('curl', place)}\n${text} -w ' %{http_code}'`])
+    expect(stdout).toMatch(/ 20\d$/)
+  }
+  for (const { text } of tableSnippets('typescript', place, table)) {
+    // As an app would have it in a module of its own; only where the client comes from is another place.
+    const program = `${setUp('typescript', place)}\n${text}\nif (error) throw error`
+      .replace("import { createClient } from '@supabase/supabase-js'", '')
+      .replace(/createClient\((.*)\)/, 'createClient($1, options)')
+    const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor
+    await new AsyncFunction('createClient', 'options', program)(createClient, {
+      auth: { persistSession: false, autoRefreshToken: false },
+      realtime: { transport: class {} },
+    })
+  }
+  const hasRequests = await run('python3', ['-c', 'import requests']).then(
+    () => true,
+    () => false,
+  )
+  // They use the library that everybody has, which is not everywhere.
+  if (!hasRequests) return context.skip()
+  for (const { text } of tableSnippets('python', place, table)) {
+    // Answers that are no success have no place among the snippets: the last call's status is looked at beside them.
+    const seen =
+      'import requests\n_send = requests.Session.send\ndef _seen(self, *a, **k):\n  r = _send(self, *a, **k)\n  r.raise_for_status()\n  return r\nrequests.Session.send = _seen'
+    await run('python3', ['-c', `${seen}\n${setUp('python', place)}\n${text}`])
+  }
+  const { stdout } = await run('python3', ['-c', `${setUp('python', place)}\nprint(${signUpSnippet('python', place)})`])
+  expect(stdout).toContain('ada@example.com')
 })

@@ -48,23 +48,24 @@ export async function startChildProgram(
 
 /** The bundle's path. In node_modules, so that it finds the packages that are left outside, as out/main does. */
 export async function childProgram(): Promise<string> {
-  bundled ??= bundle('studio-process', 'studio.cjs')
+  bundled ??= bundle('test/fixtures/studio-process', 'studio.cjs')
   return bundled
 }
 
 /** The same of `fixtures/store-process.ts`: a whole studio. */
 export async function storeProgram(): Promise<string> {
-  storeBundled ??= bundle('store-process', 'store.cjs')
+  storeBundled ??= bundle('test/fixtures/store-process', 'store.cjs')
   return storeBundled
 }
 
 let bundled: Promise<string> | undefined
 let storeBundled: Promise<string> | undefined
 
-async function bundle(entry: string, file: string): Promise<string> {
+/** A program of the sources in one file; `entry` is its path without the ending. */
+export async function bundle(entry: string, file: string): Promise<string> {
   const root = process.cwd()
   const place = join(root, 'node_modules/.tessera-test')
-  const folder = join(place, `${process.pid}-${entry}`)
+  const folder = join(place, `${process.pid}-${file}`)
   await mkdir(folder, { recursive: true })
   await build({
     root,
@@ -73,7 +74,7 @@ async function bundle(entry: string, file: string): Promise<string> {
     resolve: { alias: { '@shared': join(root, 'src/shared') } },
     ssr: { noExternal: true, external: ['pg-native', 'bcrypt', 'keytar', 'bufferutil', 'utf-8-validate'] },
     build: {
-      ssr: join(root, `test/fixtures/${entry}.ts`),
+      ssr: join(root, `${entry}.ts`),
       outDir: folder,
       target: 'node18',
       rollupOptions: { output: { format: 'cjs', entryFileNames: file, codeSplitting: false } },

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import { actingAs } from './connection-url'
 import type { StudioDatabase } from './database'
 import { openNotifications } from './notifications'
+import { runOneTrip } from './one-trip'
 import { notFound, toAppError } from './pg-error'
 import { openPool, withSessionOptions } from './pool'
 import { openReplicas, type Replicas } from './replicas/replicas'
@@ -76,6 +77,11 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
         },
         transaction,
       )
+    },
+    async oneTrip(trip) {
+      const answer = await runOneTrip({ work, control }, trip)
+      if (!trip.readOnly) replicas?.wrote({ kind: 'database', ...trip }, null)
+      return answer
     },
     runAlone: (name, query) => runAlone(store, name, query),
     listen: notifications.listen,

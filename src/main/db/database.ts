@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg'
+import type { OneTrip, OneTripAnswer } from './one-trip'
 import type { SqlQuery } from './sql'
 import type { SqlLogins } from './sql-login'
 
@@ -68,6 +69,8 @@ export interface StudioDatabase {
     work: (tx: Transaction, database: DatabaseRow) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>
+  /** The statements of one call that are all known beforehand: in one transaction, and one round trip. */
+  oneTrip(trip: OneTrip): Promise<OneTripAnswer>
   /**
    * One statement that no transaction can hold (`create index concurrently`, `vacuum`), as studio_store, for as long as
    * it takes. It has no tenant, so it names only what the store owns. False when somebody else runs one under the same

@@ -9,9 +9,13 @@ import type { SqlQuery } from './sql'
  */
 export function configOf(client: PoolClient, { name, text, values }: SqlQuery): QueryConfig {
   if (name === undefined) return { text, values: [...values] }
+  notePrepared(client, name)
+  return { name, text, values: [...values] }
+}
+
+export function notePrepared(client: PoolClient, name: string): void {
   const known = prepared.get(client) ?? new Set<string>()
   prepared.set(client, known.add(name))
-  return { name, text, values: [...values] }
 }
 
 export function isWorn(client: PoolClient): boolean {

@@ -1,9 +1,10 @@
 import { AppError } from '@shared/app-error'
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg'
-import { copyIn, copyOut, isSpoilt } from './copy-streams'
+import { copyIn, copyOut } from './copy-streams'
 import type { DatabaseRow, HeldSchema, Transaction, TransactionOptions } from './database'
+import { cancelled, giveBack, isAborted, lostWhileSaving, takeClient } from './lend-client'
 import { isConnectionLoss, isRetryable, notFound, toAppError } from './pg-error'
-import { configOf, isWorn } from './prepared-statements'
+import { configOf } from './prepared-statements'
 import { endOfLogText } from './replicas/end-of-log'
 import type { LogPosition } from './replicas/write-marks'
 import type { SqlQuery } from './sql'
@@ -159,26 +160,6 @@ async function begin(
   return { transaction: { pid: opening.pid, started: opening.started }, found, held }
 }
 
-async function takeClient(pool: Pool, signal: AbortSignal | undefined): Promise<PoolClient> {
-  if (signal === undefined) return pool.connect()
-  if (isAborted(signal)) throw cancelled()
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(cancelled())
-    signal.addEventListener('abort', abort, { once: true })
-    pool.connect().then(
-      (client) => {
-        signal.removeEventListener('abort', abort)
-        if (isAborted(signal)) client.release()
-        else resolve(client)
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', abort)
-        reject(error)
-      },
-    )
-  })
-}
-
 async function commitWrite({ committed }: Server, client: PoolClient): Promise<void> {
   if (committed === undefined) {
     await commit(client)
@@ -201,11 +182,7 @@ async function commit(client: PoolClient, more = ''): Promise<QueryResult | unde
     results = await resultsOf(client, `commit${more}`)
   } catch (error) {
     if (!isConnectionLoss(error)) throw toAppError(error)
-    throw new AppError(
-      'UNAVAILABLE',
-      'The connection to the database was lost while saving. See whether the change is there before you repeat it.',
-      { cause: error },
-    )
+    throw lostWhileSaving(error)
   }
   // Postgres answers the commit of a failed transaction with a rollback, and no error.
   if (results[0]?.command === 'ROLLBACK') {
@@ -218,33 +195,6 @@ async function commit(client: PoolClient, more = ''): Promise<QueryResult | unde
 async function resultsOf(client: PoolClient, text: string): Promise<readonly QueryResult[]> {
   const answer: QueryResult | readonly QueryResult[] = await client.query(text)
   return Array.isArray(answer) ? answer : [answer]
-}
-
-/** Back to the pool with no transaction open, or not at all. */
-async function giveBack(client: PoolClient, failure: unknown): Promise<void> {
-  if (failure === undefined) {
-    client.release(isWorn(client))
-    return
-  }
-  if (isConnectionLoss(failure) || isSpoilt(client)) {
-    client.release(true)
-    return
-  }
-  try {
-    await client.query('rollback')
-    client.release()
-  } catch {
-    client.release(true)
-  }
-}
-
-/** A call, because the compiler takes a property that it has looked at for settled. */
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true
-}
-
-function cancelled(cause?: unknown): AppError {
-  return new AppError('CANCELLED', 'The statement was cancelled.', cause === undefined ? {} : { cause })
 }
 
 const used = new WeakSet<PoolClient>()

@@ -3,7 +3,8 @@ import type { Pool } from 'pg'
 /** A transaction as the server knows it: the process alone could serve someone else by the time the cancel arrives. */
 export interface ServerTransaction {
   readonly pid: number
-  readonly started: string
+  /** Null where the connection is held for as long as anything may be cancelled on it. */
+  readonly started: string | null
 }
 
 /**
@@ -20,7 +21,7 @@ export async function cancelStatement(
     try {
       await control.query(
         `select pg_cancel_backend(pid) from pg_stat_activity
-           where pid = $1 and xact_start = $2::timestamptz and state = 'active'`,
+           where pid = $1 and ($2::timestamptz is null or xact_start = $2::timestamptz) and state = 'active'`,
         [transaction.pid, transaction.started],
       )
     } catch {

@@ -18,7 +18,11 @@ export function corsHeaders(
 }
 
 /** What a browser asks before a call from another origin. It carries no key, so it tells nothing else. */
-export function preflight({ headers }: IncomingMessage, origins: readonly string[] | null): RestAnswer {
+export function preflight(
+  { headers }: IncomingMessage,
+  origins: readonly string[] | null,
+  allow = methods,
+): RestAnswer {
   const isAllowed = origins === null || (headers.origin !== undefined && origins.includes(headers.origin))
   const asked = headers['access-control-request-headers']
   const allowed: Record<string, string> = isAllowed
@@ -29,5 +33,5 @@ export function preflight({ headers }: IncomingMessage, origins: readonly string
         'access-control-max-age': '3600',
       }
     : {}
-  return { status: 204, headers: allowed, body: null }
+  return { status: 204, headers: { ...allowed, allow }, body: null }
 }

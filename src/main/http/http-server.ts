@@ -4,6 +4,7 @@ import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-
 import { AppError } from '@shared/app-error'
 import { Hono } from 'hono'
 import type { App } from '../app'
+import { rateHeaders } from '../features/api/rates'
 import { createDataApi } from './data-api'
 import { errorBody, errorResponse, type HttpFailure, noSuchRoute } from './error-response'
 import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
@@ -61,8 +62,13 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     { requireHostHeader: false },
     (request, response) => {
       const [pathname = '/'] = (request.url ?? '/').split('?', 1)
-      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening, app.publicHosts))
+      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening, app.publicHosts)) {
+        const started = performance.now()
+        response.once('finish', () =>
+          operations.answered('other', request.method ?? '', response.statusCode, performance.now() - started),
+        )
         return others(request, response)
+      }
       void app.calls.pass(() => dataApi.serve(request, response))
     },
   )
@@ -114,6 +120,11 @@ function projectAuth(app: App): ProjectAuthDeps {
     async find(ref) {
       const project = await app.apiProjects.find(ref)
       return project && { ...project, origins: project.settings.origins }
+    },
+    async take(project, address) {
+      const limit = (await app.apiProjects.find(project.ref))?.settings.rates?.address ?? app.usualRates.address
+      const id = `${project.projectId} ${address}`
+      return rateHeaders(await app.rates.take([{ kind: 'address', id, limit }]))
     },
     auth: () => app.endUserAuth(),
     verify: app.verifyEndUser,

@@ -16,12 +16,12 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   return body
 }
 
-/** The JSON of a request, whatever it is. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
+/** The JSON of a request, whatever it is. `untyped`: also where no header says that it is JSON. */
+export async function readJson(request: IncomingMessage, { untyped = false } = {}): Promise<unknown> {
   const bytes = await readBody(request)
   if (bytes.length === 0) return undefined
   const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
-  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
+  if (!(untyped && type === '') && type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type))
     throw new AppError('VALIDATION', 'The body must be JSON, sent with the header Content-Type: application/json.')
   if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity')
     throw new AppError('VALIDATION', 'Compressed bodies are not read here. Send the JSON as it is.')

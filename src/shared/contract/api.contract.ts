@@ -20,6 +20,8 @@ const settings = z.object({
   rates: z.object({ key: rate, address: rate, user: rate }),
 })
 
+export type ApiSettings = z.infer<typeof settings>
+
 const plan = z.object({
   name: z.string(),
   /** Null: no limit. */
@@ -42,6 +44,16 @@ export const apiRequest = z.object({
   error: z.string().nullable(),
 })
 export type ApiRequest = z.infer<typeof apiRequest>
+
+export const requestMethods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'] as const
+
+const requestFilter = {
+  /** `failed` are those of 400 and above: `refused` below 500, and `broken`. */
+  status: z.enum(['ok', 'failed', 'refused', 'broken']).optional(),
+  method: z.enum(requestMethods).optional(),
+  keyId: id.optional(),
+  search: z.string().max(200).optional(),
+}
 
 const databaseId = id
 const path = '/api/database/{databaseId}/api' as const
@@ -74,18 +86,14 @@ export const apiContract = {
       z.strictObject({
         databaseId,
         cursor: z.string().max(200).optional(),
-        /** `failed` are those of 400 and above. */
-        status: z.enum(['ok', 'failed']).optional(),
-        method: z.enum(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE']).optional(),
-        keyId: id.optional(),
-        search: z.string().max(200).optional(),
+        ...requestFilter,
       }),
     )
     .output(z.object({ requests: z.array(apiRequest), nextCursor: z.string().nullable() })),
   /** How many in each of the last minutes, hours or days. */
   traffic: procedure
     .route({ method: 'GET', path: `${path}/traffic`, tags: ['API'] })
-    .input(z.strictObject({ databaseId, span: z.enum(['hour', 'day', 'week']) }))
+    .input(z.strictObject({ databaseId, span: z.enum(['hour', 'day', 'week']), ...requestFilter }))
     .output(z.object({ points: z.array(z.object({ at: timestamp, ok: z.int(), failed: z.int() })) })),
   /** The whole API as a document for programs: OpenAPI, or TypeScript types for the official client. */
   document: procedure

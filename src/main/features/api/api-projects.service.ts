@@ -4,6 +4,8 @@ import { hashKey, isKey } from '../keys/api-key'
 import { type KeyRow, selectKeyByHashSql } from '../keys/keys.sql'
 import type { RulesByTable } from '../rules/access'
 import { loadRules } from '../rules/rules.service'
+import { openSchema } from '../tables/open-schema.service'
+import type { StoredTable } from '../tables/stored-table'
 import { type ApiProjectRow, apiProjectSql, type SettingsRow, selectSettingsSql } from './api-projects.sql'
 
 /** What every call of an app needs to know of its project, read once and kept until something of it changes. */
@@ -15,6 +17,9 @@ export interface ApiProject {
   /** Of the catalogue, when this was read: another one when keys, rules or tables have changed. */
   readonly version: string
   readonly rules: RulesByTable
+  readonly tables: readonly StoredTable[]
+  /** Milliseconds that the clock of Postgres was ahead of ours, when this was read. */
+  readonly clockAhead: number
   readonly settings: SettingsRow
   /** The key of this text, if it is the project's and was not revoked; whether it has expired is the asker's to look at. */
   readonly keyOf: (text: string) => Promise<KeyRow | null>
@@ -66,7 +71,9 @@ export function createApiProjects(db: () => Promise<StudioDatabase>, now: () => 
         async (tx, database) => {
           const rules = await loadRules(tx, database)
           const [settings = defaults] = await tx.query<SettingsRow>(selectSettingsSql(database.project_id))
-          return { version: tx.held?.version ?? '', rules, settings }
+          const { tables, now: moment } = await openSchema(tx, database)
+          const clockAhead = Date.parse(moment) - now()
+          return { version: tx.held?.version ?? '', rules, tables, clockAhead, settings }
         },
         { readOnly: true, holdSchema: true },
       )

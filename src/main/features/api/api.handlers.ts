@@ -44,17 +44,19 @@ export function createApiHandlers(
         readOnly: true,
       })
     }),
-    traffic: api.traffic.handler(async ({ input: { databaseId, span }, context: { db, caller }, signal }) => {
-      await requests.flush()
-      return {
-        points: await db.withDatabase(
-          caller.account.id,
-          databaseId,
-          (tx, database) => readTraffic(tx, database, span),
-          { signal, readOnly: true },
-        ),
-      }
-    }),
+    traffic: api.traffic.handler(
+      async ({ input: { databaseId, span, ...filter }, context: { db, caller }, signal }) => {
+        await requests.flush()
+        return {
+          points: await db.withDatabase(
+            caller.account.id,
+            databaseId,
+            (tx, database) => readTraffic(tx, database, span, filter),
+            { signal, readOnly: true },
+          ),
+        }
+      },
+    ),
     tryCall: api.tryCall.handler(({ input, context: { db, caller }, signal }) => tryCall(db, caller, input, signal)),
     document: api.document.handler(({ input: { databaseId, format }, context: { db, caller }, signal }) => {
       const { version, apiUrl } = info()

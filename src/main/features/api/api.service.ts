@@ -59,10 +59,10 @@ const page = 100
 export async function listRequests(
   tx: Transaction,
   { project_id }: DatabaseRow,
-  { cursor, ...filter }: Omit<RequestFilter, 'before'> & { readonly cursor?: string | undefined },
+  { cursor, ...filter }: RequestFilter & { readonly cursor?: string | undefined },
 ): Promise<{ requests: ApiRequest[]; nextCursor: string | null }> {
   const before = readLogCursor(cursor)
-  const rows = await tx.query<RequestRow>(selectRequestsSql(project_id, { ...filter, before }, page + 1))
+  const rows = await tx.query<RequestRow>(selectRequestsSql(project_id, before, filter, page + 1))
   const shown = rows.slice(0, page)
   const last = shown.at(-1)
   return { requests: shown.map(toRequest), nextCursor: last && rows.length > page ? writeLogCursor(last.id) : null }
@@ -74,9 +74,14 @@ const spans = {
   week: { step: '4 hours', count: 42 },
 } as const
 
-export async function readTraffic(tx: Transaction, { project_id }: DatabaseRow, span: keyof typeof spans) {
+export async function readTraffic(
+  tx: Transaction,
+  { project_id }: DatabaseRow,
+  span: keyof typeof spans,
+  filter: RequestFilter,
+) {
   const { step, count } = spans[span]
-  return [...(await tx.query<{ at: string; ok: number; failed: number }>(trafficSql(project_id, step, count)))]
+  return [...(await tx.query<{ at: string; ok: number; failed: number }>(trafficSql(project_id, filter, step, count)))]
 }
 
 /** Of all tables, as a secret key sees them. */

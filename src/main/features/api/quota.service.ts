@@ -1,6 +1,7 @@
 import { AppError } from '@shared/app-error'
 import type { StudioDatabase } from '../../db/database'
 import { getUsage } from '../databases/databases.service'
+import { type SettingsRow, selectSettingsSql } from './api-projects.sql'
 import { usageSql } from './requests.sql'
 
 /** What a project may use; null is no limit. */
@@ -37,13 +38,19 @@ export interface Quotas {
   measure(place: Pick<Place, 'accountId' | 'databaseId'>): Promise<Usage>
   /** FORBIDDEN with `details: {quota, limit, used, plan}` when a limit of the plan is reached. */
   check(place: Place, kind: 'write' | 'request'): Promise<void>
+  /** The same for a write by whom the project's plan is not at hand. What is not theirs is left to the call itself. */
+  checkWrite(accountId: string, databaseId: string): Promise<void>
 }
+
+/** Before something that adds records to a database. */
+export type WriteQuota = Quotas['checkWrite']
 
 /** Milliseconds that a measurement counts: what is written meanwhile may go over the limit by that much. */
 const fresh = 30_000
 const mostPlaces = 5_000
 
 export function createQuotas(db: () => Promise<StudioDatabase>, plans: Plans, usual: string): Quotas {
+  const plansOf = new Map<string, { readonly until: number; readonly plan: string | null }>()
   const measured = new Map<string, { readonly until: number; readonly usage: Promise<Usage> }>()
 
   function planOf(name: string | null): Plan {
@@ -79,18 +86,48 @@ export function createQuotas(db: () => Promise<StudioDatabase>, plans: Plans, us
     return usage
   }
 
+  /** Null also for what is not theirs. */
+  async function planNamed(accountId: string, databaseId: string): Promise<string | null> {
+    const last = plansOf.get(databaseId)
+    if (last && last.until > Date.now()) return last.plan
+    const studio = await db()
+    const [settings] = await studio
+      .withDatabase(
+        accountId,
+        databaseId,
+        (tx, database) => tx.query<SettingsRow>(selectSettingsSql(database.project_id)),
+        { readOnly: true },
+      )
+      .catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'NOT_FOUND') return []
+        throw error
+      })
+    const plan = settings?.plan ?? null
+    if (plansOf.size >= mostPlaces) plansOf.clear()
+    if (settings) plansOf.set(databaseId, { until: Date.now() + fresh, plan })
+    return plan
+  }
+
+  async function check(place: Place, kind: 'write' | 'request'): Promise<void> {
+    const plan = planOf(place.plan)
+    const limits = kind === 'write' ? (['bytes', 'records'] as const) : (['requests'] as const)
+    if (limits.every((limit) => plan[limit] === null)) return
+    const usage = await known(place)
+    for (const quota of limits) {
+      const limit = plan[quota]
+      if (limit !== null && usage[quota] >= limit) throw reached(plan, quota, limit, usage[quota])
+    }
+  }
+
   return {
     planOf,
     measure,
-    async check(place, kind) {
-      const plan = planOf(place.plan)
-      const limits = kind === 'write' ? (['bytes', 'records'] as const) : (['requests'] as const)
-      if (limits.every((limit) => plan[limit] === null)) return
-      const usage = await known(place)
-      for (const quota of limits) {
-        const limit = plan[quota]
-        if (limit !== null && usage[quota] >= limit) throw reached(plan, quota, limit, usage[quota])
-      }
+    check,
+    async checkWrite(accountId, databaseId) {
+      const place = { accountId, databaseId, plan: await planNamed(accountId, databaseId) }
+      await check(place, 'write').catch((error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error
+      })
     },
   }
 }

@@ -38,28 +38,39 @@ export interface RequestRow {
 }
 
 export interface RequestFilter {
-  readonly before: string | null
-  readonly status?: 'ok' | 'failed' | undefined
+  readonly status?: 'ok' | 'failed' | 'refused' | 'broken' | undefined
   readonly method?: string | undefined
   readonly keyId?: string | undefined
   readonly search?: string | undefined
 }
 
-export function selectRequestsSql(projectId: string, filter: RequestFilter, limit: number): SqlQuery {
-  const { before, status, method = null, keyId = null, search = null } = filter
-  const failed = status === undefined ? null : status === 'failed'
+const ranges = { ok: [0, 399], failed: [400, 999], refused: [400, 499], broken: [500, 999] } as const
+
+function matching(filter: RequestFilter): SqlQuery {
+  const { status } = filter
+  const [method, keyId, search] = [filter.method ?? null, filter.keyId ?? null, filter.search ?? null]
+  const [from, to] = status === undefined ? [0, 999] : ranges[status]
+  return sql`r.status between ${from}::integer and ${to}::integer
+    and (${method}::text is null or r.method = ${method}::text)
+    and (${keyId}::uuid is null or r.key_id = ${keyId}::uuid)
+    and (${search}::text is null or position(lower(${search}::text) in lower(r.path)) > 0)`
+}
+
+export function selectRequestsSql(
+  projectId: string,
+  before: string | null,
+  filter: RequestFilter,
+  limit: number,
+): SqlQuery {
   return sql`select r.id::text, r.at, r.method, r.path, r.status, r.ms, r.key_id, k.name as key_name,
       k.prefix as key_prefix, r.user_id, r.address, r.error
     from studio.api_requests r left join studio.api_keys k on k.project_id = r.project_id and k.id = r.key_id
     where r.project_id = ${projectId} and (${before}::bigint is null or r.id < ${before}::bigint)
-      and (${failed}::boolean is null or (r.status >= 400) = ${failed}::boolean)
-      and (${method}::text is null or r.method = ${method}::text)
-      and (${keyId}::uuid is null or r.key_id = ${keyId}::uuid)
-      and (${search}::text is null or position(lower(${search}::text) in lower(r.path)) > 0)
+      and ${matching(filter)}
     order by r.id desc limit ${limit}`
 }
 
-export function trafficSql(projectId: string, step: string, count: number): SqlQuery {
+export function trafficSql(projectId: string, filter: RequestFilter, step: string, count: number): SqlQuery {
   return sql`with steps as (
       select date_trunc('minute', now()) - (${count}::integer - 1 - n) * ${step}::interval as at
       from generate_series(0, ${count}::integer - 1) n
@@ -67,7 +78,7 @@ export function trafficSql(projectId: string, step: string, count: number): SqlQ
     select s.at, count(r.id) filter (where r.status < 400)::integer as ok,
       count(r.id) filter (where r.status >= 400)::integer as failed
     from steps s left join studio.api_requests r
-      on r.project_id = ${projectId} and r.at >= s.at and r.at < s.at + ${step}::interval
+      on r.project_id = ${projectId} and r.at >= s.at and r.at < s.at + ${step}::interval and ${matching(filter)}
     group by s.at order by s.at`
 }
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '@shared/json'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
 import { hashPassword, passwordMatches } from '../accounts/password'
 import type { RateLimit } from '../accounts/rate-limit'
+import type { WriteQuota } from '../api/quota.service'
 import type { DatabaseAddress } from '../databases/database-address.service'
 import { readAuthSettings } from './auth-settings.service'
 import { type Caller, endSessions, rotateSession, type StartedSession, startSession } from './end-user-sessions.service'
@@ -34,6 +35,8 @@ export interface EndUserAuthDeps {
   readonly mailer: Mailer
   /** For all projects in the place of their setting; tests take less. */
   readonly bcryptCost?: number | undefined
+  /** Asked before somebody is added; no limits when left out. */
+  readonly quota?: WriteQuota | undefined
 }
 
 /** A call from an app: where it goes, who makes it, and by which address it came. */
@@ -71,6 +74,7 @@ export async function signUp(
   if (!settings.signUps)
     throw new AppError('FORBIDDEN', 'Nobody can sign up here. Ask whoever runs the app for an invitation.')
   checkPassword(given.password, settings)
+  await deps.quota?.(call.at.accountId, call.at.databaseId)
   const { email, password, redirectTo, ...names } = given
   const passwordHash = await hashPassword(password, costOf(deps, settings))
   const state = settings.confirmEmail ? {} : { confirmed_at: 'now', last_sign_in_at: 'now' }

@@ -44,6 +44,7 @@ export async function adminCreate(
 ): Promise<EndUserDetails> {
   const settings = await authSettingsOf(deps, call)
   if (password !== undefined) checkPassword(password, settings)
+  await deps.quota?.(call.at.accountId, call.at.databaseId)
   const passwordHash = await hashPassword(password ?? randomUUID(), costOf(deps, settings))
   const state = { ...(isConfirmed ? { confirmed_at: 'now' } : {}), ...(invites ? { invited_at: 'now' } : {}) }
   const user = await work(deps, call, (tx, database) =>

@@ -2,6 +2,7 @@ import { AppError } from '@shared/app-error'
 import type { JsonObject } from '@shared/json'
 import type { Transaction } from '../../db/database'
 import { violatedConstraint } from '../../db/pg-error'
+import type { SqlQuery } from '../../db/sql'
 import { referrersOf } from '../tables/stored-table'
 import { type Noted, operationValues } from './change-log.sql'
 import type { RecordRow } from './record'
@@ -42,12 +43,10 @@ export async function insertSet(
   drafts: readonly Draft[],
   noted?: Noted,
 ): Promise<void> {
-  const { projectId, table } = scope
-  const records = JSON.stringify(drafts.map(({ id, data }) => ({ _id: id, ...data })))
+  const { table } = scope
   const insert = async (care: Care): Promise<void> => {
-    const statement = statementOf(table, `insert ${care}`, () => insertTemplate(projectId, table, care))
     const [done] = await tx.query<{ written: readonly string[] | null; clashes: number }>(
-      bound(statement, { records, ...values(scope, noted) }),
+      insertQuery(scope, drafts, care, noted),
     )
     if (done?.written) throw await refusedRow(tx, scope, drafts, done.written)
     if (done && done.clashes > 0) throw await refusedKey(tx, scope, drafts)
@@ -66,6 +65,14 @@ export async function insertSet(
     await tx.execute(rollbackToSavepointSql)
     await insert('careful')
   }
+}
+
+/** `quick`: the first record that is not new or not unique is an error of Postgres. */
+export function insertQuery(scope: WriteScope, drafts: readonly Draft[], care: Care, noted?: Noted): SqlQuery {
+  const { projectId, table } = scope
+  const records = JSON.stringify(drafts.map(({ id, data }) => ({ _id: id, ...data })))
+  const statement = statementOf(table, `insert ${care}`, () => insertTemplate(projectId, table, care))
+  return bound(statement, { records, ...values(scope, noted) })
 }
 
 export async function checkInserted(tx: Transaction, scope: WriteScope, drafts: readonly Draft[]): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import type { JsonValue } from '@shared/json'
+import { onlyIf } from '../../db/one-trip'
 import { identifier, inlined, join, type SqlQuery, sql } from '../../db/sql'
 import { ruleValue } from '../store/write-row.sql'
 import {
@@ -36,6 +37,12 @@ export function lockTargetsTemplate(projectId: string, targets: readonly Target[
       where not exists (select from ${named('l', at)} l where l.value = c.value)) as ${named('m', at)}`,
   )
   return sql`with ${join(parts, ', ')} select ${join(missing, ', ')}`
+}
+
+/** Undoes the call when one of the values is nowhere. The same slots. */
+export function onlyIfThereTemplate(projectId: string, targets: readonly Target[]): SqlQuery {
+  const all = targets.map((_, at) => sql`t.${named('m', at)} is null`)
+  return onlyIf(sql`(select ${join(all, ' and ')} from (${lockTargetsTemplate(projectId, targets)}) t)`)
 }
 
 function lockTarget(projectId: string, { table, key }: Target, at: number): SqlQuery {

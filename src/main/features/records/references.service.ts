@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@shared/json'
 import type { Transaction } from '../../db/database'
+import type { SqlQuery } from '../../db/sql'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import { type PlannedColumn, planOf } from './record-plan'
-import { danglingValueSql, lockTargetsTemplate, type Target } from './reference.sql'
+import { danglingValueSql, lockTargetsTemplate, onlyIfThereTemplate, type Target } from './reference.sql'
 import { pointsNowhere, stillPointedTo } from './rule-error'
 import { bound, statementAmong } from './statement'
 import type { WriteScope } from './write-scope'
@@ -18,14 +19,8 @@ export async function checkReferences(
   columns: readonly PlannedColumn[],
   records: readonly { readonly data: JsonObject }[],
 ): Promise<void> {
-  const used = targetsOf(all, columns).flatMap((target) => {
-    const values = valuesOf(records, target.column.key)
-    return values.length === 0 ? [] : [{ target, values }]
-  })
-  if (used.length === 0) return
-  const targets = used.map(({ target }) => target)
-  const name = `targets ${targets.map(({ column }) => column.key).join(',')}`
-  const given = Object.fromEntries(used.map(({ values }, at) => [`v${at}`, JSON.stringify(values)]))
+  const { targets, given, name } = usedTargets(all, columns, records)
+  if (targets.length === 0) return
   const template = statementAmong(all, table, name, () => lockTargetsTemplate(projectId, targets))
   const [row = {}] = await tx.query<Record<string, readonly JsonValue[] | null>>(bound(template, given))
   for (const [at, { column, table: other, key }] of targets.entries()) {
@@ -38,6 +33,36 @@ export async function checkReferences(
       value,
       records.length > 1 && index >= 0 ? index : undefined,
     )
+  }
+}
+
+/** The same as a statement that undoes the call when one of them points nowhere; null when there is nothing to look at. */
+export function referencesHold(
+  { projectId, all }: WriteScope,
+  table: StoredTable,
+  columns: readonly PlannedColumn[],
+  records: readonly { readonly data: JsonObject }[],
+): SqlQuery | null {
+  const { targets, given, name } = usedTargets(all, columns, records)
+  if (targets.length === 0) return null
+  const template = statementAmong(all, table, `only if ${name}`, () => onlyIfThereTemplate(projectId, targets))
+  return bound(template, given)
+}
+
+function usedTargets(
+  all: readonly StoredTable[],
+  columns: readonly PlannedColumn[],
+  records: readonly { readonly data: JsonObject }[],
+) {
+  const used = targetsOf(all, columns).flatMap((target) => {
+    const values = valuesOf(records, target.column.key)
+    return values.length === 0 ? [] : [{ target, values }]
+  })
+  const targets = used.map(({ target }) => target)
+  return {
+    targets,
+    given: Object.fromEntries(used.map(({ values }, at) => [`v${at}`, JSON.stringify(values)])),
+    name: `targets ${targets.map(({ column }) => column.key).join(',')}`,
   }
 }
 

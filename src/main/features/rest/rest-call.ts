@@ -1,12 +1,11 @@
 import type { Principal } from '../../context'
-import type { DatabaseRow } from '../../db/database'
 import type { ApiCaller, RulesByTable } from '../rules/access'
 import type { Accepted, Preferences } from './prefer'
 import type { RestQuery } from './request-grammar'
 
 /** One call of an app, read and told who makes it. */
 export interface RestCall {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly tableName: string
   readonly query: RestQuery
   readonly prefer: Preferences
@@ -15,6 +14,8 @@ export interface RestCall {
   readonly range: { readonly offset: number; readonly limit: number | null } | null
   /** Of a write; undefined when nothing was sent. */
   readonly body: unknown
+  /** Values are text, to be read as the types of their columns. */
+  readonly isTextBody?: boolean
   readonly caller: ApiCaller
   readonly principal: Principal
   readonly rules: RulesByTable
@@ -24,9 +25,4 @@ export interface RestAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
-}
-
-export interface RestPlace {
-  readonly database: DatabaseRow
-  readonly call: RestCall
 }

@@ -1,10 +1,12 @@
 import type { DatabaseRow, Transaction } from '../../db/database'
+import type { SqlQuery } from '../../db/sql'
 import { openSchema } from '../tables/open-schema.service'
 import { estimateRows } from '../tables/tables.service'
 import { unsatisfiable } from './request-grammar'
 import { answer, contentRange } from './rest-answer'
 import type { RestAnswer, RestCall } from './rest-call'
-import { compileQuery, type Node, pageLimit } from './rest-node.sql'
+import { pageLimit } from './rest-embed.sql'
+import { compileQuery, type Node } from './rest-node.sql'
 import { type BodyRow, bodySql, countUpToSql, matchesSql } from './rest-read.sql'
 import { type RestScope, tableAt } from './rest-scope'
 
@@ -18,19 +20,30 @@ export async function openScope(tx: Transaction, database: DatabaseRow, call: Re
 
 /** GET and HEAD of a table. */
 export async function readRecords(tx: Transaction, database: DatabaseRow, call: RestCall): Promise<RestAnswer> {
-  const scope = await openScope(tx, database, call)
-  const table = tableAt(scope, call.tableName)
-  const node = paged(compileQuery(scope, table, call.query), call)
-  const { prefer, accept } = call
-  const isGrouped = node.groups !== null
-  const withTotal = prefer.count === 'exact' && !isGrouped
-  const [row] = await tx.query<BodyRow>(bodySql(node, { isStripped: accept.isStripped, withTotal }))
+  const { node, query } = readQuery(await openScope(tx, database, call), call)
+  const [row] = await tx.query<BodyRow>(query)
+  return readAnswer(node, call, row, await estimated(tx, node, call))
+}
+
+/** The statement that answers it, but for an estimate of how many there are. */
+export function readQuery(scope: RestScope, call: RestCall): { readonly node: Node; readonly query: SqlQuery } {
+  const node = paged(compileQuery(scope, tableAt(scope, call.tableName), call.query), call)
+  const withTotal = call.prefer.count === 'exact' && node.groups === null
+  return { node, query: bodySql(node, { isStripped: call.accept.isStripped, withTotal }) }
+}
+
+export function readAnswer(
+  node: Node,
+  { accept, prefer }: RestCall,
+  row: BodyRow | undefined,
+  guessed: number | null,
+): RestAnswer {
   const { body, count, total: exact } = row ?? { body: '[]', count: 0, total: null }
-  const total = isGrouped && prefer.count !== null ? node.offset + count : (exact ?? (await estimated(tx, node, call)))
+  const total = node.groups !== null && prefer.count !== null ? node.offset + count : (exact ?? guessed)
   if (total !== null && node.offset > 0 && node.offset > total)
     throw unsatisfiable(`An offset of ${node.offset} was requested, but there are only ${total} rows.`)
   const isPartial = total !== null && count < total
-  return answer(isPartial ? 206 : 200, { body, count }, accept, prefer, {
+  return answer(isPartial ? 206 : 200, { body, count, outputs: node.outputs }, accept, prefer, {
     'content-range': contentRange(node.offset, count, total),
   })
 }
@@ -43,6 +56,7 @@ function paged(node: Node, { range, query }: RestCall): Node {
 }
 
 async function estimated(tx: Transaction, node: Node, { prefer }: RestCall): Promise<number | null> {
+  if (node.groups !== null) return null
   if (prefer.count !== 'planned' && prefer.count !== 'estimated') return null
   if (prefer.count === 'planned') return estimateRows(tx, matchesSql(node))
   const [row] = await tx.query<{ count: number }>(countUpToSql(node, exactCountLimit + 1))

@@ -1,7 +1,8 @@
 import { statementName } from '../../db/prepared-statements'
 import { identifier, join, type SqlQuery, sql } from '../../db/sql'
 import { recordId } from '../tables/column.sql'
-import { type Node, recordsSql } from './rest-node.sql'
+import { recordsSql } from './rest-embed.sql'
+import type { Node } from './rest-node.sql'
 
 export interface BodyRow {
   /** A JSON array, as text: it goes to the client as it is. */

@@ -1,9 +1,12 @@
 import { assertNever } from '@shared/assert-never'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
-import { type ApiProject, checkVersion } from '../api/api-projects.service'
+import { checkVersion } from '../api/api-projects.service'
+import { type QuickProject, quickCall } from './quick-call'
 import type { RestAnswer, RestCall } from './rest-call'
+import { deleteRecords } from './rest-delete.service'
+import { insertRecords, putRecord } from './rest-insert.service'
 import { readRecords } from './rest-read.service'
-import { deleteRecords, insertRecords, updateRecords } from './rest-write.service'
+import { updateRecords } from './rest-update.service'
 
 /** Carries the answer of a call out of a transaction that is not to be kept. */
 class RolledBack extends Error {
@@ -17,10 +20,12 @@ class RolledBack extends Error {
 /** One call of a table, in one transaction: all of it happens, or nothing. */
 export async function callTable(
   db: StudioDatabase,
-  project: Pick<ApiProject, 'accountId' | 'databaseId' | 'version'>,
+  project: QuickProject,
   call: RestCall,
   signal: AbortSignal | undefined,
 ): Promise<RestAnswer> {
+  const quick = await quickCall(db, project, call, signal)
+  if (quick !== null) return quick
   const { accountId, databaseId } = project
   const isRead = call.method === 'GET' || call.method === 'HEAD'
   const work = async (tx: Transaction, database: DatabaseRow): Promise<RestAnswer> => {
@@ -45,6 +50,8 @@ export function runCall(tx: Transaction, database: DatabaseRow, call: RestCall):
       return readRecords(tx, database, call)
     case 'POST':
       return insertRecords(tx, database, call)
+    case 'PUT':
+      return putRecord(tx, database, call)
     case 'PATCH':
       return updateRecords(tx, database, call)
     case 'DELETE':

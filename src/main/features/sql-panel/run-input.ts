@@ -1,6 +1,7 @@
 import type { JsonValue } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
+import type { WriteQuota } from '../api/quota.service'
 import type { LoginSecret } from '../sql/sql-login.service'
 import type { OpenTransactions } from './open-transactions'
 import type { ResultSpool } from './result-spool'
@@ -22,4 +23,6 @@ export interface PanelDeps {
   readonly spool: ResultSpool
   readonly transactions: OpenTransactions
   readonly principal: Principal
+  /** Asked before SQL that adds records; no limits when left out. */
+  readonly quota?: WriteQuota | undefined
 }

@@ -4,7 +4,7 @@ import type { SqlEvent } from '@shared/contract/sql-panel.contract'
 import { isConnectionLoss, toAppError } from '../../db/pg-error'
 import type { SqlColumn, SqlSession } from '../../db/sql-login'
 import { applyDdl } from '../ddl/apply-ddl.service'
-import { stoppedByOthers } from '../sql/run-sql.service'
+import { adds, stoppedByOthers } from '../sql/run-sql.service'
 import { runStatement } from '../sql/run-statement'
 import * as texts from '../sql/sql.sql'
 import { sqlError } from '../sql/sql-error'
@@ -47,6 +47,8 @@ export async function runPanel(
   const dangers = dangersOf(plan)
   if (dangers.length > 0 && !input.confirmed && input.explain !== 'plan')
     throw new AppError('CONFLICT', 'This asks first: say that it is meant.', { details: { dangers } })
+  if (plan.steps.some((step) => step.kind === 'query' && step.planned.some(adds)))
+    await deps.quota?.(deps.principal.account.id, input.databaseId)
   const history = await beginHistory(deps, input, plan.steps.length)
   const startedAt = performance.now()
   const run: Run = { ...deps, input, plan, signal, deadline: startedAt + input.timeoutMs, emit, rowCount: 0 }

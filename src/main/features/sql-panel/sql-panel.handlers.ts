@@ -3,6 +3,7 @@ import type { SqlEvent } from '@shared/contract/sql-panel.contract'
 import type { Principal } from '../../context'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
+import type { WriteQuota } from '../api/quota.service'
 import { actorOf } from '../audit/activity'
 import { createLoginSecret, haveLogin, toLogin } from '../sql/sql-login.service'
 import { analyse } from './analyse.service'
@@ -23,7 +24,11 @@ interface Call {
 
 export function createSqlPanelHandlers(
   { signedIn: { sqlPanel } }: Procedures,
-  { secret: text, panel }: { readonly secret: string; readonly panel: SqlPanel },
+  {
+    secret: text,
+    panel,
+    quota,
+  }: { readonly secret: string; readonly panel: SqlPanel; readonly quota?: WriteQuota | undefined },
 ) {
   const secret = createLoginSecret(text)
   const { spool, exports, transactions } = panel
@@ -65,7 +70,7 @@ export function createSqlPanelHandlers(
       const { databaseId } = await ownerOf(context, input.databaseId, signal)
       const { db, caller } = context
       return toldEvents<SqlEvent>(signal, (stop, emit) =>
-        runPanel({ db, secret, spool, transactions, principal: caller }, { ...input, databaseId }, stop, emit),
+        runPanel({ db, secret, spool, transactions, principal: caller, quota }, { ...input, databaseId }, stop, emit),
       )
     }),
     page: sqlPanel.page.handler(async ({ input, context, signal }) => {

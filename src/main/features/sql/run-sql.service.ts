@@ -7,6 +7,7 @@ import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { isConnectionLoss, isRetryable, sqlState, toAppError } from '../../db/pg-error'
 import type { SqlLogin, SqlLogins, SqlSession } from '../../db/sql-login'
+import type { WriteQuota } from '../api/quota.service'
 import { actorOf } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
 import { selectTablesSql } from '../tables/tables.sql'
@@ -36,6 +37,8 @@ export interface RunDeps {
   readonly secret: LoginSecret
   readonly principal: Principal
   readonly signal: AbortSignal | undefined
+  /** Asked before SQL that adds records; no limits when left out. */
+  readonly quota?: WriteQuota | undefined
 }
 
 /** Bytes of rows that a run may answer with; the result that passes it is `truncated`. */
@@ -85,6 +88,7 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
     { signal },
   )
   if (statements.length === 0) return { results: [] }
+  if (statements.some(adds)) await deps.quota?.(principal.account.id, input.databaseId)
   const run: Run = { ...deps, sessions: db.logins, input, statements, tables, isSharedOnly, login, actor: actor.name }
   const deadline = performance.now() + input.timeoutMs
   if (replica !== null) {
@@ -105,6 +109,11 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
     // Two that met must not meet again in step.
     await sleep(Math.random() * 10 * 2 ** attempt)
   }
+}
+
+/** What deletes is let through where a plan is full. */
+export function adds({ facts, command }: PlannedStatement): boolean {
+  return facts.writes && command !== 'DELETE'
 }
 
 interface Run extends RunDeps {

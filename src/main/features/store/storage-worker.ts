@@ -197,6 +197,10 @@ export function createStorageWorker({ db, logger, now = Date.now }: StorageWorke
           if (options?.readOnly !== true && options?.role !== 'store') written.add(databaseId.toLowerCase())
           return database.withDatabase(accountId, databaseId, run, options)
         },
+        oneTrip(trip) {
+          if (!trip.readOnly) written.add(trip.databaseId.toLowerCase())
+          return database.oneTrip(trip)
+        },
       }
       watching.set(database, watched)
       return watched

@@ -2,6 +2,7 @@ import { AppError } from '@shared/app-error'
 import type { ExportFormat, ExportScope, FileOptions, ImportResult } from '@shared/contract/transfers.contract'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
+import type { WriteQuota } from '../api/quota.service'
 import { evaluator } from './evaluate.service'
 import { type ExportMade, type ExportPlan, exportTo, type Sink } from './export.service'
 import type { Spool } from './spool'
@@ -41,6 +42,7 @@ export function createTransferStreams(
   db: () => Promise<StudioDatabase>,
   spool: Spool,
   secret: string,
+  quota?: WriteQuota,
 ): TransferStreams {
   return {
     async importStream(principal, { body, table, mode, key, onReject, options, signal, ...call }) {
@@ -49,6 +51,7 @@ export function createTransferStreams(
         readOnly: true,
         signal,
       })
+      await quota?.(principal.account.id, databaseId)
       const file = await spool.create(
         principal.account.id,
         databaseId,

@@ -19,6 +19,8 @@ export interface AppProject extends DatabaseAddress {
 
 export interface ProjectAuthDeps {
   readonly find: (ref: string) => Promise<AppProject | null>
+  /** Counts one request of the address, and answers the headers that say what is left; RATE_LIMITED when it is none. */
+  readonly take: (project: AppProject, address: string) => Promise<Readonly<Record<string, string>>>
   readonly auth: () => Promise<EndUserAuthDeps>
   readonly verify: VerifyEndUser
   readonly baseUrl: () => string

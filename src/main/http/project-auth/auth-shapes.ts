@@ -69,6 +69,7 @@ export function failureOf(error: AppError, call: string): AuthFailure {
       return { status: 401, code: 'bad_jwt', message }
     case 'FORBIDDEN':
       if (reason === 'email_not_confirmed') return { status: 400, code: reason, message: 'Email not confirmed' }
+      if (isFull(error)) return { status: 403, code: 'quota_reached', message }
       if (reason === 'user_banned') return { status: 400, code: reason, message }
       if (call === 'signup') return { status: 422, code: 'signup_disabled', message }
       return { status: 403, code: 'not_admin', message }
@@ -90,6 +91,11 @@ export function failureOf(error: AppError, call: string): AuthFailure {
     default:
       return { status: error.status, code: 'unexpected_failure', message }
   }
+}
+
+/** The project's plan lets nothing more in. */
+function isFull({ details }: AppError): boolean {
+  return typeof details === 'object' && details !== null && 'quota' in details
 }
 
 function reasonOf({ details }: AppError): string | null {

@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { AppError } from '@shared/app-error'
 import type { EndUserDetails } from '@shared/contract/end-users.contract'
 import { Hono } from 'hono'
+import { rateHeaders, stateOfRefusal } from '../../features/api/rates'
 import {
   changeSelf,
   refresh,
@@ -38,6 +39,7 @@ import {
   verifyBody,
 } from './auth-input'
 import {
+  type AppProject,
   type Asked,
   ask,
   idOf,
@@ -59,14 +61,26 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
   const root = '/p/:ref/auth/v1'
 
   api.use(`${root}/*`, async (c, next) => {
-    const origins = (await deps.find(c.req.param('ref') ?? ''))?.origins ?? null
+    const project = await deps.find(c.req.param('ref') ?? '')
+    const origins = project?.origins ?? null
     const { incoming } = c.env
-    if (c.req.method === 'OPTIONS') {
+    const taken = project ? await take(project, incoming.socket.remoteAddress ?? '') : noRates
+    if (taken instanceof Response) c.res = taken
+    else if (c.req.method === 'OPTIONS') {
       const { status, headers } = preflight(incoming, origins)
       c.res = new Response(null, { status, headers })
     } else await next()
-    for (const [name, value] of Object.entries(corsHeaders(incoming, origins))) c.res.headers.set(name, value)
+    const rates = taken instanceof Response ? noRates : taken
+    for (const [name, value] of Object.entries({ ...corsHeaders(incoming, origins), ...rates }))
+      c.res.headers.set(name, value)
   })
+
+  /** A refusal is answered in the form of all others. */
+  const take = (project: AppProject, address: string) =>
+    deps.take(project, address).catch((error: unknown) => {
+      if (error instanceof AppError) return failed(failureOf(error, ''), error)
+      throw error
+    })
 
   const on = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, needs: Needs, answer: Answer) =>
     api.on(method, `${root}${path}`, async (c) => {
@@ -200,6 +214,8 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
 
 type NodeContext = Asked['c']
 
+const noRates: Readonly<Record<string, string>> = {}
+
 function bodyOf(c: NodeContext): Promise<unknown> {
   return readJsonBody(c.env.incoming)
 }
@@ -211,7 +227,11 @@ function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Re
 }
 
 function failed({ status, code, message, extra }: AuthFailure, error?: AppError): Response {
-  const headers = error?.code === 'RATE_LIMITED' ? headersOf(error.code, error.details) : {}
+  const state = error ? stateOfRefusal(error.details) : null
+  const headers =
+    error?.code === 'RATE_LIMITED'
+      ? { ...headersOf(error.code, error.details), ...(state === null ? {} : rateHeaders(state)) }
+      : {}
   return Response.json(
     { code, error_code: code, message, msg: message, ...extra },
     { status, headers: { 'cache-control': 'no-store', ...version, ...headers } },

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { useSearchParams } from 'react-router'
 import { ApiDocs } from './api-docs'
 import { ApiKeys } from './api-keys'
+import { ApiLimits } from './api-limits'
 import { ApiRequests } from './api-requests'
 import { ApiRules } from './api-rules'
 
@@ -12,6 +13,7 @@ const tabs = [
   { value: 'keys', label: 'Keys' },
   { value: 'rules', label: 'Access rules' },
   { value: 'requests', label: 'Requests' },
+  { value: 'limits', label: 'Limits' },
 ] as const
 type Tab = (typeof tabs)[number]['value']
 
@@ -42,6 +44,7 @@ export function ApiPage() {
       {tab === 'docs' ? <ApiDocs databaseId={databaseId} /> : null}
       {tab === 'keys' ? <ApiKeys databaseId={databaseId} /> : null}
       {tab === 'rules' ? <ApiRules databaseId={databaseId} /> : null}
+      {tab === 'limits' ? <ApiLimits databaseId={databaseId} /> : null}
       {tab === 'requests' ? <ApiRequests databaseId={databaseId} /> : null}
     </div>
   )

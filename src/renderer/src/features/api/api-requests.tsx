@@ -10,10 +10,11 @@ import { Segmented } from '@renderer/ui/segmented'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { TimeAgo } from '@renderer/ui/time-ago'
-import type { ApiRequest } from '@shared/contract/api.contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { type ApiRequest, requestMethods } from '@shared/contract/api.contract'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Activity } from 'lucide-react'
 import { useState } from 'react'
+import { TrafficBars } from './traffic-bars'
 
 const spans = [
   { value: 'hour', label: 'Hour' },
@@ -21,14 +22,31 @@ const spans = [
   { value: 'week', label: 'Week' },
 ] as const
 
+const outcomes = [
+  { value: 'ok', label: 'Succeeded' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'refused', label: 'Refused (4xx)' },
+  { value: 'broken', label: 'Broken (5xx)' },
+] as const
+
 /** What apps asked, lately. */
 export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
   const { query } = useApi()
   const [span, setSpan] = useState<(typeof spans)[number]['value']>('hour')
-  const [status, setStatus] = useState<'all' | 'ok' | 'failed'>('all')
+  const [status, setStatus] = useState<(typeof outcomes)[number]['value'] | 'all'>('all')
   const [search, setSearch] = useState('')
+  const [method, setMethod] = useState<(typeof requestMethods)[number] | 'all'>('all')
+  const [keyId, setKeyId] = useState('all')
+  const keys = useQuery(query.keys.list.queryOptions({ input: { databaseId } }))
+  const filter = {
+    ...(status === 'all' ? {} : { status }),
+    ...(method === 'all' ? {} : { method }),
+    ...(keyId === 'all' ? {} : { keyId }),
+    ...(search.trim() === '' ? {} : { search: search.trim() }),
+  }
   const traffic = useQuery({
-    ...query.api.traffic.queryOptions({ input: { databaseId, span } }),
+    ...query.api.traffic.queryOptions({ input: { databaseId, span, ...filter } }),
+    placeholderData: keepPreviousData,
     refetchInterval: 15_000,
   })
   const settings = useQuery(query.api.settings.queryOptions({ input: { databaseId } }))
@@ -36,8 +54,7 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
     query.api.requests.infiniteOptions({
       input: (cursor: string | undefined) => ({
         databaseId,
-        ...(status === 'all' ? {} : { status }),
-        ...(search.trim() === '' ? {} : { search: search.trim() }),
+        ...filter,
         ...(cursor === undefined ? {} : { cursor }),
       }),
       initialPageParam: undefined,
@@ -52,7 +69,7 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
         title="Traffic"
         aside={<Segmented aria-label="Span" value={span} onValueChange={setSpan} options={spans} />}
       >
-        {traffic.data ? <Bars points={traffic.data.points} /> : <Skeleton className="m-4 h-24" />}
+        {traffic.data ? <TrafficBars points={traffic.data.points} /> : <Skeleton className="m-4 h-24" />}
         {used ? (
           <p className="border-t border-border px-4 py-2 text-sm text-text-muted tabular-nums">
             Plan {used.plan.name}: {formatCount(used.usage.requests)}
@@ -66,15 +83,31 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
       <Panel title="Requests">
         <div className="flex flex-wrap items-center gap-2 border-b border-border px-4 py-2">
           <Select
+            aria-label="Key"
+            className="w-44!"
+            value={keyId}
+            options={[
+              { value: 'all', label: 'All keys' },
+              ...(keys.data?.keys ?? []).map(({ id, name, prefix }) => ({ value: id, label: `${name} (${prefix})` })),
+            ]}
+            onValueChange={setKeyId}
+          />
+          <Select
+            aria-label="Method"
+            className="w-32!"
+            value={method}
+            options={[
+              { value: 'all', label: 'All methods' },
+              ...requestMethods.map((value) => ({ value, label: value })),
+            ]}
+            onValueChange={(value) => setMethod(requestMethods.find((one) => one === value) ?? 'all')}
+          />
+          <Select
             aria-label="Outcome"
             className="w-36!"
             value={status}
-            options={[
-              { value: 'all', label: 'All' },
-              { value: 'ok', label: 'Succeeded' },
-              { value: 'failed', label: 'Failed' },
-            ]}
-            onValueChange={(value) => setStatus(value === 'ok' || value === 'failed' ? value : 'all')}
+            options={[{ value: 'all', label: 'All outcomes' }, ...outcomes]}
+            onValueChange={(value) => setStatus(outcomes.find((one) => one.value === value)?.value ?? 'all')}
           />
           <TextInput
             aria-label="Find in the address"
@@ -93,7 +126,7 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
           <Skeleton className="m-4 h-40" />
         ) : requests.length === 0 ? (
           <EmptyState icon={Activity} title="No requests">
-            {status === 'all' && search === ''
+            {Object.keys(filter).length === 0
               ? 'What apps ask of this project appears here.'
               : 'Nothing matches these filters.'}
           </EmptyState>
@@ -138,35 +171,5 @@ function RequestRow({ request }: { readonly request: ApiRequest }) {
       </span>
       <TimeAgo at={request.at} className="w-24 shrink-0 text-right text-sm text-text-muted tabular-nums" />
     </li>
-  )
-}
-
-/** One bar for each moment; what failed stands on what succeeded. */
-function Bars({
-  points,
-}: {
-  readonly points: ReadonlyArray<{ readonly at: string; readonly ok: number; readonly failed: number }>
-}) {
-  const highest = Math.max(0, ...points.map(({ ok, failed }) => ok + failed))
-  const most = Math.max(1, highest)
-  const total = points.reduce((sum, { ok, failed }) => sum + ok + failed, 0)
-  const failed = points.reduce((sum, point) => sum + point.failed, 0)
-  const label = `${formatCount(total)} requests, ${formatCount(failed)} of them failed, at most ${formatCount(highest)} in a bar.`
-  return (
-    <figure className="px-4 pt-4 pb-2">
-      <div role="img" aria-label={label} className="flex h-24 items-end gap-px">
-        {points.map((point) => (
-          <div
-            key={point.at}
-            title={`${new Date(point.at).toLocaleString()}: ${point.ok} succeeded, ${point.failed} failed`}
-            className="flex h-full flex-1 flex-col justify-end rounded-t-sm bg-bg-subtle"
-          >
-            <div className="bg-danger" style={{ height: `${(point.failed / most) * 100}%` }} />
-            <div className="bg-accent" style={{ height: `${(point.ok / most) * 100}%` }} />
-          </div>
-        ))}
-      </div>
-      <figcaption className="pt-2 text-sm text-text-muted tabular-nums">{label}</figcaption>
-    </figure>
   )
 }

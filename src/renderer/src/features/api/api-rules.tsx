@@ -1,24 +1,21 @@
 import { useTables } from '@renderer/app/current-project'
 import { toAppError, useApi } from '@renderer/bridge/api'
+import { IconButton } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
+import { countOf } from '@renderer/ui/figures'
 import { Panel } from '@renderer/ui/panel'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
 import type { Table } from '@shared/contract/tables.contract'
-import { type AccessRules, type Verb, type VerbRule, verbs } from '@shared/domain/access-rule'
+import { type AccessRules, type VerbRule, verbs } from '@shared/domain/access-rule'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ShieldCheck } from 'lucide-react'
+import { ListFilter, ShieldCheck, SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
+import { allowOf, allowOptions, readAllow, ruleOf, whereOf } from './rule-allow'
 import { RuleTester } from './rule-tester'
-
-const verbNames: Readonly<Record<Verb, string>> = {
-  select: 'Read',
-  insert: 'Create',
-  update: 'Change',
-  delete: 'Delete',
-}
+import { RulesSheet, verbNames } from './rules-sheet'
 
 /** Who may do what with each table, and a trial of it. */
 export function ApiRules({ databaseId }: { readonly databaseId: string }) {
@@ -28,6 +25,7 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
   const options = query.rules.list.queryOptions({ input: { databaseId } })
   const { data, error, refetch } = useQuery(options)
   const [chosen, setChosen] = useState<string | null>(null)
+  const [edited, setEdited] = useState<string | null>(null)
   const set = useMutation(
     query.rules.set.mutationOptions({
       onSettled: () => queryClient.invalidateQueries({ queryKey: options.queryKey }),
@@ -35,13 +33,16 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
     }),
   )
   const tested = tables.find(({ id }) => id === chosen) ?? tables[0]
+  const editedTable = tables.find(({ id }) => id === edited)
+  const editedRules = data?.tables.find(({ table_id }) => table_id === edited)
   if (error && !data)
     return <ErrorState error={error} title="The rules could not be read" onRetry={() => void refetch()} />
   return (
     <div className="flex flex-col gap-5">
       <Panel title="Access rules">
         <p className="border-b border-border px-4 py-2.5 text-text-muted">
-          New tables are closed. Secret keys pass the rules, and password hashes are never shown to anybody.
+          New tables are closed. Conditions narrow a rule to some records. Secret keys pass the rules, and password
+          hashes are never shown to anybody.
         </p>
         {data === undefined ? (
           <div className="flex flex-col gap-3 px-4 py-4">
@@ -64,6 +65,10 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
                       {verbNames[verb]}
                     </th>
                   ))}
+                  <th className="px-2 py-2 font-medium">Hidden</th>
+                  <th className="w-12">
+                    <span className="sr-only">Conditions and hidden columns</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -89,6 +94,16 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
                         />
                       </td>
                     ))}
+                    <td className="px-2 py-2 text-sm text-text-muted tabular-nums" title={hidden?.join(', ')}>
+                      {hidden === undefined || hidden.length === 0 ? 'None' : countOf(hidden.length, 'column')}
+                    </td>
+                    <td className="py-2 pr-3 text-right">
+                      <IconButton
+                        label={`Conditions and hidden columns of ${table_name}`}
+                        icon={SlidersHorizontal}
+                        onClick={() => setEdited(table_id)}
+                      />
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -96,6 +111,15 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
           </div>
         )}
       </Panel>
+      {editedTable && editedRules ? (
+        <RulesSheet
+          key={editedTable.id}
+          databaseId={databaseId}
+          table={editedTable}
+          known={editedRules}
+          onClose={() => setEdited(null)}
+        />
+      ) : null}
       {tested ? (
         <RuleTester
           databaseId={databaseId}
@@ -109,54 +133,33 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
   )
 }
 
-function toInput(rules: AccessRules) {
-  return {
-    select: rules.select,
-    insert: rules.insert,
-    update: rules.update,
-    delete: rules.delete,
-  }
-}
-
-/** A condition that the API has set stays when the rest is not touched. */
+/** Who is let in. A condition stays what it is, and is set with all else of the table. */
 function RuleSelect(props: {
   readonly label: string
   readonly table: Table | undefined
   readonly rule: VerbRule
   readonly onChange: (rule: VerbRule) => void
 }) {
-  const owners = (props.table?.schema_json.columns ?? []).filter(
-    ({ name, type, references }) =>
-      (type === 'uuid' && (references?.table === 'users' || props.table?.table_name === 'users')) ||
-      (type === 'text' && references?.table === 'users') ||
-      (type === 'uuid' && /user|owner|author/.test(name)),
-  )
   const { rule } = props
-  const conditional = typeof rule === 'object' && rule.where !== undefined
-  const value = typeof rule === 'string' ? rule : 'owner' in rule ? `owner ${rule.owner}` : rule.allow
-  const named = typeof rule === 'object' && 'owner' in rule ? [rule.owner] : []
-  const names = [...new Set([...owners.map(({ name }) => name), ...named])]
+  const value = allowOf(rule)
+  const where = whereOf(rule)
   return (
-    <Select
-      aria-label={props.label}
-      value={conditional ? 'conditional' : value}
-      options={[
-        ...(conditional ? [{ value: 'conditional', label: `${wordOf(value)}, on a condition` }] : []),
-        { value: 'none', label: 'Nobody' },
-        { value: 'public', label: 'Everybody' },
-        { value: 'authenticated', label: 'Signed in' },
-        ...names.map((name) => ({ value: `owner ${name}`, label: `Own (${name})` })),
-      ]}
-      onValueChange={(next) => {
-        if (next === 'conditional' || next === value) return
-        if (next === 'none' || next === 'public' || next === 'authenticated') props.onChange(next)
-        else props.onChange({ owner: next.slice('owner '.length) })
-      }}
-    />
+    <span className="flex items-center gap-1">
+      <Select
+        aria-label={props.label}
+        value={value}
+        options={allowOptions(props.table?.schema_json, rule)}
+        onValueChange={(next) => {
+          if (next !== value) props.onChange(ruleOf(readAllow(next), where))
+        }}
+      />
+      {where === undefined ? null : (
+        <ListFilter role="img" aria-label="on a condition" className="size-3.5 shrink-0 text-accent-text" />
+      )}
+    </span>
   )
 }
 
-function wordOf(value: string): string {
-  if (value.startsWith('owner ')) return `Own (${value.slice('owner '.length)})`
-  return value === 'public' ? 'Everybody' : 'Signed in'
+function toInput({ select, insert, update, delete: remove }: AccessRules) {
+  return { select, insert, update, delete: remove }
 }

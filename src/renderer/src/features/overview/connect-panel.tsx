@@ -1,3 +1,5 @@
+import { useApi } from '@renderer/bridge/api'
+import { setUp, tableSnippets } from '@renderer/features/api/rest-snippets'
 import { DatabaseLogin } from '@renderer/features/connection/database-login'
 import { CopyButton } from '@renderer/ui/copy-button'
 import { Fact } from '@renderer/ui/fact'
@@ -6,6 +8,8 @@ import { Segmented } from '@renderer/ui/segmented'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import type { Overview } from '@shared/contract/databases.contract'
+import type { Table } from '@shared/contract/tables.contract'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { AccessToken } from './access-token'
 import { type SnippetKind, snippet } from './snippets'
@@ -13,14 +17,25 @@ import { type SnippetKind, snippet } from './snippets'
 /** Where the database is, calls of its API that are ready to run, and its login for other programs. */
 export function ConnectPanel(props: { readonly overview: Overview | undefined; readonly databaseId: string }) {
   const { overview } = props
-  const [kind, setKind] = useState<SnippetKind>('query')
+  const [kind, setKind] = useState<SnippetKind | 'app'>('app')
   const [chosen, setChosen] = useState<string | null>(null)
   const tables = overview?.tables ?? []
   const table = tables.find(({ table_name }) => table_name === chosen) ?? tables[0]
-  const text =
-    overview && table
-      ? snippet(kind, { apiUrl: overview.connection.api_url, databaseId: overview.database.id, table })
+  const { query } = useApi()
+  const key = useQuery({
+    ...query.keys.snippet.queryOptions({ input: { databaseId: props.databaseId } }),
+    staleTime: 60_000,
+  })
+  const place =
+    overview && key.data
+      ? { baseUrl: `${overview.connection.api_url}/p/${overview.database.ref}`, key: key.data.secret }
       : null
+  const text =
+    overview && table && kind === 'app'
+      ? place && appSnippet(place, table)
+      : overview && table && kind !== 'app'
+        ? snippet(kind, { apiUrl: overview.connection.api_url, databaseId: overview.database.id, table })
+        : null
   return (
     <Panel title="Connect" id="connect">
       <dl className="divide-y divide-border border-b border-border">
@@ -38,6 +53,7 @@ export function ConnectPanel(props: { readonly overview: Overview | undefined; r
           value={kind}
           onValueChange={setKind}
           options={[
+            { value: 'app', label: 'App' },
             { value: 'query', label: 'Query' },
             { value: 'create', label: 'Create' },
           ]}
@@ -53,7 +69,7 @@ export function ConnectPanel(props: { readonly overview: Overview | undefined; r
         ) : null}
       </div>
       <div className="relative mx-4 mb-3 rounded-md border border-border bg-bg-subtle">
-        {overview === undefined ? (
+        {overview === undefined || (table && text === null) ? (
           <div className="flex h-28 flex-col gap-2 p-3">
             <Skeleton className="h-4 w-[85%]" />
             <Skeleton className="h-4 w-[60%]" />
@@ -72,4 +88,10 @@ export function ConnectPanel(props: { readonly overview: Overview | undefined; r
       <DatabaseLogin databaseId={props.databaseId} />
     </Panel>
   )
+}
+
+/** Of an app, with the key that it may carry: it runs as it stands. */
+function appSnippet(place: Parameters<typeof setUp>[1], table: Table): string {
+  const [read] = tableSnippets('typescript', place, table)
+  return `${setUp('typescript', place)}\n\n${read?.text ?? ''}`
 }

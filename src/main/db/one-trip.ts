@@ -1,0 +1,102 @@
+import type { Pool, PoolClient, QueryResultRow } from 'pg'
+import { sendBatch } from './batch'
+import { cancelled, giveBack, isAborted, lostWhileSaving, takeClient } from './lend-client'
+import { isConnectionLoss, sqlState, toAppError } from './pg-error'
+import { statementName } from './prepared-statements'
+import { type SqlQuery, sql } from './sql'
+import { cancelStatement } from './statement-cancel'
+import { isUuid } from './tenant-scope'
+
+/** A call of one database whose statements are all known beforehand. */
+export interface OneTrip {
+  readonly accountId: string
+  readonly databaseId: string
+  /** Of the schema that the statements were made for. */
+  readonly version: string
+  readonly readOnly: boolean
+  readonly queries: readonly SqlQuery[]
+  readonly signal?: AbortSignal | undefined
+}
+
+export type OneTripAnswer =
+  | { readonly kind: 'done'; readonly rows: readonly (readonly QueryResultRow[])[] }
+  /** The schema is another one, or the database is not there: nothing was done. */
+  | { readonly kind: 'outdated' }
+
+/** A statement that undoes the call, unless `good` holds. */
+export function onlyIf(good: SqlQuery): SqlQuery {
+  return sql`select studio.only_if(${good})`
+}
+
+/** Runs them in one transaction and one round trip, held to the tenant like every other. */
+export async function runOneTrip(
+  { work, control }: { readonly work: Pool; readonly control: Pool },
+  { accountId, databaseId, version, readOnly, queries, signal }: OneTrip,
+): Promise<OneTripAnswer> {
+  if (![accountId, databaseId, version].every(isUuid)) return { kind: 'outdated' }
+  const opening = { ...openCall, values: [accountId, databaseId, version, readOnly] }
+  for (;;) {
+    const client = await takeClient(work, signal).catch((error: unknown) => {
+      throw toAppError(error)
+    })
+    const isNew = !lastUsed.has(client)
+    if (!readOnly && !isNew && !(await isAlive(client))) continue
+    try {
+      const [, ...rows] = await cancellable(control, client, signal, () => sendBatch(client, [opening, ...queries]))
+      lastUsed.set(client, Date.now())
+      await giveBack(client, undefined)
+      return { kind: 'done', rows }
+    } catch (error) {
+      // The Sync has ended the transaction: what is left to undo is nothing.
+      const isLost = isConnectionLoss(error)
+      client.release(isLost)
+      if (isLost && readOnly && !isNew) continue
+      if (isAborted(signal)) throw cancelled(error)
+      if (sqlState(error) === 'TS001') return { kind: 'outdated' }
+      throw isLost && !readOnly ? lostWhileSaving(error) : toAppError(error)
+    }
+  }
+}
+
+/** Held until no cancel is on its way, so that it cannot hit somebody else's statement. */
+async function cancellable<T>(
+  control: Pool,
+  client: PoolClient,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return work()
+  let isRunning = true
+  let cancelling: Promise<void> | undefined
+  const cancel = () => {
+    const pid = 'processID' in client ? Number(client.processID) : Number.NaN
+    if (Number.isInteger(pid)) cancelling = cancelStatement(control, { pid, started: null }, () => isRunning)
+  }
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    return await work()
+  } finally {
+    isRunning = false
+    signal.removeEventListener('abort', cancel)
+    await cancelling
+  }
+}
+
+/** Milliseconds after which a connection may be dead without knowing: a write must not be the first to find out. */
+const trusted = 5_000
+
+async function isAlive(client: PoolClient): Promise<boolean> {
+  if (Date.now() - (lastUsed.get(client) ?? 0) < trusted) return true
+  try {
+    await client.query('')
+    return true
+  } catch {
+    client.release(true)
+    return false
+  }
+}
+
+const lastUsed = new WeakMap<PoolClient, number>()
+
+const { text } = sql`select studio.open_call(${''}::uuid, ${''}::uuid, ${''}::uuid, ${false}::boolean)`
+const openCall = { text, name: statementName(text, '') }

@@ -1,0 +1,194 @@
+import { AppError } from '@shared/app-error'
+import type { QueryResultRow } from 'pg'
+import type { StudioDatabase } from '../../db/database'
+import { onlyIf } from '../../db/one-trip'
+import { sqlState } from '../../db/pg-error'
+import { type SqlQuery, sql } from '../../db/sql'
+import { type ApiProject, OutdatedProject } from '../api/api-projects.service'
+import { planOf } from '../records/record-plan'
+import { insertQuery } from '../records/record-sets.service'
+import { readValues } from '../records/record-values'
+import { referencesHold } from '../records/references.service'
+import { uuidV7 } from '../records/uuid-v7'
+import { permitted } from '../rules/access'
+import type { Answered } from './rest-answer'
+import type { RestAnswer, RestCall } from './rest-call'
+import { draftsOf, isOwnAlone, owned } from './rest-drafts'
+import { RestError } from './rest-error'
+import { createdNote, insertAnswer } from './rest-insert.service'
+import type { Node } from './rest-node.sql'
+import { readAnswer, readQuery } from './rest-read.service'
+import { type BodyRow, bodyOfSql } from './rest-read.sql'
+import { permissionOf, tableAt } from './rest-scope'
+import { planUpdate, updateAnswer } from './rest-update.service'
+import { countBrokenSql, type UpdatedRow } from './rest-write.sql'
+import { chosen, type PlannedWrite, recordsOfBody, representation } from './rest-writing'
+
+/** The statements of a call, and what their rows come to. */
+interface QuickPlan {
+  readonly queries: readonly SqlQuery[]
+  readonly answer: (rows: readonly (readonly QueryResultRow[])[]) => RestAnswer
+}
+
+/** Records of one insert; what takes longer than a trip is not worth making twice. */
+const mostRecords = 100
+
+/**
+ * Most calls of apps, in one round trip: their statements are made from what is in memory of the project, and count only
+ * if that holds when they run. Null for a call that has to be done step by step. That is also how one is done again that
+ * fails here, for it says better what is wrong; nothing of the failed one is kept.
+ */
+export async function quickCall(
+  db: StudioDatabase,
+  project: QuickProject,
+  call: RestCall,
+  signal: AbortSignal | undefined,
+): Promise<RestAnswer | null> {
+  const readOnly = call.method === 'GET' || call.method === 'HEAD'
+  const { accountId, databaseId, version } = project
+  try {
+    const plan = planOfCall(project, call)
+    if (plan === null) return null
+    const done = await db.oneTrip({ accountId, databaseId, version, readOnly, queries: plan.queries, signal })
+    if (done.kind === 'outdated') throw new OutdatedProject()
+    return plan.answer(done.rows)
+  } catch (error) {
+    if (isAnsweredByItself(error)) throw error
+    return null
+  }
+}
+
+export type QuickProject = Pick<
+  ApiProject,
+  'accountId' | 'databaseId' | 'projectId' | 'version' | 'tables' | 'clockAhead'
+>
+
+/** A failure that would be the same the long way, or that nobody should wait for twice. */
+function isAnsweredByItself(error: unknown): boolean {
+  if (error instanceof RestError) return false
+  if (!(error instanceof AppError)) return true
+  // Names and types of the driver's own statements may be gone with a schema; the long way makes them anew.
+  return ['CANCELLED', 'TIMEOUT', 'UNAVAILABLE'].includes(error.code) && sqlState(error) !== '0A000'
+}
+
+function planOfCall(project: QuickProject, call: RestCall): QuickPlan | null {
+  if (call.prefer.isRolledBack) return null
+  switch (call.method) {
+    case 'GET':
+    case 'HEAD':
+      return planRead(project, call)
+    case 'POST':
+      return planInsert(plannedWrite(project, call))
+    case 'PATCH':
+      return planChange(plannedWrite(project, call))
+    default:
+      return null
+  }
+}
+
+function planRead({ projectId, tables }: QuickProject, call: RestCall): QuickPlan | null {
+  if (call.prefer.count === 'planned' || call.prefer.count === 'estimated') return null
+  const { rules, caller } = call
+  const { node, query } = readQuery({ projectId, tables, rules, caller }, call)
+  return { queries: [query], answer: ([rows]) => readAnswer(node, call, rowOf<BodyRow>(rows), null) }
+}
+
+function plannedWrite({ projectId, tables, clockAhead }: QuickProject, call: RestCall): PlannedWrite {
+  const { rules, caller, principal } = call
+  const scope = { projectId, tables, rules, caller }
+  const table = tableAt(scope, call.tableName)
+  const operation = { id: uuidV7(), principal }
+  return { call, scope, table, write: { projectId, all: tables, table, now: momentOf(clockAhead), operation } }
+}
+
+function planInsert(planned: PlannedWrite): QuickPlan | null {
+  const { call, scope, table, write } = planned
+  if (call.prefer.resolution !== null || call.prefer.maxAffected !== null) return null
+  const permission = permissionOf(scope, table, 'insert')
+  const node = representation(planned)
+  const inputs = recordsOfBody(planned, call.body)
+  if (inputs.length === 0 || inputs.length > mostRecords) return null
+  const drafts = draftsOf(write, owned(planned, permission, inputs))
+  const ids = drafts.map(({ id }) => id)
+  const referring = planOf(table).stored.filter(({ column }) => column.references)
+  const references = referencesHold(write, table, referring, drafts)
+  const checks = [
+    ...(references ? [references] : []),
+    ...(isOwnAlone(planned, permission, drafts) ? [] : [allowed(planned, ids, permitted(permission, 'd'))]),
+  ]
+  return {
+    queries: [
+      insertQuery(write, drafts, 'quick', createdNote(table, drafts.length)),
+      ...checks,
+      ...shown(node, ids, call),
+    ],
+    answer: (rows) => insertAnswer(planned, ids, inputs, answeredOf(node, rows.at(-1), ids.length)),
+  }
+}
+
+function planChange(planned: PlannedWrite): QuickPlan | null {
+  const { call, scope, table, write } = planned
+  if (call.prefer.maxAffected !== null) return null
+  const permission = permissionOf(scope, table, 'update')
+  const target = chosen(planned, 'UPDATE')
+  const node = representation(planned)
+  const [input = {}] = recordsOfBody(planned, call.body, true)
+  const { id, data } = readValues(table, input)
+  if (id !== undefined || Object.keys(data).length === 0 || target.limit !== null || target.offset > 0) return null
+  const { columns, isTarget, isChecked, query } = planUpdate(planned, target, permission, data)
+  const one = idAsked(planned)
+  const isKeyed = planOf(table).rules.some((rule) =>
+    rule.columns.some(({ name }) => columns.some((column) => column.name === name)),
+  )
+  if (isTarget || isChecked || isKeyed || (node !== null && one === null)) return null
+  const referring = columns.filter(({ column }) => column.references)
+  const references = referencesHold(write, table, referring, [{ data }])
+  return {
+    queries: [query, ...(references ? [references] : []), ...(one === null ? [] : shown(node, [one], call))],
+    answer(rows) {
+      const count = rowOf<UpdatedRow>(rows[0])?.count ?? 0
+      const nothing = { body: node && '[]', count: 0 }
+      return updateAnswer(planned, count, count === 0 ? nothing : answeredOf(node, rows.at(-1), count))
+    },
+  }
+}
+
+function allowed({ write }: PlannedWrite, ids: readonly string[], rule: SqlQuery): SqlQuery {
+  return onlyIf(sql`(select broken.count = 0 from (${countBrokenSql(write, ids, rule)}) broken)`)
+}
+
+function shown(node: Node | null, ids: readonly string[], { accept }: RestCall): readonly SqlQuery[] {
+  return node === null ? [] : [bodyOfSql(node, ids, accept.isStripped)]
+}
+
+function answeredOf(node: Node | null, rows: readonly QueryResultRow[] | undefined, count: number): Answered {
+  if (node === null) return { body: null, count }
+  const row = rowOf<BodyRow>(rows)
+  return { body: row?.body ?? '[]', count: row?.count ?? 0, outputs: node.outputs }
+}
+
+/** The one record that the filters ask for by its id; null when they ask in another way. */
+function idAsked({ call, table }: PlannedWrite): string | null {
+  const [filter, ...more] = call.query.root.filters
+  if (filter?.kind !== 'condition' || more.length > 0 || filter.isNegated || filter.field.path.length > 0) return null
+  const { operation, field } = filter
+  const isId = field.name === '_id' || planOf(table).byName.get(field.name)?.isId === true
+  return isId && operation.op === 'eq' && operation.quantifier === null && uuid.test(operation.value)
+    ? operation.value
+    : null
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The statement says what its rows are. */
+function rowOf<Row extends QueryResultRow>(rows: readonly QueryResultRow[] | undefined): Row | undefined {
+  return rows?.[0] as Row | undefined
+}
+
+/** The time of Postgres as near as it is known, with microseconds. */
+function momentOf(ahead: number): string {
+  const milliseconds = performance.timeOrigin + performance.now() + ahead
+  const whole = Math.floor(milliseconds)
+  const micro = Math.floor((milliseconds - whole) * 1000)
+  return `${new Date(whole).toISOString().slice(0, -1)}${String(micro).padStart(3, '0')}Z`
+}

@@ -1,0 +1,125 @@
+import type { ServerResponse } from 'node:http'
+import { AppError } from '@shared/app-error'
+import type { App } from '../app'
+import type { Identification } from '../features/api/api-caller.service'
+import type { ApiProject } from '../features/api/api-projects.service'
+import { rateHeaders, stateOfRefusal } from '../features/api/rates'
+import type { LoggedRequest } from '../features/api/requests.sql'
+import type { RestAnswer } from '../features/rest/rest-call'
+import { RestError, restErrorBody, toRestError } from '../features/rest/rest-error'
+import { type Asked, decoded } from './data-request'
+
+export function failed(app: App, error: unknown): RestAnswer {
+  const known = toRestError(error)
+  if (!known) app.logger.error({ err: error }, 'data api')
+  const shown =
+    known ?? new RestError(500, 'PGRSTX00', 'Something went wrong on our side. Try again; if it stays, see the log.')
+  const challenge: Record<string, string> = shown.status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  return {
+    status: shown.status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      ...challenge,
+      ...limitHeaders(error),
+      ...shown.headers,
+    },
+    body: restErrorBody(shown),
+  }
+}
+
+/** Without the key, where that stands in the address. */
+export function logged(asked: Asked, { projectId }: ApiProject, answer: RestAnswer, ms: number): LoggedRequest {
+  const { request, who, address } = asked
+  return {
+    project_id: projectId,
+    at: new Date().toISOString(),
+    method: request.method ?? '',
+    path: readable((request.url ?? '').replace(/([?&]apikey=)[^&]*/g, '$1(hidden)')),
+    status: answer.status,
+    ms: Math.round(ms * 100) / 100,
+    key_id: who?.key.id ?? null,
+    user_id: who?.user?.userId ?? null,
+    address: address === '' ? null : address,
+    error: answer.status >= 400 && answer.body !== null ? readable(messageOf(answer.body)) : null,
+  }
+}
+
+/** What no text can hold is left out of the log, and what nobody reads is cut. */
+function readable(path: string): string {
+  const text = decoded(path.replaceAll('+', ' ')) ?? path
+  return Buffer.from(text.replaceAll('\0', '').slice(0, 1_000)).toString()
+}
+
+function messageOf(body: string): string {
+  const { message }: { message?: unknown } = JSON.parse(body)
+  return String(message ?? '')
+}
+
+export function send(
+  asked: Asked,
+  response: ServerResponse,
+  answer: RestAnswer,
+  cors: Readonly<Record<string, string>>,
+): void {
+  const { request } = asked
+  if (response.destroyed) return
+  // What was not read of a body that was refused would be taken for the next request.
+  const isUnread = !request.complete && answer.status >= 400
+  const isBare = request.method === 'HEAD' || answer.body === null
+  response.writeHead(answer.status, {
+    ...safetyHeaders,
+    ...cors,
+    ...answer.headers,
+    ...(isUnread ? { connection: 'close' } : {}),
+    ...(answer.body === null ? {} : { 'content-length': String(Buffer.byteLength(answer.body)) }),
+  })
+  response.end(isBare ? undefined : answer.body)
+}
+
+/** Answers are data for scripts, from any page that the project lets in; they are nothing to show. */
+export const safetyHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'cross-origin',
+}
+
+function limitHeaders(error: unknown): Readonly<Record<string, string>> {
+  if (!(error instanceof AppError) || error.code !== 'RATE_LIMITED') return {}
+  const state = stateOfRefusal(error.details)
+  return state === null ? {} : { ...rateHeaders(state), 'retry-after': String(state.reset) }
+}
+
+export function unknownCaller(found: Exclude<Identification, { kind: 'known' }>): RestError {
+  switch (found.kind) {
+    case 'no key':
+      return new RestError(401, 'PGRST301', 'No API key found in request', {
+        hint: 'No `apikey` request header or url param was found.',
+      })
+    case 'bad key':
+      return new RestError(401, 'PGRST301', 'Invalid API key', { hint: found.because })
+    case 'bad token':
+      return new RestError(401, 'PGRST301', 'JWT invalid', {
+        hint: 'The access token is forged, expired, or of a sign-in that has ended. Sign in again.',
+      })
+  }
+}
+
+export function noProject(): RestError {
+  return new RestError(404, 'PGRST000', 'There is no project at this address.')
+}
+
+export function noFunction(name: string): RestError {
+  return new RestError(
+    404,
+    'PGRST202',
+    `Could not find the function public.${name.slice(0, 200)} without parameters in the schema cache`,
+    { details: 'Projects have tables and no functions.' },
+  )
+}
+
+export function notAllowed(allow: string): RestError {
+  return new RestError(405, 'PGRST117', 'Unsupported HTTP method', { headers: { allow } })
+}

@@ -56,7 +56,7 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
           </EmptyState>
         ) : (
           <div className="overflow-x-auto">
-            <table className="w-full min-w-190 border-collapse">
+            <table className="w-full min-w-160 border-collapse">
               <thead>
                 <tr className="border-b border-border text-left text-sm text-text-muted">
                   <th className="px-4 py-2 font-medium">Table</th>
@@ -65,17 +65,22 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
                       {verbNames[verb]}
                     </th>
                   ))}
-                  <th className="px-2 py-2 font-medium">Hidden</th>
-                  <th className="w-12">
-                    <span className="sr-only">Conditions and hidden columns</span>
-                  </th>
+                  <th className="px-2 py-2 font-medium max-[1100px]:hidden">Hidden</th>
                 </tr>
               </thead>
               <tbody>
                 {data.tables.map(({ table_id, table_name, rules, hidden }) => (
                   <tr key={table_id} className="border-b border-border last:border-b-0">
-                    <th scope="row" className="max-w-48 truncate px-4 py-2 text-left font-medium">
-                      {table_name}
+                    <th scope="row" className="max-w-56 px-4 py-2 text-left font-medium">
+                      <span className="flex items-center gap-1">
+                        <span className="min-w-0 flex-1 truncate">{table_name}</span>
+                        <IconButton
+                          size="sm"
+                          label={`Conditions and hidden columns of ${table_name}`}
+                          icon={SlidersHorizontal}
+                          onClick={() => setEdited(table_id)}
+                        />
+                      </span>
                     </th>
                     {verbs.map((verb) => (
                       <td key={verb} className="px-2 py-2">
@@ -94,15 +99,11 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
                         />
                       </td>
                     ))}
-                    <td className="px-2 py-2 text-sm text-text-muted tabular-nums" title={hidden?.join(', ')}>
+                    <td
+                      className="px-2 py-2 text-sm text-text-muted tabular-nums max-[1100px]:hidden"
+                      title={hidden?.join(', ')}
+                    >
                       {hidden === undefined || hidden.length === 0 ? 'None' : countOf(hidden.length, 'column')}
-                    </td>
-                    <td className="py-2 pr-3 text-right">
-                      <IconButton
-                        label={`Conditions and hidden columns of ${table_name}`}
-                        icon={SlidersHorizontal}
-                        onClick={() => setEdited(table_id)}
-                      />
                     </td>
                   </tr>
                 ))}

@@ -45,6 +45,14 @@ export function describeEdit(edit: SchemaEdit): string {
   }
 }
 
+/** One line for many, without a full stop: the first, and how many more. */
+export function describeEdits(edits: readonly SchemaEdit[]): string {
+  const [first, ...more] = edits
+  if (!first) return 'Nothing'
+  const words = describeEdit(first).replace(/\.$/, '')
+  return more.length === 0 ? words : `${words}, and ${more.length} more`
+}
+
 /** "a", "b" and "c". */
 export function together(names: readonly string[]): string {
   const shown = names.map((name) => `"${name}"`)

@@ -1,14 +1,15 @@
 import type { ColumnSchema } from '@shared/domain/table-schema'
-import { as, isNode, type Node, names, text } from '../sql/syntax'
+import { as, isNode, type Node, text } from '../sql/syntax'
 import { noteConstraint, readColumn, readReference, withDefault } from './ddl-columns'
 import { addColumn, addConstraint, noteWideReference } from './ddl-create'
 import { plainName } from './ddl-names'
-import { bodiesOf, relationOf } from './ddl-nodes'
+import { bodiesOf, columnsOf, relationOf } from './ddl-nodes'
 import {
   changeColumn,
   knownTable,
   type MadeTable,
   note,
+  noteSerial,
   noteType,
   pushEdit,
   refuse,
@@ -78,11 +79,7 @@ function readCommand(script: Script, table: string, command: Node, line: number)
       readDropConstraint(script, table, text(command.name), command.missing_ok === true, line)
       return
     case 'AT_AddIdentity':
-      note(
-        script,
-        line,
-        `Column "${column}" of "${table}" numbered its records by itself. Here whoever makes a record gives its number.`,
-      )
+      noteSerial(script, line, `Column "${column}" of "${table}"`)
       return
     default:
       // Owners, statistics, storage, triggers, row security: nothing that a logical table has.
@@ -122,7 +119,7 @@ function readNewConstraint(
     addConstraint(script, made, constraint, line)
     return
   }
-  const keys = names(constraint.keys).map((key) => plainName(key ?? '', 'column'))
+  const keys = columnsOf(constraint.keys)
   switch (text(constraint.contype)) {
     case 'CONSTR_PRIMARY':
       refuse(script, line, keySentence(table))
@@ -134,7 +131,7 @@ function readNewConstraint(
       return
     }
     case 'CONSTR_FOREIGN': {
-      const columns = names(constraint.fk_attrs).map((key) => plainName(key ?? '', 'column'))
+      const columns = columnsOf(constraint.fk_attrs)
       const [column = ''] = columns
       if (columns.length !== 1) noteWideReference(script, table, columns, line)
       else

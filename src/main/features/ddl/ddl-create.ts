@@ -2,7 +2,7 @@ import type { ColumnSchema } from '@shared/domain/table-schema'
 import { as, type Node, names, nodes, text } from '../sql/syntax'
 import { noteConstraint, readColumn, readReference } from './ddl-columns'
 import { freeName, plainName } from './ddl-names'
-import { bodiesOf, relationOf } from './ddl-nodes'
+import { bodiesOf, columnsOf, relationOf } from './ddl-nodes'
 import {
   changeColumn,
   knownTable,
@@ -66,7 +66,7 @@ export function addColumn(script: Script, table: MadeTable, column: ColumnSchema
 
 /** A constraint of a table that the script makes. */
 export function addConstraint(script: Script, table: MadeTable, constraint: Node, line: number): void {
-  const columns = names(constraint.keys).map((key) => plainName(key ?? '', 'column'))
+  const columns = columnsOf(constraint.keys)
   switch (text(constraint.contype)) {
     case 'CONSTR_PRIMARY':
       for (const column of columns) changeColumn(table, column, keyColumn)
@@ -75,7 +75,7 @@ export function addConstraint(script: Script, table: MadeTable, constraint: Node
       addUnique(table, columns)
       return
     case 'CONSTR_FOREIGN': {
-      const [column, ...more] = names(constraint.fk_attrs).map((key) => plainName(key ?? '', 'column'))
+      const [column, ...more] = columnsOf(constraint.fk_attrs)
       if (column === undefined) return
       if (more.length > 0) {
         noteWideReference(script, table.name, [column, ...more], line)

@@ -1,10 +1,12 @@
 import { NewProjectDialog } from '@renderer/features/projects/new-project-dialog'
 import { useProjects } from '@renderer/features/projects/use-projects'
+import { askFor } from '@renderer/features/schema-canvas/asked-dialog'
 import {
   FolderKanban,
   Globe,
   Keyboard,
   LayoutDashboard,
+  LayoutTemplate,
   Moon,
   PanelLeft,
   Plus,
@@ -67,6 +69,17 @@ export function AppCommands() {
           icon: Workflow,
           keywords: ['canvas', 'diagram', 'design', 'model'],
           run: go(paths.schema(projectId)),
+        },
+        {
+          id: 'schema.templates',
+          title: 'Start from a template',
+          group: 'Schema',
+          icon: LayoutTemplate,
+          keywords: ['gallery', 'example', 'sample'],
+          run() {
+            askFor('templates')
+            void navigate(paths.schema(projectId))
+          },
         },
         {
           id: 'go.users',

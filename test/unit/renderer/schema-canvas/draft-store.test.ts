@@ -21,7 +21,7 @@ describe('the draft', () => {
     store.arrange('Move posts', { tables: { posts: { x: 80, y: 0 } } })
     store.commit([{ type: 'renameTable', table: 'posts', name: 'articles' }])
     expect(store.state().layout.tables).toEqual({ articles: { x: 80, y: 0 } })
-    expect(store.state().undo).toBe('Rename table posts to articles')
+    expect(store.state().undo).toBe('Renames table "posts" to "articles"')
     store.undo()
     expect(store.state().layout.tables).toEqual({ posts: { x: 80, y: 0 } })
     store.undo()

@@ -11,13 +11,21 @@ import {
   DialogTitle,
 } from '@renderer/ui/dialog'
 import { Field, TextArea, TextInput } from '@renderer/ui/field'
+import { Select } from '@renderer/ui/select'
 import type { Project } from '@shared/contract/projects.contract'
+import { templates } from '@shared/templates'
 import { type FormEvent, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { describeLater } from '../assistant/describe-later'
 import { useAssistant } from '../assistant/use-assistant'
 import { freeName } from './free-name'
 import { useCreateProject, useProjects } from './use-projects'
+
+const noTemplate = ''
+const choices = [
+  { value: noTemplate, label: 'None: only the table for users' },
+  ...templates.map(({ id, name }) => ({ value: id, label: name })),
+]
 
 /** Enter is enough: the name is filled in, and the table editor opens on `users`. */
 export function NewProjectDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -51,6 +59,7 @@ function NewProjectForm(props: {
   const [started, setStarted] = useState<Project | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   const [words, setWords] = useState('')
+  const [template, setTemplate] = useState(noTemplate)
   const assistant = useAssistant()
   const create = useCreateProject()
   const navigate = useNavigate()
@@ -61,7 +70,11 @@ function NewProjectForm(props: {
     if (name.trim() === '') return setFailure('Give the project a name.')
     setFailure(null)
     try {
-      const { project, tables, error } = await create.mutateAsync({ name: name.trim(), started })
+      const { project, tables, error } = await create.mutateAsync({
+        name: name.trim(),
+        started,
+        template: template === noTemplate ? null : template,
+      })
       if (error) {
         setStarted(project)
         return setFailure(toAppError(error).message)
@@ -71,6 +84,7 @@ function NewProjectForm(props: {
         describeLater(project.id, words.trim())
         return await navigate(paths.schema(project.id))
       }
+      if (template !== noTemplate) return await navigate(paths.schema(project.id))
       const first = tables.find((table) => table.table_name === 'users') ?? tables[0]
       await navigate(first ? paths.table(project.id, first.table_name) : paths.tables(project.id))
     } catch (error) {
@@ -93,6 +107,9 @@ function NewProjectForm(props: {
             maxLength={100}
             onChange={(event) => setName(event.target.value)}
           />
+        </Field>
+        <Field label="Template" aside="Optional" hint={templates.find(({ id }) => id === template)?.sentence}>
+          <Select value={template} options={choices} size="lg" onValueChange={setTemplate} />
         </Field>
         {assistant.state === 'ready' || assistant.state === 'missing' ? (
           <Field

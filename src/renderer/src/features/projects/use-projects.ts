@@ -38,27 +38,40 @@ export function useProjectActions() {
 }
 
 /**
- * The project, then its database: two calls. Their answers go into the cache, so the table editor opens without asking.
- * When the second one fails, trying again continues where it stopped.
+ * The project, then its database and what a template puts into it. Their answers go into the cache, so the next page
+ * opens without asking. When one fails, trying again continues where it stopped.
  */
 export function useCreateProject() {
   const { client, query } = useApi()
   const queryClient = useQueryClient()
   return useMutation({
-    async mutationFn(input: { readonly name: string; readonly started: Project | null }) {
-      const project = input.started ?? (await client.projects.create({ name: input.name })).project
+    async mutationFn(input: {
+      readonly name: string
+      readonly started: Project | null
+      /** Its tables and sample records are made too. */
+      readonly template: string | null
+    }) {
+      let project = input.started ?? (await client.projects.create({ name: input.name })).project
       try {
-        const { database, tables } = await client.databases.create({ projectId: project.id })
-        return { project: { ...project, database_id: database.id }, tables, error: null }
+        let databaseId = project.database_id
+        if (databaseId === null) {
+          const { database, tables } = await client.databases.create({ projectId: project.id })
+          databaseId = database.id
+          project = { ...project, database_id: databaseId }
+          if (input.template === null) return { project, tables, error: null }
+        }
+        if (input.template !== null) await client.schema.applyTemplate({ databaseId, template: input.template })
+        const { tables } = await client.tables.list({ databaseId })
+        return { project, tables, error: null }
       } catch (error) {
         return { project, tables: [], error }
       }
     },
-    onSuccess({ project, tables }) {
+    onSuccess({ project, tables, error }) {
       queryClient.setQueryData(query.projects.list.queryKey({ input: {} }), (old) => ({
         projects: [project, ...(old?.projects ?? []).filter(({ id }) => id !== project.id)],
       }))
-      if (project.database_id)
+      if (project.database_id && !error)
         queryClient.setQueryData(query.tables.list.queryKey({ input: { databaseId: project.database_id } }), { tables })
     },
   })

@@ -1,7 +1,10 @@
 import type { ColumnPatch } from '@renderer/features/tables/column-draft'
 import { toast } from '@renderer/ui/toast'
 import { applyEdit, findColumn, findTable } from '@shared/domain/apply-edit'
+import { uniqueSetKey } from '@shared/domain/check-table'
 import type { BaseType } from '@shared/domain/column-type'
+import { describeEdits } from '@shared/domain/describe-edit'
+import { diffSchemas } from '@shared/domain/diff-schemas'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import type { ColumnSchema, TableSchema } from '@shared/domain/table-schema'
 import { createContext, useContext } from 'react'
@@ -11,9 +14,9 @@ import type { CanvasUi, SchemaSpot, Where } from './canvas-ui'
 import { columnEdits } from './column-edits'
 import type { DraftStep } from './draft-history'
 import type { DraftStore } from './draft-store'
-import { stepWords } from './edit-words'
 import { makeRoom } from './make-room'
-import { type Point, placeTables, snap } from './place-tables'
+import { isBlock, placeNew } from './place-block'
+import { type Point, snap } from './place-tables'
 import { freeColumn, freeTable } from './relation-rules'
 
 /** What people do on the canvas, in the outline and by keys: each is one step of the draft, or says why it cannot be. */
@@ -58,7 +61,7 @@ export class CanvasActions {
     return this.addByEdits(edits, near)
   }
 
-  addByEdits(edits: readonly SchemaEdit[], near?: Point, label = stepWords(edits)): boolean {
+  addByEdits(edits: readonly SchemaEdit[], near?: Point, label = describeEdits(edits)): boolean {
     const { schema, layout } = this.store.state()
     const known = new Set(schema.tables.map(({ name }) => name))
     let next = schema
@@ -68,10 +71,13 @@ export class CanvasActions {
       toast.error(error instanceof Error ? error.message : String(error))
       return false
     }
-    const tables = placeTables(next.tables, layout.tables, near)
+    const tables = placeNew(next.tables, layout.tables, near)
     if (!this.do(edits, { label, layout: { tables } })) return false
     const added = next.tables.filter(({ name }) => !known.has(name))
-    this.ui.set({ selected: added.map(({ name }) => nodeIds.table(name)), column: null })
+    const names = added.map(({ name }) => name)
+    // What was dropped at a place is where people look; many lie beside everything else.
+    const arrived = near && !isBlock(names.length) ? [] : names
+    this.ui.set({ selected: names.map(nodeIds.table), column: null, arrived })
     return true
   }
 
@@ -120,6 +126,41 @@ export class CanvasActions {
   changeOrSay(spot: { readonly table: string; readonly column: string }, patch: ColumnPatch): void {
     const problem = this.change(spot, patch)
     if (problem !== null) toast.error(problem)
+  }
+
+  /** Of a table, or of a column; typing it is one step. */
+  comment({ table, column }: SchemaSpot, text: string): string | null {
+    const comment = text.trim() === '' ? null : text
+    const edit: SchemaEdit = { type: 'setComment', table, ...(column === null ? {} : { column }), comment }
+    return this.try([edit], { group: `comment ${table}.${column ?? ''}` })
+  }
+
+  /** Sets of columns by their names, whose values together are there once. */
+  setUniqueSets(table: string, sets: readonly (readonly string[])[]): string | null {
+    const before = findTable(this.schema, table).unique ?? []
+    const [had, has] = [before, sets].map((all) => new Set(all.map(uniqueSetKey)))
+    const gone = before.filter((set) => !has?.has(uniqueSetKey(set)))
+    const come = sets.filter((set) => !had?.has(uniqueSetKey(set)))
+    return this.try([
+      ...gone.map((columns): SchemaEdit => ({ type: 'dropUnique', table, columns })),
+      ...come.map((columns): SchemaEdit => ({ type: 'addUnique', table, columns })),
+    ])
+  }
+
+  /** Whether the key can still be chosen: the table is of this draft, and has no records. */
+  choosesKey(table: string): boolean {
+    return !this.store.state().base.tables.some(({ name }) => name === table)
+  }
+
+  /** A key is of the table from its beginning, so the table is made again with the other one. */
+  setKey(table: string, column: string, inKey: boolean): string | null {
+    const { schema, layout } = this.store.state()
+    const tables = schema.tables.map((other) => (other.name === table ? withKey(other, column, inKey) : other))
+    const place = layout.tables[table]
+    return this.try(diffSchemas(schema, { tables }), {
+      label: inKey ? `Put ${table}.${column} into the key` : `Take ${table}.${column} out of the key`,
+      ...(place ? { layout: { tables: { [table]: place } } } : {}),
+    })
   }
 
   /** To the place that it would have with the line shown before `index`. */
@@ -217,6 +258,15 @@ export function dropTables(schema: DatabaseSchema, names: readonly string[]): re
     ),
   )
   return [...references, ...names.map((table): SchemaEdit => ({ type: 'dropTable', table }))]
+}
+
+function withKey(table: TableSchema, name: string, inKey: boolean): TableSchema {
+  const columns = table.columns.map((column): ColumnSchema => {
+    if (column.name !== name) return column
+    const { primary_key: _, required: __, unique: ___, ...rest } = column
+    return inKey ? { ...rest, primary_key: true } : rest
+  })
+  return { ...table, columns }
 }
 
 function dropLabel(names: readonly string[]): string {

@@ -20,14 +20,16 @@ export interface CanvasMoment {
   readonly details: SchemaSpot | null
   /** A relation by its edge id. */
   readonly relation: string | null
-  /** A drawn relation that waits for its cardinality. */
   /** A relation from the palette that waits for its ends. */
   readonly linking: { readonly table: string | null; readonly column: string | null; readonly at: Point } | null
+  /** A drawn relation that waits for its cardinality. */
   readonly connecting: { readonly from: SchemaSpot; readonly to: SchemaSpot; readonly at: Point } | null
   /** Only this table and its neighbours up to so many references away are in full colour. */
   readonly focus: { readonly table: string; readonly hops: number } | null
   /** Two versions are looked at in place of the draft. */
   readonly compared: { readonly from: number; readonly to: number } | null
+  /** Names of tables that came just now: they are brought into view. */
+  readonly arrived: readonly string[]
   /** Where a dragged column would go. */
   readonly landing: { readonly table: string; readonly index: number } | null
 }
@@ -42,6 +44,7 @@ const nothing: CanvasMoment = {
   connecting: null,
   focus: null,
   compared: null,
+  arrived: [],
   landing: null,
 }
 

@@ -1,8 +1,10 @@
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import { tableSchema } from '@shared/contract/fields'
+import { addTableEdit } from '@shared/domain/add-table-edit'
 import type { SchemaEdit } from '@shared/domain/schema-edit'
-import { primaryKeyOf, type TableSchema } from '@shared/domain/table-schema'
+import { settleEdits } from '@shared/domain/settle-edits'
+import type { TableSchema } from '@shared/domain/table-schema'
 import { z } from 'zod'
 import type { CanvasActions } from './canvas-actions'
 import { parseNodeId } from './canvas-graph'
@@ -80,25 +82,19 @@ export function pasteEdits(
     taken.push({ name: free, columns: [] })
   }
   let cut = 0
-  const added: SchemaEdit[] = []
-  const references: SchemaEdit[] = []
-  for (const table of tables) {
-    const name = names.get(table.name) ?? table.name
-    const columns = table.columns.map(({ references: to, ...column }) => {
+  const added = tables.map((table): SchemaEdit => {
+    const columns = table.columns.map((column) => {
+      const { references: to, ...rest } = column
       if (!to) return column
       const own = names.get(to.table)
-      const found = here
-        .find((other) => other.name === to.table)
-        ?.columns.some(({ name: known }) => known === to.column)
-      // A reference that is part of the key has to be there from the beginning; others may lead to later tables.
-      if (own)
-        references.push({ type: 'setReference', table: name, column: column.name, references: { ...to, table: own } })
-      else if (found) references.push({ type: 'setReference', table: name, column: column.name, references: to })
-      else cut += 1
-      return column
+      if (own) return { ...column, references: { ...to, table: own } }
+      const target = here.find((other) => other.name === to.table)
+      if (target?.columns.some(({ name }) => name === to.column)) return column
+      cut += 1
+      return rest
     })
-    const bare = primaryKeyOf(table).length > 0 ? {} : { primary_key: false, timestamps: false }
-    added.push({ type: 'addTable', table: { ...table, ...bare, name, columns } })
-  }
-  return { edits: [...added, ...references], cut }
+    return addTableEdit({ ...table, name: names.get(table.name) ?? table.name, columns })
+  })
+  // Tables of a clipboard may refer to each other in any order.
+  return { edits: settleEdits({ tables: here }, added), cut }
 }

@@ -3,7 +3,7 @@ import { TypeMark } from '@renderer/ui/type-mark'
 import { parseColumnType } from '@shared/domain/column-type'
 import { isSecretColumn } from '@shared/domain/secret-column'
 import type { ColumnSchema } from '@shared/domain/table-schema'
-import { KeyRound, Link2, Lock } from 'lucide-react'
+import { KeyRound, Link2, Lock, MessageSquareText } from 'lucide-react'
 
 /** The picture before a column's name: key, reference, secret, or its type. */
 export function ColumnMark({ table, column }: { readonly table: string; readonly column: ColumnSchema }) {
@@ -12,6 +12,15 @@ export function ColumnMark({ table, column }: { readonly table: string; readonly
   if (column.references) return <Link2 aria-hidden className={cn(looks, 'text-accent-text')} />
   if (isSecretColumn(table, column.name)) return <Lock aria-hidden className={cn(looks, 'text-text-muted')} />
   return <TypeMark base={parseColumnType(column.type)?.base ?? 'text'} />
+}
+
+/** Something is written about it; to be read on hover. */
+export function CommentMark({ comment }: { readonly comment: string }) {
+  return (
+    <span title={comment} className="flex shrink-0 text-text-muted">
+      <MessageSquareText aria-hidden className="size-3" />
+    </span>
+  )
 }
 
 /** "text, required, unique, default draft, refers to users.id": a column as it is read aloud. */
@@ -24,6 +33,7 @@ export function columnWords(column: ColumnSchema): string {
     column.unique ? 'unique' : null,
     column.default === undefined ? null : `default ${column.default === '' ? 'empty text' : column.default}`,
     references ? `refers to ${references.table}.${references.column}` : null,
+    column.comment === undefined ? null : `comment ${column.comment}`,
   ]
     .filter((part) => part !== null)
     .join(', ')

@@ -4,11 +4,12 @@ import { referenceChoices } from '@renderer/features/tables/reference-choices'
 import { TypePicker } from '@renderer/features/tables/type-picker'
 import { Button } from '@renderer/ui/button'
 import { Checkbox, Field } from '@renderer/ui/field'
-import { Popover, PopoverAnchor, PopoverContent } from '@renderer/ui/popover'
 import { isSecretColumn } from '@shared/domain/secret-column'
-import { useId, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useId, useMemo, useState, useSyncExternalStore } from 'react'
 import { useActions } from './canvas-actions'
-import { type SchemaSpot, useMoment } from './canvas-ui'
+import { useMoment } from './canvas-ui'
+import { CommentField } from './comment-field'
+import { SpotPopover } from './spot-popover'
 
 /** Type, required, unique, default and reference of one column, beside its row. */
 export function ColumnPopover() {
@@ -36,8 +37,6 @@ function OpenColumn({ table, column, onEnd }: OpenColumnProps) {
   const actions = useActions()
   const { store } = actions
   const id = useId()
-  const anchor = useRef<Element | null>(null)
-  anchor.current = rowOf({ table, column })
   const [problem, setProblem] = useState<string | null>(null)
   // A default that does not fit yet is still being typed.
   const [typed, setTyped] = useState<string | null>()
@@ -47,74 +46,66 @@ function OpenColumn({ table, column, onEnd }: OpenColumnProps) {
   const draft = found && draftsOf(found).find(({ name }) => name === column)
   if (!draft) return null
   const secret = isSecretColumn(table, column)
+  const choosesKey = actions.choosesKey(table)
   const change = (patch: ColumnPatch) => {
+    if (patch.inKey !== undefined) return setProblem(actions.setKey(table, column, patch.inKey))
     if (patch.default !== undefined) setTyped(patch.default)
     setProblem(actions.change({ table, column }, patch))
   }
   return (
-    <Popover open onOpenChange={(open) => !open && onEnd()}>
-      <PopoverAnchor virtualRef={anchor as React.RefObject<HTMLElement>} />
-      <PopoverContent aria-label={`Column ${column} of ${table}`} side="right" sideOffset={12} className="w-104 py-3">
-        <div className="flex items-center gap-2 px-8 pb-1">
-          <span className="min-w-0 flex-1 truncate font-semibold">
-            {table}.{column}
-          </span>
-        </div>
-        {secret ? (
-          <p className="px-8 text-text-muted">People sign in with this column, so it stays as it is.</p>
-        ) : (
-          <>
-            <div className="grid grid-cols-2 items-end gap-4 px-8 pt-1 pr-9">
-              <Field label="Type">
-                <TypePicker
-                  label={`Type of ${column}`}
-                  type={draft.type}
-                  disabled={false}
-                  onChange={(type) => change({ type })}
-                />
-              </Field>
-              <span className="flex h-7 items-center">
-                <Checkbox
-                  label="Required"
-                  checked={draft.required}
-                  disabled={draft.inKey}
-                  onCheckedChange={(checked) => change({ required: checked === true })}
-                />
-              </span>
-            </div>
-            <ColumnDetails
-              id={id}
-              column={typed === undefined ? draft : { ...draft, default: typed }}
-              choices={choices}
-              choosesKey={false}
-              onChange={change}
-            />
-          </>
-        )}
-        {problem ? (
-          <p role="alert" className="mx-8 mt-1 rounded-md bg-danger-subtle px-2 py-1 text-sm text-danger">
-            {problem}
-          </p>
-        ) : null}
-        {secret || draft.inKey ? null : (
-          <div className="flex justify-end px-8 pt-2">
-            <Button
-              onClick={() => {
-                onEnd()
-                actions.remove({ table, column })
-              }}
-            >
-              Delete column
-            </Button>
+    <SpotPopover
+      spot={{ table, column }}
+      label={`Column ${column} of ${table}`}
+      title={`${table}.${column}`}
+      problem={problem}
+      onEnd={onEnd}
+    >
+      {secret ? (
+        <p className="px-8 text-text-muted">People sign in with this column, so it stays as it is.</p>
+      ) : (
+        <>
+          <div className="grid grid-cols-2 items-end gap-4 px-8 pt-1 pr-9">
+            <Field label="Type">
+              <TypePicker
+                label={`Type of ${column}`}
+                type={draft.type}
+                disabled={false}
+                onChange={(type) => change({ type })}
+              />
+            </Field>
+            <span className="flex h-7 items-center">
+              <Checkbox
+                label="Required"
+                checked={draft.required}
+                disabled={draft.inKey}
+                onCheckedChange={(checked) => change({ required: checked === true })}
+              />
+            </span>
           </div>
-        )}
-      </PopoverContent>
-    </Popover>
+          <ColumnDetails
+            id={id}
+            column={typed === undefined ? draft : { ...draft, default: typed }}
+            choices={choices}
+            choosesKey={choosesKey}
+            onChange={change}
+          />
+          <div className="px-8">
+            <CommentField spot={{ table, column }} comment={draft.was?.comment} />
+          </div>
+        </>
+      )}
+      {secret || draft.inKey ? null : (
+        <div className="flex justify-end px-8 pt-2">
+          <Button
+            onClick={() => {
+              onEnd()
+              actions.remove({ table, column })
+            }}
+          >
+            Delete column
+          </Button>
+        </div>
+      )}
+    </SpotPopover>
   )
-}
-
-/** The row of a column: on the canvas when it is drawn there, else in the outline. */
-function rowOf({ table, column }: SchemaSpot): Element | null {
-  const name = column === null ? table : `${table}.${column}`
-  return document.querySelector(`[data-spot=${JSON.stringify(name)}]`)
 }

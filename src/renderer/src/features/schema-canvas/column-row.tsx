@@ -3,7 +3,7 @@ import { cn } from '@renderer/ui/cn'
 import { GripVertical } from 'lucide-react'
 import { useActions } from './canvas-actions'
 import { isRenaming, isSpot, useMoment } from './canvas-ui'
-import { ColumnMark, columnWords } from './column-marks'
+import { ColumnMark, CommentMark, columnWords } from './column-marks'
 import type { DragLoad } from './drag-load'
 import { NameInput } from './name-input'
 import { Ports } from './ports'
@@ -53,6 +53,7 @@ export function ColumnRow({ table, shown, near, fixed, active, quiet }: ColumnRo
       )}
       <ColumnName table={table} shown={shown} near={near} />
       <span data-type className={cn('flex min-w-0 shrink-0 items-center gap-1.5', near && !fixed && 'cursor-pointer')}>
+        {column.comment === undefined ? null : <CommentMark comment={column.comment} />}
         {column.unique ? (
           <span title="Unique" className="rounded-sm border border-border px-0.5 text-[10px] leading-3 text-text-muted">
             U

@@ -49,7 +49,7 @@ export function takeStep(history: DraftHistory, step: DraftStep): DraftHistory {
     step.group !== undefined && last?.group === step.group
       ? {
           ...step,
-          edits: [...last.edits, ...step.edits],
+          edits: joinEdits(last.edits, step.edits),
           layout: mergePatches(last.layout, step.layout),
         }
       : null
@@ -104,6 +104,25 @@ function followStep(present: Snapshot, step: DraftStep): Snapshot {
     layout = followEdit(layout, edit)
   }
   return { schema, layout: patchLayout(layout, step.layout) }
+}
+
+/** Of what is typed letter by letter only the last counts. */
+function joinEdits(first: readonly SchemaEdit[], second: readonly SchemaEdit[]): readonly SchemaEdit[] {
+  const before = first.at(-1)
+  const [next, ...more] = second
+  const again = before && next && more.length === 0 && saysAgain(before, next)
+  return again ? [...first.slice(0, -1), next] : [...first, ...second]
+}
+
+function saysAgain(before: SchemaEdit, next: SchemaEdit): boolean {
+  if (before.type === 'setComment' && next.type === 'setComment')
+    return before.table === next.table && before.column === next.column
+  return (
+    before.type === 'setDefault' &&
+    next.type === 'setDefault' &&
+    before.table === next.table &&
+    before.column === next.column
+  )
 }
 
 function mergePatches(first: LayoutPatch | undefined, second: LayoutPatch | undefined): LayoutPatch | undefined {

@@ -1,3 +1,4 @@
+import { describeEdits } from '@shared/domain/describe-edit'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { type CanvasLayout, emptyLayout, type LayoutPatch } from './canvas-layout'
 import {
@@ -12,8 +13,7 @@ import {
   takeStep,
 } from './draft-history'
 import type { SavedDraft } from './draft-storage'
-import { stepWords } from './edit-words'
-import { placeTables } from './place-tables'
+import { placeNew } from './place-block'
 import {
   decide,
   newProposal,
@@ -77,7 +77,7 @@ export class DraftStore {
 
   /** One undoable step. Throws the sentence that says why it cannot be; the draft is then as it was. */
   commit(edits: readonly SchemaEdit[], options: Partial<Omit<DraftStep, 'edits'>> = {}): void {
-    const step: DraftStep = { ...options, label: options.label ?? stepWords(edits), edits }
+    const step: DraftStep = { ...options, label: options.label ?? describeEdits(edits), edits }
     this.#change(takeStep(this.#history, step))
   }
 
@@ -106,7 +106,7 @@ export class DraftStore {
 
   /** The server's schema now. The draft's edits are put on top of it; those that no longer fit are left out and said. */
   rebase(base: DatabaseSchema): void {
-    if (this.#held || sameSchema(base, this.#state.base)) return
+    if (this.#held || sameTables(base, this.#state.base)) return
     const first = this.#history.snapshots[0]
     const { history, problems } = replay(
       { schema: base, layout: first?.layout ?? emptyLayout },
@@ -217,7 +217,7 @@ export class DraftStore {
     const places = this.#proposal.places
     const added = edits.flatMap((edit) => (edit.type === 'addTable' ? [edit.table.name] : []))
     const tables = Object.fromEntries(added.flatMap((name) => (places[name] ? [[name, places[name]]] : [])))
-    const history = takeStep(this.#history, { label: stepWords(edits), edits, layout: { tables } })
+    const history = takeStep(this.#history, { label: describeEdits(edits), edits, layout: { tables } })
     this.#decide(ids, 'accepted')
     this.#change(history)
   }
@@ -231,7 +231,7 @@ export class DraftStore {
   #withPlaces(proposal: Proposal): Proposal {
     const { schema, layout } = presentOf(this.#history)
     const shown = viewProposal(schema, proposal).schema.tables
-    return { ...proposal, places: placeTables(shown, { ...layout.tables, ...proposal.places }) }
+    return { ...proposal, places: placeNew(shown, { ...layout.tables, ...proposal.places }) }
   }
 
   #change(history: DraftHistory): void {
@@ -273,6 +273,6 @@ function withoutUnknown(layout: CanvasLayout, schema: DatabaseSchema): CanvasLay
   return { ...layout, tables: Object.fromEntries(Object.entries(layout.tables).filter(([name]) => known.has(name))) }
 }
 
-export function sameSchema(a: DatabaseSchema, b: DatabaseSchema): boolean {
+function sameTables(a: DatabaseSchema, b: DatabaseSchema): boolean {
   return a === b || JSON.stringify(a.tables) === JSON.stringify(b.tables)
 }

@@ -1,4 +1,3 @@
-import { useCurrentProject } from '@renderer/app/current-project'
 import { Button } from '@renderer/ui/button'
 import {
   DropdownMenu,
@@ -8,49 +7,17 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@renderer/ui/menu'
-import { toast } from '@renderer/ui/toast'
-import { schemaSql } from '@shared/domain/schema-sql/migration-sql'
-import { ArrowDownUp, Copy, FileCode, FileImage, FileUp } from 'lucide-react'
-import { useActions } from './canvas-actions'
-import { download, svgToPng } from './export-png'
-import { pageColours, schemaSvg } from './export-svg'
+import { ArrowDownUp, Copy, FileCode, FileImage, FileUp, LayoutTemplate } from 'lucide-react'
+import { useExports } from './use-exports'
 
-/** The draft as a file: a picture, or text; and tables from one. */
-export function FileMenu({ onImport }: { readonly onImport: () => void }) {
-  const { store } = useActions()
-  const { project } = useCurrentProject()
-  const base =
-    project.name
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .replace(/^-|-$/g, '')
-      .toLowerCase() || 'schema'
+export interface FileMenuProps {
+  readonly onImport: () => void
+  readonly onTemplates: () => void
+}
 
-  function svg(): string {
-    const { schema, layout } = store.state()
-    return schemaSvg(schema, layout, pageColours())
-  }
-  async function savePng() {
-    try {
-      download(`${base}.png`, await svgToPng(svg()))
-      toast.success(`Saved ${base}.png`)
-    } catch (error) {
-      toast.error(`${error instanceof Error ? error.message : ''} Save it as SVG instead.`.trim())
-    }
-  }
-  function saveText(extension: string, text: string, type = 'text/plain') {
-    download(`${base}.${extension}`, new Blob([text], { type }))
-    toast.success(`Saved ${base}.${extension}`)
-  }
-  async function copy(text: string, what: string) {
-    try {
-      await navigator.clipboard.writeText(text)
-      toast.success(`${what} copied`)
-    } catch {
-      toast.error('The clipboard refused the text. Save it as a file instead.')
-    }
-  }
-  const sql = () => schemaSql(store.state().schema)
-
+/** The draft as a file: a picture, or text; and tables from one, or from a template. */
+export function FileMenu({ onImport, onTemplates }: FileMenuProps) {
+  const exports = useExports()
   return (
     <DropdownMenu>
       <DropdownMenuTrigger>
@@ -59,25 +26,28 @@ export function FileMenu({ onImport }: { readonly onImport: () => void }) {
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
+        <DropdownMenuItem icon={LayoutTemplate} onSelect={onTemplates}>
+          Start from a template
+        </DropdownMenuItem>
         <DropdownMenuItem icon={FileUp} onSelect={onImport}>
-          Import SQL
+          Import SQL or DBML
         </DropdownMenuItem>
         <DropdownMenuSeparator />
-        <DropdownMenuLabel>Picture</DropdownMenuLabel>
-        <DropdownMenuItem icon={FileImage} onSelect={() => void savePng()}>
-          Save as PNG
-        </DropdownMenuItem>
-        <DropdownMenuItem icon={FileImage} onSelect={() => saveText('svg', svg(), 'image/svg+xml')}>
-          Save as SVG
-        </DropdownMenuItem>
+        <DropdownMenuLabel>Save as a file</DropdownMenuLabel>
+        {exports.map(({ label, kind, save }) => (
+          <DropdownMenuItem key={label} icon={kind === 'picture' ? FileImage : FileCode} onSelect={save}>
+            Save as {label}
+          </DropdownMenuItem>
+        ))}
         <DropdownMenuSeparator />
-        <DropdownMenuLabel>Text</DropdownMenuLabel>
-        <DropdownMenuItem icon={FileCode} onSelect={() => saveText('sql', sql())}>
-          Save as SQL
-        </DropdownMenuItem>
-        <DropdownMenuItem icon={Copy} onSelect={() => void copy(sql(), 'SQL')}>
-          Copy as SQL
-        </DropdownMenuItem>
+        <DropdownMenuLabel>Copy as text</DropdownMenuLabel>
+        {exports.map(({ label, copy }) =>
+          copy ? (
+            <DropdownMenuItem key={label} icon={Copy} onSelect={copy}>
+              Copy as {label}
+            </DropdownMenuItem>
+          ) : null,
+        )}
       </DropdownMenuContent>
     </DropdownMenu>
   )

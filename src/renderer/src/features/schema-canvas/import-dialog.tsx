@@ -1,4 +1,4 @@
-import { toAppError, useApi } from '@renderer/bridge/api'
+import { useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import {
   Dialog,
@@ -12,12 +12,10 @@ import {
 } from '@renderer/ui/dialog'
 import { Field, TextArea } from '@renderer/ui/field'
 import { countOf } from '@renderer/ui/figures'
-import { wireTable } from '@shared/contract/wire-schema'
-import type { SchemaEdit } from '@shared/domain/schema-edit'
 import { FileUp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useReactFlow } from 'reactflow'
 import { useActions } from './canvas-actions'
+import { type FoundTables, readTables } from './import-text'
 
 export interface ImportDialogProps {
   readonly databaseId: string
@@ -25,75 +23,63 @@ export interface ImportDialogProps {
   readonly onOpenChange: (open: boolean) => void
 }
 
-/** SQL that describes tables, pasted or from a file, onto the canvas. */
+/** Tables as SQL or DBML, pasted or from a file, onto the canvas. */
 export function ImportDialog({ databaseId, open, onOpenChange }: ImportDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent width="lg">
-        <ImportSql databaseId={databaseId} onDone={() => onOpenChange(false)} />
+        <ImportText databaseId={databaseId} onDone={() => onOpenChange(false)} />
       </DialogContent>
     </Dialog>
   )
 }
 
-interface Found {
-  readonly edits: readonly SchemaEdit[]
-  readonly remarks: readonly string[]
-}
-
 const restMs = 300
 
-function ImportSql({ databaseId, onDone }: { readonly databaseId: string; readonly onDone: () => void }) {
+function ImportText({ databaseId, onDone }: { readonly databaseId: string; readonly onDone: () => void }) {
   const { client } = useApi()
   const actions = useActions()
-  const flow = useReactFlow()
-  const [sql, setSql] = useState('')
-  const [found, setFound] = useState<Found | null>(null)
+  const [text, setText] = useState('')
+  const [found, setFound] = useState<FoundTables | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const file = useRef<HTMLInputElement>(null)
 
   useEffect(() => {
     setFound(null)
     setProblem(null)
-    if (sql.trim() === '') return
+    if (text.trim() === '') return
     const controller = new AbortController()
     const timer = setTimeout(async () => {
       try {
-        const draft = { tables: actions.schema.tables.map(wireTable) }
-        const answer = await client.schema.fromSql(
-          { databaseId, sql, draft, taken: 'rename' },
-          { signal: controller.signal },
-        )
-        const remarks = [...answer.unsupported, ...answer.notes].map(({ line, sentence }) =>
-          line > 0 ? `Line ${line}: ${sentence}` : sentence,
-        )
-        setFound({ edits: answer.edits, remarks })
+        const read = await readTables(text, actions.schema, { client, databaseId, signal: controller.signal })
+        if (!controller.signal.aborted) setFound(read)
       } catch (error) {
-        if (!controller.signal.aborted) setProblem(toAppError(error).message)
+        if (!controller.signal.aborted) setProblem(error instanceof Error ? error.message : String(error))
       }
     }, restMs)
     return () => {
       clearTimeout(timer)
       controller.abort()
     }
-  }, [sql, client, databaseId, actions])
+  }, [text, client, databaseId, actions])
 
   async function read(chosen: File | undefined) {
-    if (chosen) setSql(await chosen.text())
+    if (chosen) setText(await chosen.text())
   }
   const tables = found?.edits.filter(({ type }) => type === 'addTable').length ?? 0
 
   function add() {
     if (!found || !actions.addByEdits(found.edits, undefined, `Import ${countOf(tables, 'table')}`)) return
     onDone()
-    requestAnimationFrame(() => void flow.fitView({ padding: 0.12, maxZoom: 1 }))
   }
 
   return (
     <>
       <DialogHeader>
-        <DialogTitle>Import tables from SQL</DialogTitle>
-        <DialogDescription>Create statements or a dump of pg_dump. They become changes of the draft.</DialogDescription>
+        <DialogTitle>Import tables</DialogTitle>
+        <DialogDescription>
+          From SQL (create statements, or a dump of pg_dump) or DBML. They become changes of the draft.
+        </DialogDescription>
       </DialogHeader>
       <DialogBody
         className="flex flex-col gap-3"
@@ -103,13 +89,13 @@ function ImportSql({ databaseId, onDone }: { readonly databaseId: string; readon
           void read(event.dataTransfer.files[0])
         }}
       >
-        <Field label="SQL" aside="Paste it, or drop a file here" error={problem}>
+        <Field label="SQL or DBML" aside="Paste it, or drop a file here" error={problem}>
           <TextArea
             mono
             rows={12}
-            value={sql}
+            value={text}
             placeholder="create table orders (id uuid primary key, total numeric(10,2));"
-            onChange={(event) => setSql(event.target.value)}
+            onChange={(event) => setText(event.target.value)}
           />
         </Field>
         {found ? (
@@ -117,7 +103,7 @@ function ImportSql({ databaseId, onDone }: { readonly databaseId: string; readon
             <p className="font-medium">
               {found.edits.length === 0
                 ? 'There are no tables in it.'
-                : `${countOf(tables, 'table')} and ${countOf(found.edits.length - tables, 'further change')} found.`}
+                : `${found.language}: ${countOf(tables, 'table')} and ${countOf(found.edits.length - tables, 'further change')} found.`}
             </p>
             {found.remarks.length > 0 ? (
               <ul className="mt-1 max-h-32 list-disc overflow-y-auto pl-5 text-text-muted">
@@ -133,8 +119,8 @@ function ImportSql({ databaseId, onDone }: { readonly databaseId: string; readon
         <input
           ref={file}
           type="file"
-          accept=".sql,.ddl,.txt"
-          aria-label="SQL file"
+          accept=".sql,.ddl,.dbml,.txt"
+          aria-label="SQL or DBML file"
           className="sr-only"
           tabIndex={-1}
           onChange={(event) => void read(event.target.files?.[0])}

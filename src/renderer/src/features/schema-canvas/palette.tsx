@@ -10,7 +10,7 @@ import { useAddItem } from './use-drop-item'
 export function Palette() {
   return (
     <section aria-label="Palette" className="shrink-0 border-b border-border px-3 pt-2 pb-3">
-      <div className="grid grid-cols-2 gap-1">
+      <div className="grid grid-cols-3 gap-1">
         {canvasItems.map((item) => (
           <PaletteButton key={item.label} item={item} />
         ))}
@@ -37,7 +37,7 @@ function PaletteButton({ item }: { readonly item: PaletteItem }) {
       {...listeners}
       title={`Drag ${item.label} onto the canvas, or press Enter to add it`}
       className={cn(
-        'flex h-7 min-w-0 cursor-grab items-center gap-2 rounded-md border border-border bg-bg-raised px-2 hover:border-border-strong',
+        'flex h-7 min-w-0 cursor-grab items-center gap-1.5 rounded-md border border-border bg-bg-raised px-1.5 hover:border-border-strong',
         isDragging && 'opacity-50',
       )}
       onClick={() => add(item)}

@@ -1,7 +1,7 @@
 import { applyEdit } from '@shared/domain/apply-edit'
+import { describeEdits } from '@shared/domain/describe-edit'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import type { Place } from './canvas-layout'
-import { editWords } from './edit-words'
 
 /** One change that somebody (the assistant, an import) suggests; it is decided by itself. */
 export interface ProposedChange {
@@ -31,7 +31,7 @@ let made = 0
 export function newProposal(edits: readonly SchemaEdit[], title: string): Proposal {
   const changes = edits.map((edit): ProposedChange => {
     made += 1
-    return { id: `change:${made}`, edit, words: editWords(edit), state: 'open' }
+    return { id: `change:${made}`, edit, words: describeEdits([edit]), state: 'open' }
   })
   return { title, changes, places: {} }
 }

@@ -26,7 +26,7 @@ export const RelationLine = memo(function RelationLine(props: EdgeProps<Relation
       <path
         d={line}
         fill="none"
-        className={cn('react-flow__edge-path', colour)}
+        className={colour}
         strokeWidth={selected ? 2 : far ? 2.5 : 1.25}
         strokeDasharray={mark === 'dropped' || (data?.ghost === true && mark !== 'same') ? '5 4' : undefined}
       />

@@ -1,8 +1,7 @@
+import { useStored } from '@renderer/app/stored'
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { useTablesCache } from '@renderer/features/tables/use-tables-cache'
-import { Badge } from '@renderer/ui/badge'
 import { Button } from '@renderer/ui/button'
-import { cn } from '@renderer/ui/cn'
 import {
   Dialog,
   DialogBody,
@@ -19,15 +18,16 @@ import { countOf } from '@renderer/ui/figures'
 import { Segmented } from '@renderer/ui/segmented'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
-import type { EditEffect } from '@shared/contract/tables.contract'
 import { wireEdit } from '@shared/contract/wire-schema'
 import type { SchemaEdit } from '@shared/domain/schema-edit'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { CircleAlert, TriangleAlert } from 'lucide-react'
+import { TriangleAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Script } from './compare-bar'
 import type { DraftStore } from './draft-store'
+import { EffectItem } from './effect-item'
 import { schemaOf } from './use-draft'
+import { addSamples, countSamples, samplesFor, waitingSamples } from './waiting-samples'
 
 export interface ReviewDialogProps {
   readonly databaseId: string
@@ -76,6 +76,14 @@ function Review({
     staleTime: 0,
     gcTime: 0,
   })
+  const waits = useStored(waitingSamples(databaseId))
+  const { data: samples = [] } = useQuery({
+    queryKey: ['schema-samples', JSON.stringify(waits), JSON.stringify(sent)],
+    queryFn: () => samplesFor(waits, sent),
+    placeholderData: (last) => last,
+  })
+  const sampleCount = countSamples(samples)
+  const [withSamples, setWithSamples] = useState(true)
   const effects = dry.data?.effects ?? []
   const refused = effects.filter((effect) => effect.refused).length
   const touched = effects.reduce((sum, { affected }) => sum + affected, 0)
@@ -99,8 +107,19 @@ function Review({
       store.applied(schemaOf(tables))
       void cache.refresh()
       void queryClient.invalidateQueries({ queryKey: query.schema.key() })
-      toast.success(`${countOf(edits.length, 'change')} applied: this is version ${version}`)
       onDone()
+      const done = `${countOf(edits.length, 'change')} applied: this is version ${version}`
+      waitingSamples(databaseId).write([])
+      if (!withSamples || sampleCount === 0) {
+        toast.success(done)
+        return
+      }
+      try {
+        await addSamples(client, databaseId, samples)
+        toast.success(`${done}, with ${countOf(sampleCount, 'sample record')}`)
+      } catch (error) {
+        toast.error(`${done}. Its sample records do not fit the tables as they are now: ${toAppError(error).message}`)
+      }
     } catch (error) {
       store.release()
       setFailure(toAppError(error).message)
@@ -161,6 +180,13 @@ function Review({
                     />
                   ))}
                 </ul>
+                {sampleCount > 0 ? (
+                  <Checkbox
+                    label={`Add ${countOf(sampleCount, 'sample record')} of the template`}
+                    checked={withSamples}
+                    onCheckedChange={(checked) => setWithSamples(checked === true)}
+                  />
+                ) : null}
                 {lost.length > 0 ? (
                   <section aria-label="What cannot be undone" className="rounded-md bg-warning-subtle px-3 py-2">
                     <h3 className="flex items-center gap-1.5 font-medium text-warning">
@@ -212,40 +238,6 @@ function Review({
         </Button>
       </DialogFooter>
     </>
-  )
-}
-
-interface EffectItemProps {
-  readonly effect: EditEffect
-  readonly emptied: boolean
-  readonly onEmptied: (on: boolean) => void
-}
-
-function EffectItem({ effect, emptied, onEmptied }: EffectItemProps) {
-  const isRetype = effect.edit.type === 'changeType'
-  return (
-    <li className="flex items-start gap-2 px-3 py-2">
-      <div className="min-w-0 flex-1">
-        <p className={cn('break-words', effect.refused && 'text-danger')}>
-          {effect.refused ? <CircleAlert aria-hidden className="mr-1.5 inline size-3.5 align-[-2px]" /> : null}
-          {effect.sentence}
-        </p>
-        {effect.examples.length > 0 ? (
-          <p className="mt-0.5 truncate font-mono text-sm text-text-muted">{effect.examples.join(', ')}</p>
-        ) : null}
-        {isRetype && (effect.refused || emptied) ? (
-          <div className="mt-1.5">
-            <Checkbox
-              label="Values that do not fit become NULL"
-              checked={emptied}
-              onCheckedChange={(checked) => onEmptied(checked === true)}
-            />
-          </div>
-        ) : null}
-      </div>
-      {effect.refused ? <Badge tone="danger">Not possible</Badge> : null}
-      {effect.affected > 0 ? <Badge tone="warning">{countOf(effect.affected, 'value')}</Badge> : null}
-    </li>
   )
 }
 

@@ -1,7 +1,10 @@
 import { type StudioClient, toAppError } from '@renderer/bridge/api'
-import { applyEdit } from '@shared/domain/apply-edit'
+import { addTableEdit } from '@shared/domain/add-table-edit'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { schemaSql } from '@shared/domain/schema-sql/migration-sql'
+import { DbmlProblem, parseDbml } from '@shared/domain/schema-text/parse-dbml'
+import { printDbml } from '@shared/domain/schema-text/print-dbml'
+import { applyAll, settleEdits } from '@shared/domain/settle-edits'
 import { z } from 'zod'
 
 /** Something about a line of a text, from 1. */
@@ -22,7 +25,7 @@ export interface SchemaLanguage {
   readonly id: string
   readonly label: string
   /** For the colours of the editor. */
-  readonly editor: 'pgsql'
+  readonly editor: 'pgsql' | 'dbml'
   readonly print: (schema: DatabaseSchema) => string
   readonly read: (text: string, context: ReadContext) => Promise<ReadText>
 }
@@ -34,6 +37,8 @@ export interface ReadContext {
 }
 
 const atLine = z.object({ line: z.int() })
+const atColumn = z.object({ table: z.string().optional(), column: z.string().optional() })
+const nothing: DatabaseSchema = { tables: [] }
 
 export const sqlLanguage: SchemaLanguage = {
   id: 'sql',
@@ -49,7 +54,7 @@ export const sqlLanguage: SchemaLanguage = {
       ]
       const edits: readonly SchemaEdit[] = answer.edits
       // A text that says something the studio has not got would lose it without a word.
-      const schema = answer.unsupported.length > 0 ? null : edits.reduce(applyEdit, { tables: [] })
+      const schema = answer.unsupported.length > 0 ? null : applyAll(nothing, edits)
       return { schema, marks }
     } catch (error) {
       signal.throwIfAborted()
@@ -63,4 +68,35 @@ export const sqlLanguage: SchemaLanguage = {
   },
 }
 
-export const languages: readonly SchemaLanguage[] = [sqlLanguage]
+export const dbmlLanguage: SchemaLanguage = {
+  id: 'dbml',
+  label: 'DBML',
+  editor: 'dbml',
+  print: printDbml,
+  async read(text) {
+    try {
+      return readDbml(text)
+    } catch (error) {
+      if (!(error instanceof DbmlProblem)) throw error
+      return { schema: null, marks: [{ line: error.line, sentence: error.message, severity: 'error' }] }
+    }
+  },
+}
+
+/** Throws DbmlProblem where the text is none. */
+function readDbml(text: string): ReadText {
+  const { schema: written, notes, lines } = parseDbml(text)
+  const marks = notes.map((note): TextMark => ({ ...note, severity: 'warning' }))
+  try {
+    const edits = settleEdits(nothing, written.tables.map(addTableEdit))
+    return { schema: applyAll(nothing, edits), marks }
+  } catch (error) {
+    const { message, details } = toAppError(error)
+    const place = atColumn.safeParse(details)
+    const { table = '', column = '' } = place.success ? place.data : {}
+    const line = lines.get(`${table}.${column}`) ?? lines.get(table) ?? 1
+    return { schema: null, marks: [...marks, { line, sentence: message, severity: 'error' }] }
+  }
+}
+
+export const languages: readonly SchemaLanguage[] = [sqlLanguage, dbmlLanguage]

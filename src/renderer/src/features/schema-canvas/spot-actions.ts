@@ -59,6 +59,11 @@ function tableActions(actions: CanvasActions, table: string, { where, at }: Menu
       run: () => actions.addColumn(table, { name: 'text', type: 'text' }, { where }),
     },
     { label: 'Connect to', icon: Link2, run: () => ui.set({ linking: { table, column: null, at } }) },
+    {
+      label: 'Comment and rules',
+      icon: SlidersHorizontal,
+      run: () => ui.set({ details: { table, column: null } }),
+    },
     null,
     { label: 'Copy', icon: Copy, shortcut: 'Mod+C', run: () => void copyTables(actions, [table]) },
     { label: 'Duplicate', icon: CopyPlus, shortcut: 'Mod+D', run: () => duplicateTables(actions, [table]) },

@@ -6,6 +6,7 @@ import { useActions } from './canvas-actions'
 import { detailOf } from './canvas-detail'
 import type { TableData } from './canvas-graph'
 import { isRenaming, useCanvasUi, useMoment } from './canvas-ui'
+import { CommentMark } from './column-marks'
 import { ColumnRow } from './column-row'
 import { useConnect } from './connect-layer'
 import { NameInput } from './name-input'
@@ -164,6 +165,7 @@ function Header({ data, near, fixed, hovered }: ReadableProps & { readonly hover
           {table.name}
         </span>
       )}
+      {table.comment === undefined ? null : <CommentMark comment={table.comment} />}
       {data.pinned ? <Pin aria-label="Pinned" className="size-3 shrink-0 text-text-muted" /> : null}
       {near && hovered && !fixed && !renaming ? (
         <button

@@ -13,7 +13,7 @@ export interface ToolbarProps {
   readonly state: DraftState
   readonly busy: boolean
   readonly onArrange: () => void
-  readonly onReview?: (() => void) | undefined
+  readonly onReview: () => void
   /** Find, after the first group; the menu of files, at the end. */
   readonly find: ReactNode
   readonly menu: ReactNode
@@ -83,11 +83,9 @@ export function Toolbar({ state, busy, onArrange, onReview, find, menu }: Toolba
           </Button>
         </>
       ) : null}
-      {onReview ? (
-        <Button variant="primary" disabled={changes === 0} onClick={onReview}>
-          Review and apply
-        </Button>
-      ) : null}
+      <Button variant="primary" disabled={changes === 0} onClick={onReview}>
+        Review and apply
+      </Button>
     </div>
   )
 }

@@ -10,11 +10,12 @@ export interface CanvasKeysOptions {
   readonly fixed: boolean
   readonly onFind: () => void
   readonly onArrange: () => void
-  readonly onReview?: (() => void) | undefined
+  readonly onReview: () => void
+  readonly onImport: () => void
 }
 
 /** Shortcuts of the schema page. Those that a text field has too are left to it while one is typed in. */
-export function useCanvasKeys({ fixed, onFind, onArrange, onReview }: CanvasKeysOptions): void {
+export function useCanvasKeys({ fixed, onFind, onArrange, onReview, onImport }: CanvasKeysOptions): void {
   const actions = useActions()
   const flow = useReactFlow()
   const { store, ui } = actions
@@ -90,17 +91,7 @@ export function useCanvasKeys({ fixed, onFind, onArrange, onReview }: CanvasKeys
       shortcut: '0',
       run: () => void flow.fitView({ padding: 0.12, maxZoom: 1 }),
     },
-    ...(onReview
-      ? [
-          {
-            id: 'schema.review',
-            title: 'Review the changes',
-            group: 'Schema',
-            shortcut: 'Mod+Enter',
-            run: onReview,
-          } as const,
-        ]
-      : []),
+    { id: 'schema.review', title: 'Review the changes', group: 'Schema', shortcut: 'Mod+Enter', run: onReview },
     ...(fixed
       ? []
       : ([
@@ -112,6 +103,7 @@ export function useCanvasKeys({ fixed, onFind, onArrange, onReview }: CanvasKeys
             shortcut: 'N',
             run: () => actions.addTable(middleOf(flow)),
           },
+          { id: 'schema.import', title: 'Import SQL or DBML', group: 'Schema', run: onImport },
           { id: 'schema.undo', title: 'Undo', shortcut: 'Mod+Z', ...listed },
           { id: 'schema.redo', title: 'Redo', shortcut: 'Mod+Shift+Z', ...listed },
           { id: 'schema.copy', title: 'Copy tables', shortcut: 'Mod+C', ...listed },

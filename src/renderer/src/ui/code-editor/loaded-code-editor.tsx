@@ -7,7 +7,7 @@ export type CodeInstance = monaco.editor.IStandaloneCodeEditor
 
 export interface LoadedCodeEditorProps {
   readonly value: string
-  readonly language: 'json' | 'pgsql'
+  readonly language: 'json' | 'pgsql' | 'dbml'
   /** What a screen reader calls it. */
   readonly label: string
   readonly onValueChange?: ((value: string) => void) | undefined

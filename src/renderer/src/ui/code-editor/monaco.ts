@@ -6,9 +6,10 @@ import 'monaco-editor/languages/definitions/pgsql/register.js'
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker'
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register.js'
 import { followColours } from './colours'
+import { registerDbml } from './dbml'
 
 /**
- * The code editor as it is bundled: its core, JSON and Postgres' SQL. It is never fetched from elsewhere, and only what
+ * The code editor as it is bundled: its core, JSON, Postgres' SQL and DBML. It is never fetched from elsewhere, and only what
  * is loaded lazily may import this file.
  */
 export * as monaco from 'monaco-editor/editor/editor.api.js'
@@ -19,4 +20,5 @@ self.MonacoEnvironment = {
 loader.config({ monaco })
 // A value is data: it says nothing about a schema that could be fetched, and comments are not JSON.
 jsonDefaults.setDiagnosticsOptions({ validate: true, allowComments: false, enableSchemaRequest: false })
+registerDbml()
 followColours()

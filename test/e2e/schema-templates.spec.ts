@@ -93,6 +93,7 @@ test('the draft is written and read as DBML, imported and exported', async ({ st
 })
 
 async function openFileMenu(page: Page, item: string): Promise<void> {
+  await expect(page.getByRole('menu')).toHaveCount(0)
   await page.getByRole('button', { name: 'Import and export' }).click()
   await page.getByRole('menuitem', { name: item }).click()
 }

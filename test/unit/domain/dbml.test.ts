@@ -44,7 +44,7 @@ TableGroup g { users orders }`
 
 describe('DBML', () => {
   test('is read with all that is kept, and says what is not', () => {
-    const { schema, notes } = parseDbml(text.replace("It''s", "It\\'s"))
+    const { schema, notes, indexes } = parseDbml(text.replace("It''s", "It\\'s"))
     expect(schema).toEqual({
       tables: [
         {
@@ -101,9 +101,10 @@ describe('DBML', () => {
       },
       { line: 10, sentence: 'Column "id" of "orders" is not numbered by itself here.' },
       { line: 13, sentence: 'The values of status are not enforced: it is text here.' },
-      { line: 20, sentence: 'An index of "orders" is passed over: it holds no rule.' },
+      { line: 21, sentence: 'An index of "orders" is passed over: it is over an expression.' },
       { line: 28, sentence: 'TableGroup is passed over: it is no part of a schema.' },
     ])
+    expect(indexes).toEqual([{ table: 'orders', columns: ['total'], line: 20 }])
   })
 
   test.each([

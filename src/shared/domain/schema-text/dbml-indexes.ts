@@ -4,7 +4,7 @@ import { type DraftTable, fittingName, type Reader } from './dbml-reader'
 import { readSettings } from './dbml-settings'
 import { DbmlProblem } from './dbml-tokens'
 
-/** Of the indexes of a table those that are rules: keys and unique sets. */
+/** The indexes of a table: those that are rules are its keys and unique sets, the others are told apart. */
 export function readIndexes(reader: Reader, table: DraftTable): void {
   reader.expect('{', 'after "indexes"')
   while (!reader.takes('}')) {
@@ -32,6 +32,7 @@ export function readIndexes(reader: Reader, table: DraftTable): void {
       if (columns.length === 1) mark({ unique: true })
       else if (!table.unique.some((set) => uniqueSetKey(set) === uniqueSetKey(columns)))
         table.unique = [...table.unique, columns]
-    } else reader.note(at, `An index of "${table.name}" is passed over: it holds no rule.`)
+    } else if (isPlain) reader.indexes.push({ table: table.name, columns, line: at.line })
+    else reader.note(at, `An index of "${table.name}" is passed over: it is over an expression.`)
   }
 }

@@ -6,6 +6,13 @@ export interface TextNote {
   readonly sentence: string
 }
 
+/** An index that is no rule. */
+export interface TextIndex {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly line: number
+}
+
 export interface DraftTable {
   readonly name: string
   readonly at: DbmlToken
@@ -34,6 +41,7 @@ export class Reader {
   readonly aliases = new Map<string, string>()
   readonly enums = new Set<string>()
   readonly notes: TextNote[] = []
+  readonly indexes: TextIndex[] = []
   readonly lines = new Map<string, number>()
   readonly #tokens: readonly DbmlToken[]
   #at = 0

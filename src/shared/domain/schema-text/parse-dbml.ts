@@ -1,5 +1,5 @@
 import type { DatabaseSchema } from '../schema-edit'
-import { found, Reader, readPath, skipBlock, type TextNote } from './dbml-reader'
+import { found, Reader, readPath, skipBlock, type TextIndex, type TextNote } from './dbml-reader'
 import { readReferences, withReferences } from './dbml-references'
 import { readTable } from './dbml-table'
 import { DbmlProblem, type DbmlToken, dbmlTokens } from './dbml-tokens'
@@ -10,6 +10,7 @@ export interface ParsedDbml {
   readonly schema: DatabaseSchema
   /** What became other than it was written, and what was passed over. */
   readonly notes: readonly TextNote[]
+  readonly indexes: readonly TextIndex[]
   /** Of a table, or a column as `table.column`: where it is written, or where it gets its reference, from 1. */
   readonly lines: ReadonlyMap<string, number>
 }
@@ -18,7 +19,12 @@ export interface ParsedDbml {
 export function parseDbml(text: string): ParsedDbml {
   const reader = new Reader(dbmlTokens(text))
   while (reader.peek().kind !== 'end') readElement(reader)
-  return { schema: { tables: withReferences(reader) }, notes: reader.notes, lines: reader.lines }
+  return {
+    schema: { tables: withReferences(reader) },
+    notes: reader.notes,
+    indexes: reader.indexes,
+    lines: reader.lines,
+  }
 }
 
 function readElement(reader: Reader): void {

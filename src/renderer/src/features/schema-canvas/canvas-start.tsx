@@ -2,7 +2,7 @@ import { useDraggable } from '@dnd-kit/core'
 import { IconButton } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
 import { X } from 'lucide-react'
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useReactFlow, useStore } from 'reactflow'
 import type { DragLoad } from './drag-load'
 import { openPanel } from './open-panel'
@@ -77,16 +77,21 @@ function useRoomAbove(card: React.RefObject<HTMLElement | null>, hidden: boolean
   const width = useStore((state) => state.width)
   const height = useStore((state) => state.height)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height moves the card
-  useLayoutEffect(() => {
-    const box = around(flow.getNodes().map((node) => ({ ...node.position, ...sizeOf(node) })))
-    if (hidden || !box || !card.current || width === 0) return
-    const room = card.current.offsetTop
-    const zoom = Math.min(1, (room - 2 * margin) / box.height, (width - 2 * margin) / box.width)
-    flow.setViewport({
-      x: width / 2 - (box.x + box.width / 2) * zoom,
-      y: room / 2 - (box.y + box.height / 2) * zoom,
-      zoom: Math.max(zoom, 0.3),
+  useEffect(() => {
+    if (hidden) return
+    // After the canvas has shown everything in its middle, as it does at first.
+    const frame = requestAnimationFrame(() => {
+      const box = around(flow.getNodes().map((node) => ({ ...node.position, ...sizeOf(node) })))
+      if (!box || !card.current) return
+      const room = card.current.offsetTop
+      const zoom = Math.min(1, (room - 2 * margin) / box.height, (width - 2 * margin) / box.width)
+      flow.setViewport({
+        x: width / 2 - (box.x + box.width / 2) * zoom,
+        y: room / 2 - (box.y + box.height / 2) * zoom,
+        zoom: Math.max(zoom, 0.3),
+      })
     })
+    return () => cancelAnimationFrame(frame)
   }, [flow, card, hidden, width, height])
 }
 

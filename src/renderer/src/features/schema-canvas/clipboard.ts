@@ -74,13 +74,7 @@ export function pasteEdits(
   here: readonly TableSchema[],
   tables: readonly TableSchema[],
 ): { readonly edits: readonly SchemaEdit[]; readonly cut: number } {
-  const names = new Map<string, string>()
-  const taken: TableSchema[] = [...here]
-  for (const { name } of tables) {
-    const free = freeTable({ tables: taken }, name)
-    names.set(name, free)
-    taken.push({ name: free, columns: [] })
-  }
+  const names = freeNames(here, tables)
   let cut = 0
   const added = tables.map((table): SchemaEdit => {
     const columns = table.columns.map((column) => {
@@ -97,4 +91,16 @@ export function pasteEdits(
   })
   // Tables of a clipboard may refer to each other in any order.
   return { edits: settleEdits({ tables: here }, added), cut }
+}
+
+/** What each table is called where some names are taken. */
+export function freeNames(here: readonly TableSchema[], tables: readonly TableSchema[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  const taken: TableSchema[] = [...here]
+  for (const { name } of tables) {
+    const free = freeTable({ tables: taken }, name)
+    names.set(name, free)
+    taken.push({ name: free, columns: [] })
+  }
+  return names
 }

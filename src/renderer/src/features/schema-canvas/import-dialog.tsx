@@ -16,6 +16,7 @@ import { FileUp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useActions } from './canvas-actions'
 import { type FoundTables, readTables } from './import-text'
+import { waitingIndexes } from './waiting-indexes'
 
 export interface ImportDialogProps {
   readonly databaseId: string
@@ -70,6 +71,8 @@ function ImportText({ databaseId, onDone }: { readonly databaseId: string; reado
 
   function add() {
     if (!found || !actions.addByEdits(found.edits, undefined, `Import ${countOf(tables, 'table')}`)) return
+    const waits = waitingIndexes(databaseId)
+    waits.write([...waits.read(), ...found.indexes])
     onDone()
   }
 
@@ -105,6 +108,9 @@ function ImportText({ databaseId, onDone }: { readonly databaseId: string; reado
                 ? 'There are no tables in it.'
                 : `${found.language}: ${countOf(tables, 'table')} and ${countOf(found.edits.length - tables, 'further change')} found.`}
             </p>
+            {found.indexes.length > 0 ? (
+              <p>With them: {countOf(found.indexes.length, 'index', 'indexes')}, made when they are applied.</p>
+            ) : null}
             {found.remarks.length > 0 ? (
               <ul className="mt-1 max-h-32 list-disc overflow-y-auto pl-5 text-text-muted">
                 {found.remarks.map((remark) => (

@@ -3,13 +3,16 @@ import { countOf } from '@renderer/ui/figures'
 import { wireTable } from '@shared/contract/wire-schema'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { DbmlProblem, parseDbml } from '@shared/domain/schema-text/parse-dbml'
-import { pasteEdits } from './clipboard'
+import { freeNames, pasteEdits } from './clipboard'
 import type { ReadContext } from './schema-text'
+import type { WaitingIndex } from './waiting-indexes'
 
 /** What a text would add to the draft. */
 export interface FoundTables {
   readonly language: 'SQL' | 'DBML'
   readonly edits: readonly SchemaEdit[]
+  /** Asked for when the tables are there. */
+  readonly indexes: readonly WaitingIndex[]
   /** What became other than it was written, and what is left out. */
   readonly remarks: readonly string[]
 }
@@ -26,10 +29,16 @@ export function isDbml(text: string): boolean {
 
 function readDbmlTables(text: string, draft: DatabaseSchema): FoundTables {
   try {
-    const { schema, notes } = parseDbml(text)
+    const { schema, notes, indexes } = parseDbml(text)
+    const names = freeNames(draft.tables, schema.tables)
     const { edits, cut } = pasteEdits(draft.tables, schema.tables)
     const left = cut > 0 ? [`${countOf(cut, 'reference')} to tables that are not there are left out.`] : []
-    return { language: 'DBML', edits, remarks: [...notes.map(remark), ...left] }
+    return {
+      language: 'DBML',
+      edits,
+      indexes: indexes.map(({ table, columns }) => ({ table: names.get(table) ?? table, columns: [...columns] })),
+      remarks: [...notes.map(remark), ...left],
+    }
   } catch (error) {
     if (error instanceof DbmlProblem) throw new Error(`Line ${error.line}: ${error.message}`)
     throw error
@@ -46,7 +55,12 @@ async function readSqlTables(
       { databaseId, sql, draft: { tables: draft.tables.map(wireTable) }, taken: 'rename' },
       { signal },
     )
-    return { language: 'SQL', edits: answer.edits, remarks: [...answer.unsupported, ...answer.notes].map(remark) }
+    return {
+      language: 'SQL',
+      edits: answer.edits,
+      indexes: answer.indexes,
+      remarks: [...answer.unsupported, ...answer.notes].map(remark),
+    }
   } catch (error) {
     throw new Error(toAppError(error).message)
   }

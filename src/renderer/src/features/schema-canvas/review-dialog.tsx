@@ -27,6 +27,7 @@ import { Script } from './compare-bar'
 import type { DraftStore } from './draft-store'
 import { EffectItem } from './effect-item'
 import { schemaOf } from './use-draft'
+import { addIndexes, indexesFor, waitingIndexes } from './waiting-indexes'
 import { addSamples, countSamples, samplesFor, waitingSamples } from './waiting-samples'
 
 export interface ReviewDialogProps {
@@ -83,6 +84,8 @@ function Review({
     placeholderData: (last) => last,
   })
   const sampleCount = countSamples(samples)
+  const waitingFor = useStored(waitingIndexes(databaseId))
+  const indexes = useMemo(() => indexesFor(waitingFor, sent), [waitingFor, sent])
   const [withSamples, setWithSamples] = useState(true)
   const effects = dry.data?.effects ?? []
   const refused = effects.filter((effect) => effect.refused).length
@@ -108,17 +111,15 @@ function Review({
       void cache.refresh()
       void queryClient.invalidateQueries({ queryKey: query.schema.key() })
       onDone()
-      const done = `${countOf(edits.length, 'change')} applied: this is version ${version}`
       waitingSamples(databaseId).write([])
-      if (!withSamples || sampleCount === 0) {
-        toast.success(done)
-        return
-      }
+      waitingIndexes(databaseId).write([])
+      const done = `${countOf(edits.length, 'change')} applied: this is version ${version}`
       try {
-        await addSamples(client, databaseId, samples)
-        toast.success(`${done}, with ${countOf(sampleCount, 'sample record')}`)
+        if (withSamples) await addSamples(client, databaseId, samples)
+        await addIndexes(client, databaseId, tables, indexes)
+        toast.success(withSamples && sampleCount > 0 ? `${done}, with ${countOf(sampleCount, 'sample record')}` : done)
       } catch (error) {
-        toast.error(`${done}. Its sample records do not fit the tables as they are now: ${toAppError(error).message}`)
+        toast.error(`${done}. What was to come with it does not fit: ${toAppError(error).message}`)
       }
     } catch (error) {
       store.release()
@@ -186,6 +187,12 @@ function Review({
                     checked={withSamples}
                     onCheckedChange={(checked) => setWithSamples(checked === true)}
                   />
+                ) : null}
+                {indexes.length > 0 ? (
+                  <p className="text-text-muted">
+                    {countOf(indexes.length, 'index', 'indexes')} of the import {indexes.length === 1 ? 'is' : 'are'}{' '}
+                    made too.
+                  </p>
                 ) : null}
                 {lost.length > 0 ? (
                   <section aria-label="What cannot be undone" className="rounded-md bg-warning-subtle px-3 py-2">

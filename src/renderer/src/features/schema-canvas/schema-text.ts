@@ -85,8 +85,9 @@ export const dbmlLanguage: SchemaLanguage = {
 
 /** Throws DbmlProblem where the text is none. */
 function readDbml(text: string): ReadText {
-  const { schema: written, notes, lines } = parseDbml(text)
-  const marks = notes.map((note): TextMark => ({ ...note, severity: 'warning' }))
+  const { schema: written, notes, indexes, lines } = parseDbml(text)
+  const passed = indexes.map(({ table, line }) => ({ line, sentence: `${indexNote} It is of table "${table}".` }))
+  const marks = [...notes, ...passed].map((note): TextMark => ({ ...note, severity: 'warning' }))
   try {
     const edits = settleEdits(nothing, written.tables.map(addTableEdit))
     return { schema: applyAll(nothing, edits), marks }
@@ -98,5 +99,8 @@ function readDbml(text: string): ReadText {
     return { schema: null, marks: [...marks, { line, sentence: message, severity: 'error' }] }
   }
 }
+
+/** They are no part of the schema: an import makes them when it is applied. */
+const indexNote = 'Indexes are made in the details of the table, or by an import.'
 
 export const languages: readonly SchemaLanguage[] = [sqlLanguage, dbmlLanguage]

@@ -33,8 +33,10 @@ export const markWords: Readonly<Record<Mark, string>> = {
   dropped: 'going',
 }
 
-/** A table on the canvas: as much of it as can be read at this zoom. */
-export const TableNode = memo(function TableNode({ data, selected }: NodeProps<TableData>) {
+/** A table on the canvas: as much of it as can be read at this zoom. Where it lies is nothing that it draws. */
+export const TableNode = memo(DrawnTable, (a, b) => a.data === b.data && a.selected === b.selected)
+
+function DrawnTable({ data, selected }: NodeProps<TableData>) {
   const { shown, dim, ghost, fixed } = data
   const detail = useStore((state) => detailOf(state.transform[2]))
   const isGhost = ghost && shown.mark !== 'same'
@@ -59,7 +61,7 @@ export const TableNode = memo(function TableNode({ data, selected }: NodeProps<T
       )}
     </section>
   )
-})
+}
 
 /** From far away only the name can be read, so it is large. */
 function FarTable({ data: { shown } }: { readonly data: TableData }) {

@@ -5,6 +5,7 @@ import type { JsonObject } from '@shared/json'
 import { templates } from '@shared/templates'
 import { type SampleTable, templateSamples } from '@shared/templates/template'
 import { z } from 'zod'
+import { type MadeTable, madeTables } from './made-tables'
 
 /** Templates in the draft whose sample records were wanted, with the names that were taken when they were added. */
 const waitingTemplates = z.array(z.object({ template: z.string(), taken: z.array(z.string()) }))
@@ -35,36 +36,20 @@ export async function samplesFor(
   return followEdits(loaded.flat(), edits)
 }
 
-/** A table's samples are there once the table is, and follow it and its columns from then on. */
+/** Of tables that the edits make, under the names that tables and columns have in the end. */
 export function followEdits(samples: readonly SampleTable[], edits: readonly SchemaEdit[]): readonly SampleTable[] {
-  const open = new Map(samples.map((sample) => [sample.table, sample.records]))
-  let made: readonly SampleTable[] = []
-  const change = (table: string, next: (sample: SampleTable) => SampleTable) => {
-    made = made.map((sample) => (sample.table === table ? next(sample) : sample))
-  }
-  for (const edit of edits) {
-    if (edit.type === 'addTable') {
-      const records = open.get(edit.table.name)
-      if (records) made = [...made, { table: edit.table.name, records }]
-      open.delete(edit.table.name)
-    } else if (edit.type === 'dropTable') made = made.filter(({ table }) => table !== edit.table)
-    else if (edit.type === 'renameTable') change(edit.table, ({ records }) => ({ table: edit.name, records }))
-    else if (edit.type === 'renameColumn' || edit.type === 'dropColumn') {
-      const name = edit.type === 'renameColumn' ? edit.name : null
-      change(edit.table, ({ table, records }) => ({
-        table,
-        records: records.map((record) => withColumn(record, edit.column, name)),
-      }))
-    }
-  }
-  return made
+  const made = madeTables(edits)
+  return samples.flatMap(({ table, records }) => {
+    const now = made.get(table)
+    return now ? [{ table: now.table, records: records.map((record) => renamed(record, now)) }] : []
+  })
 }
 
-function withColumn(record: JsonObject, column: string, name: string | null): JsonObject {
+function renamed(record: JsonObject, { columns }: MadeTable): JsonObject {
   return Object.fromEntries(
     Object.entries(record).flatMap(([key, value]) => {
-      if (key !== column) return [[key, value] as const]
-      return name === null ? [] : [[name, value] as const]
+      const name = columns.has(key) ? columns.get(key) : key
+      return name ? [[name, value] as const] : []
     }),
   )
 }

@@ -10,6 +10,7 @@ export function registerDbml(): void {
       ['[', ']'],
       ['(', ')'],
     ],
+    colorizedBracketPairs: [],
     autoClosingPairs: ['{}', '[]', '()', "''", '``', '""'].map((pair) => ({
       open: pair.slice(0, 1),
       close: pair.slice(1),

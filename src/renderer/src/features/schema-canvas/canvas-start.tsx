@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useReactFlow, useStore } from 'reactflow'
 import type { DragLoad } from './drag-load'
 import { openPanel } from './open-panel'
-import { canvasItems } from './palette-items'
+import { tableItem } from './palette-items'
 import { CardsPicture, CodePicture, TablePicture, WordsPicture } from './start-pictures'
 import { around } from './table-geometry'
 import { useAddItem } from './use-drop-item'
@@ -101,14 +101,11 @@ function sizeOf({ width, height }: { readonly width?: number | null; readonly he
   return { width: width ?? 0, height: height ?? 0 }
 }
 
-const tableItem = canvasItems.find(({ kind }) => kind === 'table')
-
 /** It can be dragged itself; a click and Enter add a table too. */
 function DragWay() {
   const add = useAddItem()
-  const load: DragLoad | undefined = tableItem && { kind: 'new', item: tableItem }
+  const load: DragLoad = { kind: 'new', item: tableItem }
   const { setNodeRef, listeners, attributes, isDragging } = useDraggable({ id: 'start:table', data: load })
-  if (!tableItem) return null
   return (
     <Way
       title="Drag a table in"

@@ -12,8 +12,10 @@ export type PaletteItem =
       readonly name: string
     }
 
+export const tableItem: PaletteItem = { kind: 'table', label: 'Table', icon: Table2 }
+
 export const canvasItems: readonly PaletteItem[] = [
-  { kind: 'table', label: 'Table', icon: Table2 },
+  tableItem,
   { kind: 'area', label: 'Area', icon: SquareDashed },
   { kind: 'note', label: 'Note', icon: StickyNote },
 ]

@@ -1,5 +1,5 @@
-import { pasteEdits } from '@renderer/features/schema-canvas/clipboard'
 import { isDbml } from '@renderer/features/schema-canvas/import-text'
+import { pasteEdits } from '@renderer/features/schema-canvas/paste-edits'
 import { applyAll } from '@shared/domain/settle-edits'
 import { usersTable } from '@shared/domain/users-table'
 import { expect, test } from 'vitest'

@@ -1,15 +1,12 @@
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import { tableSchema } from '@shared/contract/fields'
-import { addTableEdit } from '@shared/domain/add-table-edit'
-import type { SchemaEdit } from '@shared/domain/schema-edit'
-import { settleEdits } from '@shared/domain/settle-edits'
 import type { TableSchema } from '@shared/domain/table-schema'
 import { z } from 'zod'
 import type { CanvasActions } from './canvas-actions'
 import { parseNodeId } from './canvas-graph'
+import { pasteEdits } from './paste-edits'
 import type { Point } from './place-tables'
-import { freeTable } from './relation-rules'
 
 /** What lies in the clipboard: tables as JSON, so that another project, or a person, can read them. */
 const clip = z.object({ tessera: z.literal('tables'), tables: z.array(tableSchema).min(1).max(500) })
@@ -68,39 +65,4 @@ export function pasteTables(actions: CanvasActions, tables: readonly TableSchema
   const done = actions.addByEdits(edits, at, label ?? `Paste ${countOf(tables.length, 'table')}`)
   if (done && cut > 0)
     toast.success(`${countOf(cut, 'reference')} to tables that are not here ${cut === 1 ? 'was' : 'were'} left out`)
-}
-
-export function pasteEdits(
-  here: readonly TableSchema[],
-  tables: readonly TableSchema[],
-): { readonly edits: readonly SchemaEdit[]; readonly cut: number } {
-  const names = freeNames(here, tables)
-  let cut = 0
-  const added = tables.map((table): SchemaEdit => {
-    const columns = table.columns.map((column) => {
-      const { references: to, ...rest } = column
-      if (!to) return column
-      const own = names.get(to.table)
-      if (own) return { ...column, references: { ...to, table: own } }
-      const target = here.find((other) => other.name === to.table)
-      if (target?.columns.some(({ name }) => name === to.column)) return column
-      cut += 1
-      return rest
-    })
-    return addTableEdit({ ...table, name: names.get(table.name) ?? table.name, columns })
-  })
-  // Tables of a clipboard may refer to each other in any order.
-  return { edits: settleEdits({ tables: here }, added), cut }
-}
-
-/** What each table is called where some names are taken. */
-export function freeNames(here: readonly TableSchema[], tables: readonly TableSchema[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>()
-  const taken: TableSchema[] = [...here]
-  for (const { name } of tables) {
-    const free = freeTable({ tables: taken }, name)
-    names.set(name, free)
-    taken.push({ name: free, columns: [] })
-  }
-  return names
 }

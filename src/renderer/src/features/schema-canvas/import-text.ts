@@ -1,9 +1,9 @@
-import { toAppError } from '@renderer/bridge/api'
+import { toAppError } from '@renderer/bridge/to-app-error'
 import { countOf } from '@renderer/ui/figures'
 import { wireTable } from '@shared/contract/wire-schema'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { DbmlProblem, parseDbml } from '@shared/domain/schema-text/parse-dbml'
-import { freeNames, pasteEdits } from './clipboard'
+import { freeNames, pasteEdits } from './paste-edits'
 import type { ReadContext } from './schema-text'
 import type { WaitingIndex } from './waiting-indexes'
 

@@ -1,7 +1,7 @@
 import { Button, IconButton } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
 import { countOf, formatCount } from '@renderer/ui/figures'
-import { PencilLine, Plus, RefreshCw, Search, Trash2, X } from 'lucide-react'
+import { Download, PencilLine, Plus, RefreshCw, Search, Trash2, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 export interface EditorToolbarProps {
@@ -11,6 +11,8 @@ export interface EditorToolbarProps {
   readonly onNewRecord: () => void
   readonly onDelete: () => void
   readonly onEditMany: () => void
+  /** The ticked records, or what the grid shows. */
+  readonly onExport: () => void
   readonly onFind: () => void
   readonly onSelectAll: () => void
   readonly onClearSelection: () => void
@@ -31,6 +33,9 @@ export function EditorToolbar(props: EditorToolbarProps) {
           <Button icon={PencilLine} onClick={props.onEditMany}>
             Edit {countOf(props.selected, 'record')}
           </Button>
+          <Button icon={Download} onClick={props.onExport}>
+            Export {countOf(props.selected, 'record')}
+          </Button>
           <Button variant="danger" icon={Trash2} onClick={props.onDelete}>
             Delete {countOf(props.selected, 'record')}
           </Button>
@@ -50,6 +55,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
       <div className={cn('flex shrink-0 items-center gap-1', props.selected > 0 && 'max-xl:hidden')}>
         <IconButton label="Find in table" shortcut="Mod+F" icon={Search} onClick={props.onFind} />
         <IconButton label="Read again" icon={RefreshCw} onClick={props.onRefresh} />
+        <IconButton label="Export what is shown" icon={Download} onClick={props.onExport} />
         {props.columnsButton}
         <Button variant="primary" icon={Plus} className="ml-1" onClick={props.onNewRecord}>
           New record

@@ -1,4 +1,6 @@
 import { useStored } from '@renderer/app/stored'
+import { DropHint, useFileDrop } from '@renderer/features/transfers/file-drop'
+import { transferDialogs } from '@renderer/features/transfers/transfer-dialogs'
 import { ProgressBar } from '@renderer/ui/progress-bar'
 import type { Table } from '@shared/contract/tables.contract'
 import { useMemo, useRef, useState } from 'react'
@@ -7,6 +9,7 @@ import { ColumnsButton } from './columns/columns-button'
 import { useColumnActions } from './columns/use-column-actions'
 import { useColumnSettings } from './columns/use-column-settings'
 import { type EditorDialog, EditorDialogs } from './editor-dialogs'
+import { exportChoice } from './export-choice'
 import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
 import { type Composing, FilterBar } from './filter-bar'
@@ -122,11 +125,15 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
     onReview: () => open({ kind: 'review' }),
   })
   useRecordsStatus(records)
+  const exportRecords = () =>
+    transferDialogs.export(exportChoice({ tableName, selection, filter, sort, settings }))
+  const drop = useFileDrop((file) => transferDialogs.import({ table: tableName, file }))
   useEditorCommands({
     newRecord: actions.create,
     filter: () => setComposing({}),
     find: () => setFinding(true),
     editMany: actions.editMany,
+    exportRecords,
     editColumns: () => open({ kind: 'columns' }),
     showIndexes: () => open({ kind: 'indexes' }),
   })
@@ -143,6 +150,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           onNewRecord={actions.create}
           onDelete={() => actions.remove('selected')}
           onEditMany={actions.editMany}
+          onExport={exportRecords}
           onFind={() => setFinding(true)}
           onSelectAll={() => setSelection({ kind: 'all' })}
           onClearSelection={() => setSelection(nothingSelected)}
@@ -176,7 +184,8 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
           />
         </EditorToolbar>
         <div className="relative flex min-h-0 flex-1">
-          <div ref={area} className="relative min-w-0 flex-1">
+          <div ref={area} role="presentation" className="relative min-w-0 flex-1" {...drop.handlers}>
+            <DropHint shown={drop.isOver}>{`Import into ${tableName}`}</DropHint>
             <ProgressBar active={!pages.answered && !failed} label="Reading records" />
             <Grid
               key={tableId}

@@ -1,6 +1,6 @@
 import { useCommands } from '@renderer/app/commands'
 import { useStored } from '@renderer/app/stored'
-import { ListFilter, PanelRight, PencilLine, Plus, Search, Sigma, Zap } from 'lucide-react'
+import { Download, ListFilter, PanelRight, PencilLine, Plus, Search, Sigma, Zap } from 'lucide-react'
 import { recordShown, summaryShown } from './grid-preferences'
 
 export interface EditorCommands {
@@ -8,6 +8,7 @@ export interface EditorCommands {
   readonly filter: () => void
   readonly find: () => void
   readonly editMany: () => void
+  readonly exportRecords: () => void
   readonly editColumns: () => void
   readonly showIndexes: () => void
 }
@@ -43,6 +44,14 @@ export function useEditorCommands(run: EditorCommands): void {
       run: () => recordShown.write(!showsRecord),
     },
     { id: 'records.editMany', title: 'Edit all matching records', group: 'Table', icon: PencilLine, run: run.editMany },
+    {
+      id: 'records.export',
+      title: 'Export this table',
+      group: 'Table',
+      icon: Download,
+      keywords: ['csv', 'json', 'excel', 'xlsx', 'sql', 'download', 'selection', 'view'],
+      run: run.exportRecords,
+    },
     {
       id: 'records.summary',
       title: showsSummary ? 'Hide the summary row' : 'Show the summary row',

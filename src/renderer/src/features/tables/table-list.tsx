@@ -3,6 +3,7 @@ import { useCurrentProject } from '@renderer/app/current-project'
 import { useApi } from '@renderer/bridge/api'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { ViewLinks } from '@renderer/features/table-editor/views/view-links'
+import { useFileDrop } from '@renderer/features/transfers/file-drop'
 import { transferDialogs } from '@renderer/features/transfers/transfer-dialogs'
 import { Button, IconButton } from '@renderer/ui/button'
 import { EmptyState } from '@renderer/ui/empty-state'
@@ -60,6 +61,7 @@ export function TableList() {
     event.preventDefault()
   }
 
+  const drop = useFileDrop((file) => transferDialogs.import({ file }))
   return (
     <>
       <div className="flex h-10 shrink-0 items-center justify-between gap-2 pr-2 pl-4">
@@ -93,13 +95,7 @@ export function TableList() {
         aria-label="Tables"
         className="flex min-h-0 flex-1 flex-col gap-px overflow-y-auto px-2 pt-0.5 pb-2"
         onKeyDown={onKeyDown}
-        onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
-        onDrop={(event) => {
-          const [file] = event.dataTransfer.files
-          if (!file) return
-          event.preventDefault()
-          transferDialogs.import({ file })
-        }}
+        {...drop.handlers}
       >
         {shown.map((table) => (
           <Fragment key={table.id}>

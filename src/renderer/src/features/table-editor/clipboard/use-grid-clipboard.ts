@@ -1,4 +1,5 @@
 import { toAppError } from '@renderer/bridge/api'
+import { transferDialogs } from '@renderer/features/transfers/transfer-dialogs'
 import { countOf } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import { useRef } from 'react'
@@ -103,9 +104,15 @@ export function useGridClipboard(input: GridClipboardInput) {
 
   function onPaste(event: ClipboardEvent) {
     event.preventDefault()
-    const block =
-      readOwn(event.clipboardData?.getData(ownType) ?? '') ??
-      readBlock(event.clipboardData?.getData('text/plain') ?? '')
+    const own = readOwn(event.clipboardData?.getData(ownType) ?? '')
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    const block = own ?? readBlock(text)
+    // A whole table for one that has nothing yet: its columns are matched by their names, and its types looked at.
+    if (input.rows === 0 && !own && !asNew.current && block.length > 1 && (block[0]?.length ?? 0) > 1)
+      return transferDialogs.import({
+        table: input.tableName,
+        file: new File([text], 'pasted rows', { type: 'text/plain' }),
+      })
     paste(block, asNew.current)
     asNew.current = false
   }

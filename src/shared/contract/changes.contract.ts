@@ -20,6 +20,7 @@ export type RecordChange = z.infer<typeof recordChange>
 
 const databaseId = id
 const params = z.object({ databaseId, recordId: id })
+const moment = z.iso.datetime({ offset: true })
 
 export const changesContract = {
   /** What happened to a record, newest first; also of one that is deleted. */
@@ -58,6 +59,16 @@ export const changesContract = {
     .route({ method: 'POST', path: '/api/database/{databaseId}/operations/{operation}/undo', tags: ['Changes'] })
     .input(z.strictObject({ databaseId, operation: id, force: z.boolean().optional() }))
     .output(z.object({ operation: id, undone: z.int() })),
+  /** How many records `restoreMoment` would bring back, change and remove. */
+  previewMoment: procedure
+    .route({ method: 'POST', path: '/api/database/{databaseId}/changes/moment/preview', tags: ['Changes'] })
+    .input(z.strictObject({ databaseId, tableName: name, moment }))
+    .output(z.object({ added: z.int(), changed: z.int(), removed: z.int() })),
+  /** Writes the records of a table as they were at a moment that changes are kept from; one operation. */
+  restoreMoment: procedure
+    .route({ method: 'POST', path: '/api/database/{databaseId}/changes/moment/restore', tags: ['Changes'] })
+    .input(z.strictObject({ databaseId, tableName: name, moment }))
+    .output(z.object({ operation: id, written: z.int() })),
   /** How long changes are kept, and so how far back histories and undo go. */
   retention: procedure
     .route({ method: 'GET', path: '/api/database/{databaseId}/changes/retention', tags: ['Changes'] })

@@ -1,5 +1,6 @@
 import type { Procedures } from '../../rpc/implementer'
 import { listHistory } from './history.service'
+import { previewMoment, restoreMoment } from './moment.service'
 import { restoreRecord } from './restore.service'
 import { readRetention, writeRetention } from './retention.service'
 import { undoOperation } from './undo.service'
@@ -39,6 +40,24 @@ export function createChangesHandlers({ signedIn: { changes } }: Procedures) {
           principal.account.id,
           databaseId,
           (tx, database) => undoOperation(tx, { database, principal }, { operation, force: force === true }),
+          { signal, statementTimeout: undoTimeout },
+        ),
+    ),
+    previewMoment: changes.previewMoment.handler(
+      ({ input: { databaseId, ...asked }, context: { db, caller: principal }, signal }) =>
+        db.withDatabase(
+          principal.account.id,
+          databaseId,
+          (tx, database) => previewMoment(tx, { database, principal }, asked),
+          { signal, readOnly: true, statementTimeout: undoTimeout },
+        ),
+    ),
+    restoreMoment: changes.restoreMoment.handler(
+      ({ input: { databaseId, ...asked }, context: { db, caller: principal }, signal }) =>
+        db.withDatabase(
+          principal.account.id,
+          databaseId,
+          (tx, database) => restoreMoment(tx, { database, principal }, asked),
           { signal, statementTimeout: undoTimeout },
         ),
     ),

@@ -119,7 +119,7 @@ export function changesOfOperation(projectId: string, operation: string): SqlQue
 }
 
 /** When the records of a table were made. */
-function madeAt(table: StoredTable): SqlQuery {
+export function madeAt(table: StoredTable): SqlQuery {
   return table.storage.tier === 'shared' ? sql`d.created_at` : sql`d.${identifier('_created')}`
 }
 
@@ -159,4 +159,35 @@ export function selectLoadOfSql(projectId: string, table: StoredTable, record: s
   return sql`select c.id::text, c.at, c.actor, c.operation from ${recordsOf(table, 'd')}
     join studio.changes c on c.project_id = ${projectId} and c.table_id = ${table.id} and c.op = 'load' and c.at = ${madeAt(table)}
     where ${ownRecords(projectId, table, 'd')} and ${recordId(table, 'd')} = ${record} limit 1`
+}
+
+/** Records that were loaded at one of these moments, as the condition of a row `d`. */
+export function wasLoadedSql(table: StoredTable, loads: readonly string[]): SqlQuery {
+  return sql`${madeAt(table)} = any(${loads}::timestamptz[])`
+}
+
+export function countLoadedSql(projectId: string, table: StoredTable, loads: readonly string[]): SqlQuery {
+  return sql`select count(*)::integer as count from ${recordsOf(table, 'd')}
+    where ${ownRecords(projectId, table, 'd')} and ${wasLoadedSql(table, loads)}`
+}
+
+export interface SinceMoment {
+  /** The oldest change of a record since; null when there is none. */
+  readonly first: string | null
+  /** When the table was filled by a load since. */
+  readonly loads: readonly string[]
+  readonly is_kept: boolean
+  readonly is_past: boolean
+}
+
+/** What the log has of a table after a moment, and whether it goes back so far. */
+export function selectSinceSql(projectId: string, databaseId: string, table: StoredTable, moment: string): SqlQuery {
+  return sql`select
+      (select min(c.id)::text from studio.changes c where c.project_id = ${projectId} and c.table_id = ${table.id}
+        and c.record_id is not null and c.at > ${moment}::timestamptz) as first,
+      array(select c.at::text from studio.changes c where c.project_id = ${projectId} and c.table_id = ${table.id}
+        and c.op = 'load' and c.at > ${moment}::timestamptz) as loads,
+      ${moment}::timestamptz >= now() - make_interval(days => d.changes_days) as is_kept,
+      ${moment}::timestamptz <= now() as is_past
+    from studio.project_databases d where d.project_id = ${projectId} and d.id = ${databaseId}`
 }

@@ -1,15 +1,24 @@
+import { assertNever } from '@shared/assert-never'
 import type { JsonObject } from '@shared/json'
 import { type SqlQuery, sql } from '../../db/sql'
 import { type PlannedColumn, planOf } from '../records/record-plan'
 import { documentOf, ownRecords, recordId, recordsOf } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
-import { changesOfOperation } from './changes.sql'
+import { changesOfOperation, madeAt } from './changes.sql'
 
 /** Which changes of a table are taken back. */
 export type Which =
   | { readonly kind: 'operation'; readonly operation: string }
   /** All changes of one record from this one on. */
   | { readonly kind: 'since'; readonly recordId: string; readonly change: string }
+  /** All changes of the table after a moment, but of records that were loaded after it: `loads` are the times of those. */
+  | {
+      readonly kind: 'after'
+      readonly moment: string
+      readonly loads: readonly string[]
+      /** What takes them back, and has deleted those records already. */
+      readonly except: string | null
+    }
 
 export interface TakeBack {
   readonly projectId: string
@@ -29,10 +38,37 @@ export interface Converted {
 
 /** FROM and WHERE. */
 function changesOf({ projectId, table, which }: TakeBack): SqlQuery {
-  return which.kind === 'operation'
-    ? sql`${changesOfOperation(projectId, which.operation)} where c.table_id = ${table.id} and c.record_id is not null`
-    : sql`studio.changes c where c.project_id = ${projectId} and c.table_id = ${table.id}
+  switch (which.kind) {
+    case 'operation':
+      return sql`${changesOfOperation(projectId, which.operation)} where c.table_id = ${table.id} and c.record_id is not null`
+    case 'since':
+      return sql`studio.changes c where c.project_id = ${projectId} and c.table_id = ${table.id}
         and c.record_id = ${which.recordId} and c.id >= ${which.change}::bigint`
+    case 'after':
+      return sql`studio.changes c where c.project_id = ${projectId} and c.table_id = ${table.id}
+        and c.record_id is not null and c.at > ${which.moment}::timestamptz
+        and c.operation is distinct from ${which.except}::uuid ${notLoaded(projectId, table, which)}`
+    default:
+      return assertNever(which)
+  }
+}
+
+/**
+ * Records that came in a load have no line of their own. Those that are there still are told by when they were made; of
+ * those deleted since, by the time that is in the id which the load gave them.
+ */
+function notLoaded(
+  projectId: string,
+  table: StoredTable,
+  { moment, loads }: Extract<Which, { readonly kind: 'after' }>,
+): SqlQuery {
+  if (loads.length === 0) return sql``
+  return sql`and not exists (
+      select from ${recordsOf(table, 'd')} where ${ownRecords(projectId, table, 'd')}
+        and ${recordId(table, 'd')} = c.record_id and ${madeAt(table)} = any(${loads}::timestamptz[])
+    ) and not (c.op = 'delete' and substr(c.record_id::text, 15, 1) = '7'
+      and ('x' || lpad(substr(replace(c.record_id::text, '-', ''), 1, 12), 16, '0'))::bit(64)::bigint
+        >= extract(epoch from ${moment}::timestamptz) * 1000)`
 }
 
 /**

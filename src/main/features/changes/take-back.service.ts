@@ -5,9 +5,8 @@ import type { Transaction } from '../../db/database'
 import type { SqlQuery } from '../../db/sql'
 import { actorOf } from '../audit/activity'
 import { planOf } from '../records/record-plan'
-import { checkReferrers } from '../records/references.service'
-import { asRuleError, notUnique, pointsNowhere, stillPointedTo } from '../records/rule-error'
-import { danglingSql } from '../tables/column-values.sql'
+import { checkAllReferrers, checkReferrers } from '../records/references.service'
+import { asRuleError, notUnique, pointsNowhere } from '../records/rule-error'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
 import { isEditedSinceSql } from './changes.sql'
@@ -112,10 +111,21 @@ const steps: readonly (readonly ['deletes' | 'updates' | 'inserts', MakeWrite])[
   ['inserts', takeBackDeletesSql],
 ]
 
+/** What would be done, without doing it. */
+export async function countTakeBack(
+  tx: Transaction,
+  scope: Pick<TakingBack, 'writer'>,
+  part: Pick<Part, 'which' | 'mode'>,
+  { table, first }: Part['tables'][number],
+): Promise<PlanCounts | undefined> {
+  const at = await prepare(tx, scope, part, table, first)
+  return (await tx.query<PlanCounts>(countPlanSql(at)))[0]
+}
+
 async function prepare(
   tx: Transaction,
-  { writer }: TakingBack,
-  { which, mode }: Part,
+  { writer }: Pick<TakingBack, 'writer'>,
+  { which, mode }: Pick<Part, 'which' | 'mode'>,
   table: StoredTable,
   first: string,
 ): Promise<TakeBack> {
@@ -179,12 +189,7 @@ async function keepReferrers(
     const scope = { projectId, all, table, now, operation: { id: operation, principal: writer.principal } }
     return checkReferrers(tx, scope, table, before)
   }
-  for (const referrer of referrers) {
-    const column = table.schema.columns.find(({ name }) => name === referrer.target)
-    if (!column) continue
-    const [pointing] = await tx.query<{ value: JsonValue }>(danglingSql(projectId, referrer, { table, column }, 'app'))
-    if (pointing) throw stillPointedTo(table, referrer, pointing.value)
-  }
+  await checkAllReferrers(tx, { projectId, all }, table, 'app')
 }
 
 async function keepUnique(tx: Transaction, written: Written): Promise<void> {

@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '@shared/json'
 import type { Transaction } from '../../db/database'
 import type { SqlQuery } from '../../db/sql'
+import type { Reader } from '../tables/column.sql'
+import { danglingSql } from '../tables/column-values.sql'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import { type PlannedColumn, planOf } from './record-plan'
 import { danglingValueSql, lockTargetsTemplate, onlyIfThereTemplate, type Target } from './reference.sql'
@@ -85,6 +87,21 @@ export async function checkReferrers(
     if (values.length === 0) continue
     const [dangling] = await tx.query<{ value: JsonValue }>(danglingValueSql(projectId, table, referrer, values))
     if (dangling) throw stillPointedTo(table, referrer, dangling.value)
+  }
+}
+
+/** After so many records went that all references are looked through. CONSTRAINT when one points to nothing. */
+export async function checkAllReferrers(
+  tx: Transaction,
+  { projectId, all }: Pick<WriteScope, 'projectId' | 'all'>,
+  table: StoredTable,
+  reader: Reader,
+): Promise<void> {
+  for (const referrer of referrersOf(all, table.schema.name)) {
+    const column = table.schema.columns.find(({ name }) => name === referrer.target)
+    if (!column) continue
+    const [lost] = await tx.query<{ value: JsonValue }>(danglingSql(projectId, referrer, { table, column }, reader))
+    if (lost) throw stillPointedTo(table, referrer, lost.value)
   }
 }
 

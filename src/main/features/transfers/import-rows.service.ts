@@ -1,17 +1,15 @@
-import type { JsonValue } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase, Transaction } from '../../db/database'
 import { sql } from '../../db/sql'
 import { recordActivity } from '../audit/record-activity'
 import { deleteWhere } from '../records/delete-set.service'
-import { stillPointedTo } from '../records/rule-error'
+import { checkAllReferrers } from '../records/references.service'
 import { uuidV7 } from '../records/uuid-v7'
 import type { WriteScope } from '../records/write-scope'
-import { danglingSql } from '../tables/column-values.sql'
 import { createTable } from '../tables/create-table.service'
 import { openSchema } from '../tables/open-schema.service'
 import { editSchema } from '../tables/schema-change.service'
-import { referrersOf, type StoredTable } from '../tables/stored-table'
+import type { StoredTable } from '../tables/stored-table'
 import { tableNamed } from '../tables/tables.service'
 import { appendRows } from './append-rows.service'
 import { importBatches } from './batch-import.service'
@@ -86,12 +84,7 @@ export async function importInto(tx: Transaction, into: Into, request: RowsImpor
   const gone = await deleteWhere(tx, scope, table, sql`true`)
   const imported = await batches(tx, scope, request, [], gone.count)
   // What others point to must be there again.
-  for (const referrer of referrersOf(tables, table.schema.name)) {
-    const column = table.schema.columns.find(({ name }) => name === referrer.target)
-    if (!column) continue
-    const [lost] = await tx.query<{ value: JsonValue }>(danglingSql(scope.projectId, referrer, { table, column }))
-    if (lost) throw stillPointedTo(table, referrer, lost.value)
-  }
+  await checkAllReferrers(tx, scope, table, 'store')
   return imported
 }
 

@@ -17,7 +17,7 @@ import {
   DropdownMenuTrigger,
 } from '@renderer/ui/menu'
 import type { Table } from '@shared/contract/tables.contract'
-import { Columns3, Download, Ellipsis, Pencil, Table2, Trash2, Upload, Zap } from 'lucide-react'
+import { Columns3, Download, Ellipsis, History, Pencil, Table2, Trash2, Upload, Zap } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { TableNameInput } from './table-name-input'
@@ -37,6 +37,7 @@ export interface TableListItemProps {
   readonly onIndexes: () => void
   readonly onImport: () => void
   readonly onExport: () => void
+  readonly onMoment: () => void
   readonly onDelete: () => void
 }
 
@@ -77,6 +78,9 @@ export function TableListItem(props: TableListItemProps) {
       </Item>
       <Item icon={Download} onSelect={props.onExport}>
         Export
+      </Item>
+      <Item icon={History} onSelect={props.onMoment}>
+        Restore to a moment
       </Item>
       {separator}
       <Item icon={Trash2} shortcut="Delete" danger onSelect={props.onDelete}>

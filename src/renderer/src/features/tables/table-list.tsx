@@ -1,6 +1,7 @@
 import { useCommands } from '@renderer/app/commands'
 import { useCurrentProject } from '@renderer/app/current-project'
 import { useApi } from '@renderer/bridge/api'
+import { MomentDialog } from '@renderer/features/changes/moment-dialog'
 import { IndexesDialog } from '@renderer/features/indexes/indexes-dialog'
 import { ViewLinks } from '@renderer/features/table-editor/views/view-links'
 import { useFileDrop } from '@renderer/features/transfers/file-drop'
@@ -34,6 +35,7 @@ export function TableList() {
   const openTable = useOpenTable()
   const [creating, setCreating] = useState(false)
   const [editing, setEditing] = useState<Table | null>(null)
+  const [momentOf, setMomentOf] = useState<string | null>(null)
   const [indexesOf, setIndexesOf] = useState<Table | null>(null)
   const [renaming, setRenaming] = useState<string | null>(null)
   const [wanted, setWanted] = useState('')
@@ -110,6 +112,7 @@ export function TableList() {
               onIndexes={() => setIndexesOf(table)}
               onImport={() => transferDialogs.import({ table: table.table_name })}
               onExport={() => transferDialogs.export({ kind: 'records', table: table.table_name })}
+              onMoment={() => setMomentOf(table.table_name)}
               onDelete={() => void remove(table)}
             />
             {table.table_name === tableName ? <ViewLinks table={table} current /> : null}
@@ -144,6 +147,9 @@ export function TableList() {
           onOpenChange={(open) => !open && setEditing(null)}
         />
       ) : null}
+      {momentOf === null ? null : (
+        <MomentDialog databaseId={databaseId} tableName={momentOf} onClose={() => setMomentOf(null)} />
+      )}
       {indexesOf ? (
         <IndexesDialog
           databaseId={databaseId}

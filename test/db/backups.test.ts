@@ -56,8 +56,28 @@ test('a backup is proven by a test restore, restored into a new project, and del
   expect(restored.count).toBe(300)
   expect((await client.records.count({ databaseId, tableName: 'items' })).count).toBe(0)
 
-  await client.backups.delete({ databaseId, backupId: made.id })
-  expect((await client.backups.list({ databaseId })).backups).toEqual([])
+  // What the world knows the project by goes over to the restored one, and its backups with it.
+  const restoredId = project.database_id ?? ''
+  const former = await client.databases.get({ databaseId })
+  const { key } = await client.keys.create({
+    databaseId,
+    name: 'web',
+    kind: 'publishable',
+    scopes: [{ table: 'items', verbs: ['select'] }],
+  })
+  expect((await client.backups.list({ databaseId: restoredId })).restoredFrom).toMatchObject({ name: 'Shop' })
+  const taken = await client.backups.takePlace({ databaseId: restoredId })
+  expect(taken.project).toMatchObject({ id: project.id, name: 'Shop' })
+  expect((await client.databases.get({ databaseId: restoredId })).database.ref).toBe(former.database.ref)
+  expect((await client.keys.list({ databaseId: restoredId })).keys).toContainEqual(
+    expect.objectContaining({ id: key.id, scopes: [{ table: 'items', verbs: ['select'] }] }),
+  )
+  expect((await client.projects.list({ deleted: true })).projects).toMatchObject([{ name: 'Shop' }])
+  await expect(client.backups.takePlace({ databaseId: restoredId })).rejects.toThrow('no place to take')
+
+  expect((await client.backups.list({ databaseId: restoredId })).restoredFrom).toBeNull()
+  await client.backups.delete({ databaseId: restoredId, backupId: made.id })
+  expect((await client.backups.list({ databaseId: restoredId })).backups).toEqual([])
 })
 
 test('a project is duplicated with its records, and without', async () => {

@@ -4,15 +4,9 @@ import type { StudioDatabase } from '../../db/database'
 import type { Procedures } from '../../rpc/implementer'
 import { progressStream } from '../transfers/progress-stream'
 import type { Spool } from '../transfers/spool'
-import {
-  type BackupDeps,
-  createBackup,
-  deleteBackup,
-  duplicateProject,
-  listBackups,
-  restoreBackup,
-  setPlan,
-} from './backups.service'
+import { type BackupDeps, createBackup, deleteBackup, listBackups, setPlan } from './backups.service'
+import { duplicateProject } from './copy-project.service'
+import { restoreBackup, takePlace } from './restore-backup.service'
 
 export interface BackupsHandlersDeps {
   readonly spool: Spool
@@ -65,9 +59,12 @@ export function createBackupsHandlers(
         signal,
       )
     }),
+    takePlace: backups.takePlace.handler(async ({ input, context: { db, caller: principal } }) => ({
+      project: await takePlace({ db, principal }, input.databaseId),
+    })),
     duplicate: backups.duplicate.handler(async ({ input, context: { db, caller: principal }, signal }) => {
       const id = await ownDatabase(db, principal, input.databaseId)
-      const all = { db, principal, spool, secret, folder: '' }
+      const all = { db, principal, spool, secret }
       return progressStream(
         async (report, stop) => ({ project: await duplicateProject(all, id, input, { signal: stop, report }) }),
         signal,

@@ -46,3 +46,18 @@ export const dueBackupsSql = sql`select account_id, database_id from studio.due_
 export function removeProjectSql(projectId: string): SqlQuery {
   return sql`select studio.remove_project(${projectId}::uuid)`
 }
+
+export function noteRestoredSql(projectId: string, from: string): SqlQuery {
+  return sql`update studio.projects p set restored_from = ${from} where p.id = ${projectId}`
+}
+
+/** The project that this one was restored from, while it is there. As the account. */
+export function restoredFromSql(projectId: string): SqlQuery {
+  return sql`select f.id, f.name from studio.projects p join studio.projects f on f.id = p.restored_from
+    where p.id = ${projectId} and f.deleted_at is null`
+}
+
+/** See the migration 000018. */
+export function takePlaceSql(projectId: string): SqlQuery {
+  return sql`select studio.take_place(${projectId}::uuid) as done`
+}

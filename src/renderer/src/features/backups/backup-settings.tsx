@@ -16,6 +16,7 @@ import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { type ShownProgress, TransferProgressView } from '../transfers/transfer-progress'
 import { followWork } from './follow-work'
+import { TakePlace } from './take-place'
 
 const intervals = [
   { value: 'off', label: 'Never' },
@@ -68,7 +69,7 @@ export function BackupSettings({ databaseId }: { readonly databaseId: string }) 
         setProgress,
       )
       await queryClient.invalidateQueries()
-      toast.success(`Restored into “${project.name}”`)
+      toast.success(`Restored into “${project.name}”. Look at it; its settings let it take the place of this project.`)
       void navigate(paths.overview(project.id))
     })
 
@@ -135,6 +136,7 @@ export function BackupSettings({ databaseId }: { readonly databaseId: string }) 
           <Skeleton className="h-7 w-32" />
         )}
       </Setting>
+      {data?.restoredFrom ? <TakePlace databaseId={databaseId} former={data.restoredFrom} /> : null}
       {data?.backups.map((backup) => (
         <div key={backup.id} className="flex min-h-12 items-center justify-between gap-4 px-4 py-2">
           <div className="min-w-0">

@@ -41,6 +41,7 @@ export async function openRows(file: SourceFile & { readonly name: string }, ask
   const header = asked.header ?? detectHeader(records)
   const first = records[0]?.cells ?? []
   const width = header ? first.length : Math.max(0, ...records.slice(0, 100).map(({ cells }) => cells.length))
+  if (width === 0) throw new AppError('VALIDATION', 'The file holds nothing but empty lines.')
   const columns = header ? named(first) : Array.from({ length: width }, (_, at) => `Column ${at + 1}`)
   const options = { encoding, delimiter, header, sheet: '' }
   return { format, options, sheets: [], source: openCsv(file, columns, options) }

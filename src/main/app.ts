@@ -22,6 +22,7 @@ import type { EndUserAuthDeps } from './features/end-users/end-user-auth'
 import { createEndUserTokens } from './features/end-users/end-user-token'
 import { type Mailer, smtpMailer } from './features/end-users/mail'
 import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
+import { openSettingsFile } from './features/host/settings-file'
 import { emptyBin } from './features/projects/empty-bin'
 import { watchLogins } from './features/sql/watch-logins'
 import { createSqlPanel } from './features/sql-panel/sql-panel'
@@ -118,6 +119,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     embedded || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'
   let apiUrl = ''
 
+  const settings = embedded ? await openSettingsFile(join(config.dataDir, 'settings.json')) : null
   const spool = createSpool(join(config.dataDir, 'transfers'))
   const backupFolder = join(config.dataDir, 'backups')
   const worker = createStorageWorker({ db: () => database.db(), logger })
@@ -133,6 +135,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const requests = createRequestLog(() => database.db(), logger)
   const router = createRouter({
     sqlPanel,
+    settings,
     db: async () => worker.watched(await database.db()),
     worker,
     spool,
@@ -246,6 +249,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         endUsers.close()
         await requests.close()
         await loginWatch.close()
+        settings?.close()
         await sqlPanel.close()
         await worker.close()
         await spool.close()

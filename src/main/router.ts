@@ -25,6 +25,7 @@ import { type Mailer, smtpMailer } from './features/end-users/mail'
 import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { createHostHandlers } from './features/host/host.handlers'
 import type { HostInfo, Watchable } from './features/host/server-status'
+import type { SettingsFile } from './features/host/settings-file'
 import { createKeysHandlers } from './features/keys/keys.handlers'
 import { createProjectsHandlers } from './features/projects/projects.handlers'
 import { createRecordInsightHandlers } from './features/records/record-insight.handlers'
@@ -74,6 +75,8 @@ export interface RouterDeps {
   readonly spool?: Spool
   /** Where backups are kept; null, or left out, where this studio keeps none. */
   readonly backups?: () => string | null
+  /** The settings as a file; null, or left out, where several people share the server. */
+  readonly settings?: SettingsFile | null
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -107,7 +110,7 @@ export function createRouter(deps: RouterDeps) {
       secret: jwtSecret,
       spool,
     }),
-    host: createHostHandlers(procedures, { state, info }),
+    host: createHostHandlers(procedures, { state, info, settings: deps.settings ?? null }),
     auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
     session: createSessionHandlers(procedures, {
       ...signIn,

@@ -95,3 +95,54 @@ test('a table and the database are exported whole', async ({ studio: { page }, c
   await all.getByRole('button', { name: 'Export' }).click()
   expect(await readFile(await (await second).path(), 'utf8')).toContain('CREATE TABLE public."people"')
 })
+
+test('the grid exports what is ticked and what it shows, and takes a file and a pasted table', async ({
+  studio: { page },
+  client,
+}) => {
+  const { databaseId } = await openSample(page, client, people, threePeople)
+  const grid = page.getByRole('grid', { name: 'Records of people' })
+  await grid.getByRole('checkbox').nth(1).click()
+  await page.getByRole('button', { name: 'Export 1 record' }).click()
+  const one = page.getByRole('dialog', { name: 'Export 1 record of people' })
+  await one.getByRole('radio', { name: /^JSON/ }).click()
+  const download = page.waitForEvent('download')
+  await one.getByRole('button', { name: 'Export' }).click()
+  expect(JSON.parse(await readFile(await (await download).path(), 'utf8'))).toHaveLength(1)
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.getByRole('button', { name: 'Export what is shown' }).click()
+  await expect(page.getByRole('dialog', { name: 'Export people' })).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  // A file that is dropped on the grid is for its table.
+  const dropped = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['name\nDropped\n'], 'more.csv', { type: 'text/csv' }))
+    return transfer
+  })
+  await grid.dispatchEvent('dragenter', { dataTransfer: dropped })
+  await expect(page.getByText('Import into people')).toBeVisible()
+  await grid.dispatchEvent('drop', { dataTransfer: dropped })
+  const into = page.getByRole('dialog', { name: 'Import into people' })
+  await into.getByRole('button', { name: 'Import 1 record' }).click()
+  await expect(page.getByRole('dialog', { name: 'Imported' }).getByRole('status')).toContainText('1 record imported')
+  await page.getByRole('button', { name: 'Close' }).last().click()
+  expect((await client.records.count({ databaseId, tableName: 'people' })).count).toBe(4)
+})
+
+test('a table goes back to a moment, and forward again', async ({ studio: { page }, client }) => {
+  const { databaseId } = await openSample(page, client, people, threePeople)
+  const count = async () => (await client.records.count({ databaseId, tableName: 'people' })).count
+  await client.records.deleteMany({ databaseId, tableName: 'people', filters: {} })
+  const { changes } = await client.databases
+    .audit({ databaseId })
+    .then(({ entries }) => ({ changes: entries.filter(({ action }) => action.startsWith('records')) }))
+  expect(changes.length).toBeGreaterThan(0)
+  await page.getByRole('button', { name: 'Actions for people' }).click()
+  await page.getByRole('menuitem', { name: 'Restore to a moment' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Restore people to a moment' })
+  // An hour ago there was no such table yet, and that is said.
+  await expect(dialog.getByRole('alert')).toContainText('was made after that')
+  await expect(dialog.getByRole('button', { name: 'Restore', exact: true })).toBeDisabled()
+  expect(await count()).toBe(0)
+})

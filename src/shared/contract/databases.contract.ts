@@ -63,6 +63,11 @@ export const databasesContract = {
     .route({ method: 'GET', path: '/api/database/{databaseId}', tags: ['Databases'] })
     .input(z.strictObject({ databaseId: id }))
     .output(overview),
+  /** The bytes of each table with its indexes, the largest first. */
+  space: procedure
+    .route({ method: 'GET', path: '/api/database/{databaseId}/space', tags: ['Databases'] })
+    .input(z.strictObject({ databaseId: id }))
+    .output(z.object({ tables: z.array(z.object({ table_name: z.string(), bytes: z.number() })) })),
   /** Who did what, newest first. */
   audit: procedure
     .route({ method: 'GET', path: '/api/database/{databaseId}/audit', tags: ['Databases'] })

@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { someSettings } from '../domain/studio-settings'
 import { procedure } from './base'
 import { timestamp } from './fields'
 
@@ -13,6 +14,15 @@ export const serverState = z.discriminatedUnion('phase', [
 
 export type ServerState = z.infer<typeof serverState>
 
+/** `settings.json` of the data folder; `path` is null where several people share the server. */
+export const settingsState = z.object({
+  path: z.string().nullable(),
+  values: someSettings,
+  /** What is wrong with the file; it is not written over then, and `values` are the last that were right. */
+  problem: z.string().nullable(),
+})
+export type SettingsState = z.infer<typeof settingsState>
+
 export const hostContract = {
   health: procedure.route({ method: 'GET', path: '/api/health', summary: 'Is the server up?', tags: ['Host'] }).output(
     z.object({
@@ -24,6 +34,12 @@ export const hostContract = {
 
   /** Answers at once and then with every change, also before Postgres runs. */
   watchState: procedure.output(eventIterator(serverState)),
+
+  /** The settings as the file has them, at once and then with every change of it. */
+  watchSettings: procedure.output(eventIterator(settingsState)),
+
+  /** Writes some of the settings into the file; 409 while it cannot be read. */
+  changeSettings: procedure.input(z.strictObject({ settings: someSettings })).output(z.object({})),
 
   info: procedure.output(
     z.object({

@@ -9,6 +9,8 @@ import { watchChanges } from './watch-changes'
 /** Entries of one page of the log. */
 const activityPage = 50
 
+import { readSpace } from './space.service'
+
 export function createDatabasesHandlers(
   { signedIn: { databases } }: Procedures,
   { info }: { readonly info: () => HostInfo },
@@ -29,6 +31,9 @@ export function createDatabasesHandlers(
       const { apiUrl, database } = info()
       return { ...overview, connection: { api_url: apiUrl, server: database.address, embedded: database.embedded } }
     }),
+    space: databases.space.handler(({ input: { databaseId }, context: { db, caller }, signal }) =>
+      db.withDatabase(caller.account.id, databaseId, readSpace, { signal, readOnly: true, staleness: 'bounded' }),
+    ),
     audit: databases.audit.handler(({ input: { databaseId, cursor }, context: { db, caller }, signal }) =>
       db.withDatabase(
         caller.account.id,

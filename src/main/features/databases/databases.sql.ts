@@ -34,6 +34,19 @@ export function relationSizeSql(relations: readonly string[]): SqlQuery {
     where n.nspname = 'studio_data' and c.relname = any(${relations}::text[])`
 }
 
+/** Bytes by the table's id, in the shared tier. */
+export function documentBytesSql(projectId: string): SqlQuery {
+  return sql`select d.table_id as place, sum(pg_column_size(d.data) + ${recordOverhead}::integer)::double precision as bytes
+    from studio.project_data d where d.project_id = ${projectId} group by d.table_id`
+}
+
+/** Bytes by the relation's name, with its indexes. */
+export function relationBytesSql(relations: readonly string[]): SqlQuery {
+  return sql`select c.relname as place, pg_total_relation_size(c.oid)::double precision as bytes
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'studio_data' and c.relname = any(${relations}::text[])`
+}
+
 /** Of all accounts: asked before there is a tenant. */
 export function selectDatabasesWithoutViewsSql(): SqlQuery {
   return sql`select account_id, database_id from studio.databases_without_views()`

@@ -11,6 +11,21 @@ export const gridDensity = stored<GridDensity>('gridDensity', z.enum(['compact',
 /** Every edit of the grid is saved when it is made; otherwise they wait for Save. */
 export const saveAutomatically = stored('saveAutomatically', z.boolean(), false)
 
+/** Of the SQL editor. */
+export const editorFontSize = stored('editorFontSize', z.number().min(8).max(32), 12.5)
+export const editorTabSize = stored('editorTabSize', z.int().min(1).max(8), 2)
+export const editorWordWrap = stored('editorWordWrap', z.boolean(), false)
+export const editorMinimap = stored('editorMinimap', z.boolean(), false)
+export const editorLineNumbers = stored('editorLineNumbers', z.boolean(), true)
+/** How much a run of SQL may take. */
+export const runLimits = stored(
+  'sqlLimits',
+  z.object({ rows: z.int().min(1).max(5_000_000), seconds: z.int().min(1).max(300) }),
+  { rows: 100_000, seconds: 30 },
+)
+/** The row of figures under the grid. */
+export const summaryShown = stored('summaryShown', z.boolean(), true)
+
 /** By the command's id: keys that were chosen, or null for none. */
 export const shortcutChoices = stored<Readonly<Record<string, string | null>>>(
   'shortcuts',

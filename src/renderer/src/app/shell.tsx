@@ -1,4 +1,5 @@
 import { useProjects } from '@renderer/features/projects/use-projects'
+import { useSettingsSync } from '@renderer/features/settings/settings-sync'
 import { useEffect, useMemo } from 'react'
 import { Outlet, useLocation, useParams } from 'react-router'
 import { AppCommands } from './app-commands'
@@ -14,6 +15,7 @@ import { TitleBar } from './title-bar'
 
 /** The frame around every page: title bar, rail, sidebar, tabs, the page, status bar. */
 export function Shell() {
+  useSettingsSync()
   const { projectId } = useParams()
   const { pathname } = useLocation()
   const { projects } = useProjects()

@@ -12,6 +12,7 @@ import { useNavigate } from 'react-router'
 import { CopyValue } from './copy-value'
 import { HistorySettings } from './history-settings'
 import { Setting, SettingsGroup } from './setting'
+import { SpaceSettings } from './space-settings'
 
 export function ProjectSettings({ current }: { readonly current: CurrentProject }) {
   const { query } = useApi()
@@ -31,6 +32,7 @@ export function ProjectSettings({ current }: { readonly current: CurrentProject 
           <CopyValue label="reference" value={overview.data?.database.ref} />
         </Setting>
       </SettingsGroup>
+      <SpaceSettings databaseId={current.databaseId} />
       <HistorySettings databaseId={current.databaseId} />
       <BackupSettings databaseId={current.databaseId} />
       <DeleteProject current={current} />
@@ -103,7 +105,7 @@ function DeleteProject({ current: { project } }: { readonly current: CurrentProj
     onError: (error) => toast.error(toAppError(error).message),
   })
   return (
-    <SettingsGroup id="delete" title="Delete project">
+    <SettingsGroup id="delete" title="Danger zone">
       <Setting label="Move to bin" hint="It can be restored from the list of projects for 30 days.">
         <Button disabled={moveToBin.isPending} onClick={() => moveToBin.mutate()}>
           Move to bin

@@ -6,9 +6,12 @@ import { About } from './about'
 import { AccountSettings } from './account-settings'
 import { Appearance } from './appearance'
 import { AssistantSettings } from './assistant-settings'
+import { EditorSettings } from './editor-settings'
+import { GridSettings } from './grid-settings'
 import { KeyboardSettings } from './keyboard-settings'
 import { ProjectSettings } from './project-settings'
 import { SettingsSearch } from './setting'
+import { SettingsFile } from './settings-file'
 
 /** The studio's settings; in a project, its own come first. */
 export function SettingsPage() {
@@ -37,9 +40,12 @@ export function SettingsPage() {
       <SettingsSearch text={wanted}>
         {current ? <ProjectSettings key={current.project.id} current={current} /> : null}
         <Appearance />
+        <GridSettings />
+        <EditorSettings />
         <KeyboardSettings />
         <AssistantSettings />
         <AccountSettings />
+        <SettingsFile />
         <About />
       </SettingsSearch>
     </div>

@@ -10,16 +10,20 @@ export interface SettingsSection {
 export const projectSections: readonly SettingsSection[] = [
   { id: 'project', title: 'General' },
   { id: 'api', title: 'API' },
+  { id: 'space', title: 'Plan and space' },
   { id: 'history', title: 'History' },
   { id: 'backups', title: 'Backups' },
-  { id: 'delete', title: 'Delete project' },
+  { id: 'delete', title: 'Danger zone' },
 ]
 
 export const studioSections: readonly SettingsSection[] = [
   { id: 'appearance', title: 'Appearance' },
+  { id: 'grid', title: 'Grid' },
+  { id: 'editor', title: 'SQL editor' },
   { id: 'ai', title: 'AI' },
   { id: 'keyboard', title: 'Keyboard' },
   { id: 'account', title: 'Account and sessions' },
+  { id: 'file', title: 'Settings as a file' },
   { id: 'about', title: 'About' },
 ]
 

@@ -1,4 +1,6 @@
 import { useTables } from '@renderer/app/current-project'
+import { editorTabSize } from '@renderer/app/preferences'
+import { useStored } from '@renderer/app/stored'
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { CodeEditor } from '@renderer/ui/code-editor/code-editor'
 import { toast } from '@renderer/ui/toast'
@@ -8,6 +10,7 @@ import { useEffect, useRef, useState } from 'react'
 import { completeInline } from '../assistant/inline-completion'
 import type { SqlCatalogue } from './complete'
 import type { Draft } from './draft-cache'
+import { useEditorLook } from './editor-look'
 import type { Panel } from './panel'
 import {
   type CodeInstance,
@@ -48,6 +51,8 @@ export function EditorPane(props: {
     ...query.sqlPanel.functions.queryOptions({ input: { databaseId } }),
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const look = useEditorLook()
+  const tabSize = useStored(editorTabSize)
   const [loaded, setLoaded] = useState<{ readonly editor: CodeInstance; readonly api: Monaco } | null>(null)
   const catalogue = useRef<SqlCatalogue>({ tables: [], functions: [] })
   catalogue.current = {
@@ -99,6 +104,7 @@ export function EditorPane(props: {
     const text: TabText =
       known && !known.model.isDisposed() ? known : { model: api.editor.createModel(tab.text, 'pgsql'), view: null }
     texts.current.set(tab.id, text)
+    text.model.updateOptions({ tabSize: editorTabSize.read() })
     editor.setModel(text.model)
     if (text.view) editor.restoreViewState(text.view)
     editor.focus()
@@ -153,14 +159,17 @@ export function EditorPane(props: {
     }
   }, [client, databaseId, loaded, tab.id, tab.text, at, message])
 
+  useEffect(() => {
+    for (const { model } of texts.current.values()) if (!model.isDisposed()) model.updateOptions({ tabSize })
+  }, [tabSize])
+
   return (
     <CodeEditor
       className="h-full"
       language="pgsql"
       label="SQL"
       value=""
-      wordWrap={false}
-      options={editorOptions}
+      options={{ ...editorOptions, ...look }}
       onReady={(editor, api) => setLoaded({ editor, api })}
     />
   )

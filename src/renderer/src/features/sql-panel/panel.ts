@@ -1,3 +1,4 @@
+import { runLimits } from '@renderer/app/preferences'
 import { type StudioClient, toAppError } from '@renderer/bridge/api'
 import type { SqlEvent } from '@shared/contract/sql-panel.contract'
 import type { JsonValue } from '@shared/json'
@@ -6,7 +7,6 @@ import { newDraft, toServer } from './new-draft'
 import { interrupted, type Outcome, outcomes, withEvent } from './outcome'
 import type { PanelState, Proposal, Question, RunningRun } from './panel-state'
 import { dropRows, seedRows } from './result-rows'
-import { runLimits } from './sql-preferences'
 
 export interface RunRequest {
   readonly text: string

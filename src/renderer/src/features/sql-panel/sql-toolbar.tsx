@@ -1,3 +1,4 @@
+import { runLimits } from '@renderer/app/preferences'
 import { useStored } from '@renderer/app/stored'
 import { toAppError } from '@renderer/bridge/api'
 import { Badge } from '@renderer/ui/badge'
@@ -18,7 +19,6 @@ import { useEffect, useState } from 'react'
 import type { EditorHandle } from './editor-pane'
 import type { Panel } from './panel'
 import type { PanelState } from './panel-state'
-import { runLimits } from './sql-preferences'
 
 /** Run, what goes with it, and the transaction. */
 export function SqlToolbar(props: {

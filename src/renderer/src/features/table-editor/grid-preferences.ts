@@ -19,6 +19,5 @@ export function useRowHeight(): number {
   return rowHeights[useStored(gridDensity)]
 }
 
-/** The panel of the active record, and the row of figures under the grid. */
+/** The panel of the active record. */
 export const recordShown = stored('recordShown', z.boolean(), false)
-export const summaryShown = stored('summaryShown', z.boolean(), true)

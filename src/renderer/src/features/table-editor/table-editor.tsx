@@ -1,3 +1,4 @@
+import { summaryShown } from '@renderer/app/preferences'
 import { useStored } from '@renderer/app/stored'
 import { DropHint, useFileDrop } from '@renderer/features/transfers/file-drop'
 import { transferDialogs } from '@renderer/features/transfers/transfer-dialogs'
@@ -17,7 +18,7 @@ import { chipOf, countChips, type FilterChip, noFilters, treeFilter } from './fi
 import { FindBar } from './find/find-bar'
 import { Grid } from './grid'
 import { gridColumns } from './grid-column'
-import { recordShown, summaryShown, useRowHeight } from './grid-preferences'
+import { recordShown, useRowHeight } from './grid-preferences'
 import type { ActiveRow, GridHandle } from './grid-props'
 import { type GridSelection, nothingSelected, selectedCount } from './grid-selection'
 import { GridStates } from './grid-states'

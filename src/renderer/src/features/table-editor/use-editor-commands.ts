@@ -1,7 +1,8 @@
 import { useCommands } from '@renderer/app/commands'
+import { summaryShown } from '@renderer/app/preferences'
 import { useStored } from '@renderer/app/stored'
 import { Download, ListFilter, PanelRight, PencilLine, Plus, Search, Sigma, Zap } from 'lucide-react'
-import { recordShown, summaryShown } from './grid-preferences'
+import { recordShown } from './grid-preferences'
 
 export interface EditorCommands {
   readonly newRecord: () => void

@@ -10,9 +10,9 @@ import { ColumnsButton } from './columns/columns-button'
 import { useColumnActions } from './columns/use-column-actions'
 import { useColumnSettings } from './columns/use-column-settings'
 import { type EditorDialog, EditorDialogs } from './editor-dialogs'
-import { exportChoice } from './export-choice'
 import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
+import { exportChoice } from './export-choice'
 import { type Composing, FilterBar } from './filter-bar'
 import { chipOf, countChips, type FilterChip, noFilters, treeFilter } from './filter-chips'
 import { FindBar } from './find/find-bar'
@@ -126,8 +126,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
     onReview: () => open({ kind: 'review' }),
   })
   useRecordsStatus(records)
-  const exportRecords = () =>
-    transferDialogs.export(exportChoice({ tableName, selection, filter, sort, settings }))
+  const exportRecords = () => transferDialogs.export(exportChoice({ tableName, selection, filter, sort, settings }))
   const drop = useFileDrop((file) => transferDialogs.import({ table: tableName, file }))
   useEditorCommands({
     newRecord: actions.create,

@@ -91,12 +91,12 @@ create table plain (a json);`,
       {
         line: 2,
         sentence:
-          'Column "LineId" of "order_lines" is called "lineid": names are in lower case here, of letters, digits and underscores.',
+          'Column "LineId" of "order_lines" is called "line_id": names are in lower case here, of letters, digits and underscores.',
       },
       {
         line: 2,
         sentence:
-          'Column "lineid" of "order_lines" numbered its records by itself. Here whoever makes a record gives its number.',
+          'Column "line_id" of "order_lines" numbered its records by itself. Here whoever makes a record gives its number.',
       },
       { line: 2, sentence: 'The values of mood (sad, ok) are not enforced: it is text here.' },
       { line: 2, sentence: 'char(3) is kept as varchar(3): values are not filled up with blanks.' },

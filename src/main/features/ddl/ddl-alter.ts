@@ -5,6 +5,7 @@ import { addColumn, addConstraint, noteWideReference } from './ddl-create'
 import { plainName } from './ddl-names'
 import { bodiesOf, columnsOf, relationOf } from './ddl-nodes'
 import {
+  callPart,
   changeColumn,
   knownTable,
   type MadeTable,
@@ -42,7 +43,7 @@ function readCommand(script: Script, table: string, command: Node, line: number)
         note(script, line, `Table "${table}" has a column "${added.column.name}" already.`)
         return
       }
-      if (made) addColumn(script, made, added.isKey ? { ...added.column, primary_key: true } : added.column, line)
+      if (made) addColumn(script, made, added, line)
       else if (added.isKey) refuse(script, line, keySentence(table))
       else pushEdit(script, line, { type: 'addColumn', table, column: added.column })
       return
@@ -66,7 +67,7 @@ function readCommand(script: Script, table: string, command: Node, line: number)
       readNewDefault(script, table, made, column, command.def, line)
       return
     case 'AT_AlterColumnType': {
-      const type = readType(as('ColumnDef', command.def)?.typeName, script.types)
+      const type = readType(as('ColumnDef', command.def)?.typeName, script.types, script.hasRecords)
       noteType(script, line, `Column "${column}" of "${table}"`, type)
       if (made) changeColumn(made, column, (before) => ({ ...before, type: type.type }))
       else pushEdit(script, line, { type: 'changeType', table, column, to: type.type })
@@ -80,6 +81,9 @@ function readCommand(script: Script, table: string, command: Node, line: number)
       return
     case 'AT_AddIdentity':
       noteSerial(script, line, `Column "${column}" of "${table}"`)
+      return
+    case 'AT_AttachPartition':
+      callPart(script, relationOf(as('PartitionCmd', command.def)?.name), table, line)
       return
     default:
       // Owners, statistics, storage, triggers, row security: nothing that a logical table has.
@@ -214,4 +218,4 @@ function keySentence(table: string): string {
 }
 
 const quiet =
-  /^AT_(ChangeOwner|SetStatistics|SetStorage|ClusterOn|DropCluster|SetTableSpace|(Re)?SetRelOptions|SetOptions|ResetOptions|ReplicaIdentity|(Enable|Disable|Force|NoForce)\w*|AttachPartition|ValidateConstraint|SetLogged|SetUnLogged|SetAccessMethod|SetCompression|AlterConstraint|SetIdentity|DropIdentity|DropExpression)$/
+  /^AT_(ChangeOwner|SetStatistics|SetStorage|ClusterOn|DropCluster|SetTableSpace|(Re)?SetRelOptions|SetOptions|ResetOptions|ReplicaIdentity|(Enable|Disable|Force|NoForce)\w*|ValidateConstraint|SetLogged|SetUnLogged|SetAccessMethod|SetCompression|AlterConstraint|SetIdentity|DropIdentity|DropExpression)$/

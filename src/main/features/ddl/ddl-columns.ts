@@ -11,6 +11,9 @@ export interface ReadColumn {
   readonly column: ColumnSchema
   /** It says so itself; a key over several columns is the table's. */
   readonly isKey: boolean
+  /** As the script calls it. */
+  readonly written: string
+  readonly isPadded: boolean
 }
 
 /** A column of `create table` or `add column`, with the rules that are written behind it. */
@@ -24,7 +27,7 @@ export function readColumn(script: Script, table: string, definition: Node, line
       line,
       `Column "${written}" of "${table}" is called "${name}": names are in lower case here, of letters, digits and underscores.`,
     )
-  const type = readType(definition.typeName, script.types)
+  const type = readType(definition.typeName, script.types, script.hasRecords)
   noteType(script, line, at, type)
   let column: ColumnSchema = { name, type: type.type, ...(definition.is_not_null === true ? { required: true } : {}) }
   let isKey = false
@@ -56,7 +59,7 @@ export function readColumn(script: Script, table: string, definition: Node, line
         noteConstraint(script, table, constraint, line)
     }
   }
-  return { column, isKey }
+  return { column, isKey, written, isPadded: type.isPadded }
 }
 
 export function withDefault(

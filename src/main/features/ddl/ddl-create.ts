@@ -1,15 +1,17 @@
 import type { ColumnSchema } from '@shared/domain/table-schema'
 import { as, type Node, names, nodes, text } from '../sql/syntax'
-import { noteConstraint, readColumn, readReference } from './ddl-columns'
+import { noteConstraint, type ReadColumn, readColumn, readReference } from './ddl-columns'
 import { freeName, plainName } from './ddl-names'
 import { bodiesOf, columnsOf, relationOf } from './ddl-nodes'
 import {
+  callPart,
   changeColumn,
   knownTable,
   type MadeTable,
   newTableName,
   note,
   pushEdit,
+  rawName,
   refuse,
   type Script,
   settleTables,
@@ -35,12 +37,23 @@ export function readCreateTable(script: Script, body: Node, line: number): void 
     return
   }
   if (body.partbound !== undefined) {
-    note(script, line, `"${text(relation.relname)}" is a part of another table. Its records go to that one.`)
+    const [whole] = bodiesOf('RangeVar', body.inhRelations)
+    if (whole) callPart(script, relation, tableNameOf(script, whole), line)
     return
   }
   const name = newTableName(script, relation, line)
   if (body.partspec !== undefined) note(script, line, `Table "${name}" is one table here, without parts.`)
-  const table: MadeTable = { kind: 'table', line, name, columns: [], unique: [], comment: undefined }
+  const table: MadeTable = {
+    kind: 'table',
+    line,
+    written: rawName(relation),
+    name,
+    called: new Map(),
+    padded: new Set(),
+    columns: [],
+    unique: [],
+    comment: undefined,
+  }
   for (const parent of bodiesOf('RangeVar', body.inhRelations))
     copyColumns(script, table, tableNameOf(script, parent), line)
   for (const element of nodes(body.tableElts)) {
@@ -48,8 +61,7 @@ export function readCreateTable(script: Script, body: Node, line: number): void 
     const constraint = as('Constraint', element)
     const like = as('TableLikeClause', element)
     if (definition) {
-      const { column, isKey } = readColumn(script, name, definition, line)
-      addColumn(script, table, isKey ? keyColumn(column) : column, line)
+      addColumn(script, table, readColumn(script, name, definition, line), line)
     } else if (constraint) addConstraint(script, table, constraint, line)
     else if (like) copyColumns(script, table, tableNameOf(script, relationOf(like.relation)), line)
   }
@@ -57,11 +69,14 @@ export function readCreateTable(script: Script, body: Node, line: number): void 
   script.made.set(name, table)
 }
 
-export function addColumn(script: Script, table: MadeTable, column: ColumnSchema, line: number): void {
+export function addColumn(script: Script, table: MadeTable, read: ReadColumn, line: number): void {
+  const column = read.isKey ? keyColumn(read.column) : read.column
   const name = freeName(column.name, (taken) => table.columns.some((other) => other.name === taken))
   if (name !== column.name)
     note(script, line, `Two columns of "${table.name}" would be called "${column.name}". One is called "${name}".`)
   table.columns = [...table.columns, { ...column, name }]
+  table.called.set(read.written, name)
+  if (read.isPadded) table.padded.add(name)
 }
 
 /** A constraint of a table that the script makes. */
@@ -111,7 +126,12 @@ export function readIndex(script: Script, body: Node, line: number): void {
   const elements = bodiesOf('IndexElem', body.indexParams)
   const called = text(body.idxname) === '' ? 'An index' : `The index "${text(body.idxname)}"`
   const columns = elements.map((element) => plainName(text(element.name), 'column'))
+  const method = text(body.accessMethod)
   const isPlain = elements.every((element) => element.expr === undefined) && body.whereClause === undefined
+  if (method !== '' && method !== 'btree' && method !== 'hash') {
+    note(script, line, `${called} of "${table}" is not kept: there are no ${method} indexes here.`)
+    return
+  }
   if (!isPlain) {
     note(script, line, `${called} of "${table}" is not kept: it is over an expression, or some of the records.`)
     return
@@ -183,6 +203,11 @@ function copyColumns(script: Script, table: MadeTable, from: string, line: numbe
     refuse(script, line, `There is no table "${from}" to take columns from.`)
     return
   }
-  for (const { name, type, required, primary_key } of source.columns)
-    addColumn(script, table, { name, type, ...(required || primary_key ? { required: true } : {}) }, line)
+  const made = script.made.get(from)
+  const writtenOf = new Map([...(made?.called ?? [])].map(([written, name]) => [name, written]))
+  for (const { name, type, required, primary_key } of source.columns) {
+    const column = { name, type, ...(required || primary_key ? { required: true } : {}) }
+    const isPadded = made?.padded.has(name) === true
+    addColumn(script, table, { column, isKey: false, written: writtenOf.get(name) ?? name, isPadded }, line)
+  }
 }

@@ -1,10 +1,12 @@
 import { namePattern } from '@shared/domain/table-schema'
 
-/** A name of SQL as one of ours: in lower case, and what is no letter, digit or underscore becomes one. */
+/** A name of SQL as one of ours: `OrderDetails` is order_details, and what is no letter or digit becomes an underscore. */
 export function plainName(name: string, prefix: 'table' | 'column'): string {
   const plain = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '_')
     .slice(0, longestName)

@@ -14,7 +14,13 @@ export interface DdlNote {
 export interface MadeTable {
   readonly kind: 'table'
   readonly line: number
+  /** As the script calls it, with its schema. */
+  readonly written: string
   name: string
+  /** Our names of the columns by those of the script, in their order. */
+  readonly called: Map<string, string>
+  /** Those whose values are filled up with blanks that mean nothing, by our names. */
+  readonly padded: Set<string>
   columns: readonly ColumnSchema[]
   unique: readonly (readonly string[])[]
   comment: string | undefined
@@ -41,9 +47,11 @@ export interface Script {
   /** Where the reference of `table.column` is written. */
   readonly referenceLines: Map<string, number>
   readonly taken: 'refuse' | 'rename'
+  /** Records follow, with values as Postgres writes them. */
+  readonly hasRecords: boolean
 }
 
-export function newScript(base: DatabaseSchema, taken: Script['taken']): Script {
+export function newScript(base: DatabaseSchema, taken: Script['taken'], hasRecords: boolean): Script {
   return {
     base,
     entries: [],
@@ -55,6 +63,7 @@ export function newScript(base: DatabaseSchema, taken: Script['taken']): Script 
     called: new Map(),
     referenceLines: new Map(),
     taken,
+    hasRecords,
   }
 }
 
@@ -125,6 +134,16 @@ export function changeColumn(table: MadeTable, name: string, change: (column: Co
   return true
 }
 
+/** A part of a table is the table itself here. */
+export function callPart(script: Script, part: Node, whole: string, line: number): void {
+  const name = tableNameOf(script, part)
+  const at = script.entries.findIndex((entry) => entry.kind === 'table' && entry.name === name)
+  if (at >= 0) script.entries.splice(at, 1)
+  script.made.delete(name)
+  script.called.set(rawName(part), whole)
+  note(script, line, `"${text(part.relname)}" is a part of another table. Its records go to that one.`)
+}
+
 export function noteType(script: Script, line: number, at: string, { note: sentence, isSerial }: ReadType): void {
   if (sentence) note(script, line, sentence)
   if (isSerial) noteSerial(script, line, at)
@@ -134,7 +153,7 @@ export function noteSerial(script: Script, line: number, at: string): void {
   note(script, line, `${at} numbered its records by itself. Here whoever makes a record gives its number.`)
 }
 
-function rawName(relation: Node): string {
+export function rawName(relation: Node): string {
   const schema = text(relation.schemaname)
   return schema === '' ? text(relation.relname) : `${schema}.${text(relation.relname)}`
 }

@@ -8,6 +8,8 @@ export interface ReadType {
   readonly note: string | null
   /** It numbers records by itself. */
   readonly isSerial: boolean
+  /** `char(n)`: its values are filled up with blanks that mean nothing. */
+  readonly isPadded: boolean
 }
 
 /** Types that a script makes: an enum has values, a domain another type. */
@@ -16,27 +18,34 @@ export type OwnTypes = ReadonlyMap<
   { readonly kind: 'enum'; readonly values: readonly string[] } | { readonly kind: 'domain'; readonly type: ReadType }
 >
 
-/** A `TypeName` of the syntax tree as one of our types; what does not exist here becomes text, and says so. */
-export function readType(typeName: unknown, own: OwnTypes): ReadType {
+/**
+ * A `TypeName` of the syntax tree as one of our types; what does not exist here becomes text, and says so. `hasRecords`:
+ * values of it follow as Postgres writes them, so a type that only resembles it will not do.
+ */
+export function readType(typeName: unknown, own: OwnTypes, hasRecords = false): ReadType {
   const node: Node =
     typeof typeName === 'object' && typeName !== null ? Object.fromEntries(Object.entries(typeName)) : {}
   const name = names(node.names).at(-1) ?? 'text'
   const sizes = nodes(node.typmods).map(sizeOf)
   const dimensions = nodes(node.arrayBounds).length
-  const one = readOne(name, sizes, own)
+  const one = readOne(name, sizes, own, hasRecords)
   if (dimensions === 0) return one
-  if (dimensions > 1)
-    return {
-      ...one,
-      type: 'jsonb',
-      note: `Arrays have one dimension here, so ${name}${'[]'.repeat(dimensions)} is kept as jsonb.`,
-    }
+  if (dimensions > 1) {
+    const type = hasRecords ? 'text' : 'jsonb'
+    const written = `${name}${'[]'.repeat(dimensions)}`
+    return { ...one, type, note: `Arrays have one dimension here, so ${written} is kept as ${type}.` }
+  }
   return { ...one, type: one.type.endsWith('[]') ? 'jsonb' : `${one.type}[]` }
 }
 
-function readOne(name: string, sizes: readonly number[], own: OwnTypes): ReadType {
+function readOne(name: string, sizes: readonly number[], own: OwnTypes, hasRecords: boolean): ReadType {
   const [first, second] = sizes
-  const known = (type: string, note: string | null = null, isSerial = false): ReadType => ({ type, note, isSerial })
+  const known = (type: string, note: string | null = null, isSerial = false): ReadType => ({
+    type,
+    note,
+    isSerial,
+    isPadded: false,
+  })
   const made = own.get(name.toLowerCase())
   if (made?.kind === 'domain')
     return { ...made.type, note: `The domain ${name} is kept as ${made.type.type}, without its checks.` }
@@ -54,13 +63,16 @@ function readOne(name: string, sizes: readonly number[], own: OwnTypes): ReadTyp
   }
   if (name === 'varchar') return known(first === undefined ? 'varchar' : `varchar(${first})`)
   if (name === 'bpchar' || name === 'char')
-    return known(
-      `varchar(${first ?? 1})`,
-      `char(${first ?? 1}) is kept as varchar(${first ?? 1}): values are not filled up with blanks.`,
-    )
+    return {
+      ...known(
+        `varchar(${first ?? 1})`,
+        `char(${first ?? 1}) is kept as varchar(${first ?? 1}): values are not filled up with blanks.`,
+      ),
+      isPadded: true,
+    }
   const base = spellings.get(name)
   if (base) return known(base)
-  const like = lookalikes.get(name)
+  const like = hasRecords && written.has(name) ? 'text' : lookalikes.get(name)
   if (like) return known(like, `${name} is kept as ${like}.`)
   return known('text', `There is no type ${name} here: it is kept as text.`)
 }
@@ -104,6 +116,9 @@ const spellings: ReadonlyMap<string, BaseType> = new Map<string, BaseType>([
   ['jsonb', 'jsonb'],
   ['bytea', 'bytea'],
 ])
+
+/** Whose values are written otherwise than those of the type that stands for it. */
+const written: ReadonlySet<string> = new Set(['hstore', 'money', 'timetz', 'vector'])
 
 const lookalikes: ReadonlyMap<string, string> = new Map(
   Object.entries({

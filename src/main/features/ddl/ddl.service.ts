@@ -8,11 +8,21 @@ import { type Node, names, type ParsedStatement, text } from '../sql/syntax'
 import { readAlterTable, readRename } from './ddl-alter'
 import { readComment, readCreateTable, readDrop, readIndex } from './ddl-create'
 import { relationOf } from './ddl-nodes'
-import { type DdlNote, knownTable, newScript, note, refuse, type Script, schemaOf } from './ddl-script'
+import {
+  type DdlNote,
+  knownTable,
+  type MadeTable,
+  newScript,
+  note,
+  refuse,
+  type Script,
+  schemaOf,
+  tableNameOf,
+} from './ddl-script'
 import { linesOf, withoutPsql } from './ddl-text'
 import { readType } from './ddl-types'
 
-export type { DdlNote } from './ddl-script'
+export type { DdlNote, MadeTable } from './ddl-script'
 
 export interface DdlResult {
   /** Each makes sense after those before it, on the schema that was given. */
@@ -28,6 +38,18 @@ export interface DdlResult {
 export interface DdlOptions {
   /** A table whose name is taken is refused, as Postgres does (default), or takes another name. */
   readonly taken?: 'refuse' | 'rename'
+  /** Records follow, with values as Postgres writes them: a type that only resembles theirs will not do. */
+  readonly hasRecords?: boolean
+}
+
+/** Reads statements one by one, while what they make so far can be asked for. */
+export interface DdlReader {
+  /** `line`: where the statement stands, from 1. */
+  add(statement: Pick<ParsedStatement, 'kind' | 'body'>, line: number): void
+  /** A table that was made so far, by the script's name for it: the schema, where it is said, and the name. */
+  find(name: readonly string[]): MadeTable | undefined
+  tables(): readonly MadeTable[]
+  finish(): DdlResult
 }
 
 /**
@@ -57,17 +79,35 @@ export function translateDdl(
   statements: readonly ParsedStatement[],
   lineOf: (offset: number) => number,
   base: DatabaseSchema,
-  { taken = 'refuse' }: DdlOptions = {},
+  options: DdlOptions = {},
 ): DdlResult {
-  const script = newScript(base, taken)
-  for (const { kind, body, start } of statements) readStatement(script, kind, body, lineOf(start))
-  const edits = settled(script)
-  const byLine = (left: DdlNote, right: DdlNote) => left.line - right.line
+  const reader = createDdlReader(base, options)
+  for (const statement of statements) reader.add(statement, lineOf(statement.start))
+  return reader.finish()
+}
+
+export function createDdlReader(base: DatabaseSchema, options: DdlOptions = {}): DdlReader {
+  const script = newScript(base, options.taken ?? 'refuse', options.hasRecords ?? false)
+  const tables = () => script.entries.flatMap((entry) => (entry.kind === 'table' ? [entry] : []))
   return {
-    edits,
-    notes: [...script.notes].sort(byLine),
-    unsupported: [...script.unsupported].sort(byLine),
-    indexes: script.indexes,
+    add: ({ kind, body }, line) => readStatement(script, kind, body, line),
+    tables,
+    find(path) {
+      const name = tableNameOf(script, { relname: path.at(-1) ?? '', schemaname: path.at(-2) ?? '' })
+      return tables()
+        .reverse()
+        .find((table) => table.name === name)
+    },
+    finish() {
+      const edits = settled(script)
+      const byLine = (left: DdlNote, right: DdlNote) => left.line - right.line
+      return {
+        edits,
+        notes: [...script.notes].sort(byLine),
+        unsupported: [...script.unsupported].sort(byLine),
+        indexes: script.indexes,
+      }
+    },
   }
 }
 
@@ -115,7 +155,10 @@ function readStatement(script: Script, kind: string, body: Node, line: number): 
       return
     }
     case 'CreateDomainStmt':
-      script.types.set(lastOf(body.domainname), { kind: 'domain', type: readType(body.typeName, script.types) })
+      script.types.set(lastOf(body.domainname), {
+        kind: 'domain',
+        type: readType(body.typeName, script.types, script.hasRecords),
+      })
       return
     case 'CreateTableAsStmt':
       refuse(script, line, 'A table cannot be made from a query here. Make it by its columns, then insert into it.')

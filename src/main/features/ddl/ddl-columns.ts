@@ -21,7 +21,7 @@ export function readColumn(script: Script, table: string, definition: Node, line
   const written = text(definition.colname)
   const name = plainName(written, 'column')
   const at = `Column "${name}" of "${table}"`
-  if (name !== written)
+  if (name !== written && !script.hasRecords)
     note(
       script,
       line,

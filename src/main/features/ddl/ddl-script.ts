@@ -47,7 +47,7 @@ export interface Script {
   /** Where the reference of `table.column` is written. */
   readonly referenceLines: Map<string, number>
   readonly taken: 'refuse' | 'rename'
-  /** Records follow, with values as Postgres writes them. */
+  /** Records follow, with values as Postgres writes them; names in small letters are told once for all. */
   readonly hasRecords: boolean
 }
 
@@ -90,7 +90,7 @@ export function newTableName(script: Script, relation: Node, line: number): stri
       name === plain
         ? 'names are in lower case here, of letters, digits and underscores'
         : `there is a table "${plain}" already`
-    note(script, line, `Table "${written}" is called "${name}": ${reason}.`)
+    if (name !== plain || !script.hasRecords) note(script, line, `Table "${written}" is called "${name}": ${reason}.`)
   }
   return name
 }

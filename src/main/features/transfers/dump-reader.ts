@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { openParser, SyntaxProblem } from '../sql/postgres-parser'
 import { type DumpManifest, readManifest, statementsDigest } from './dump-manifest'
-import { createDumpSchema, type DumpTable } from './dump-schema'
+import { createDumpSchema, type DumpIndex, type DumpTable, type TableSoFar } from './dump-schema'
 import { escapeCopy } from './encode-value'
 import { copyCells } from './formats/copy-rows'
 import { type InsertValue, readCopyHead, readInsert } from './formats/insert-values'
@@ -15,7 +15,7 @@ import { detectEncoding, readHead, readText } from './formats/text-encoding'
 
 /** Rows of one table that name the same columns. */
 export interface DumpRows {
-  /** The table as the file writes it. */
+  /** What the table is called here. */
   readonly table: string
   /** The file's columns. */
   readonly columns: readonly string[]
@@ -27,6 +27,8 @@ export interface DumpRows {
 /** A SQL file that was read once: its tables, and its rows on the disk, apart for each table. */
 export interface ReadDump {
   readonly tables: readonly DumpTable[]
+  /** Those that are no rules. */
+  readonly indexes: readonly DumpIndex[]
   readonly notes: readonly string[]
   /** What the studio's own export says of itself, where nothing was changed since. */
   readonly manifest: DumpManifest | null
@@ -74,7 +76,7 @@ export async function readDump(
   const notes = new Set<string>()
   const made: string[] = []
   let manifest: DumpManifest | null = null
-  let copy: { readonly segment: Segment; readonly width: number } | 'unknown' | null = null
+  let copy: { readonly segment: Segment; readonly padded: readonly boolean[] } | 'unknown' | null = null
   let rows = 0
   let hasMoreStatements = false
 
@@ -88,7 +90,7 @@ export async function readDump(
     if (!segment.stream.write(text)) await once(segment.stream, 'drain')
   }
 
-  function segmentOf(table: string, columns: readonly string[]): Segment {
+  function segmentOf({ name: table }: TableSoFar, columns: readonly string[]): Segment {
     const key = `${table}\n${columns.join('\n')}`
     const known = segments.get(key)
     if (known) return known
@@ -103,7 +105,7 @@ export async function readDump(
     if (statement === null) return problem(line, 'This INSERT is not one of plain values, and is not carried out.')
     const table = schema.find(statement.table)
     if (table === null) return problem(line, `The table ${statement.table.join('.')} is not made before this.`)
-    const columns = statement.columns ?? schema.columnsOf(table)
+    const columns = statement.columns ?? table.columns
     const computed = await compute(table, columns, statement.rows)
     const segment = segmentOf(table, columns)
     for (const row of statement.rows) {
@@ -111,14 +113,17 @@ export async function readDump(
         problem(row.line, `The record has ${row.values.length} values for ${columns.length} columns.`)
         continue
       }
-      const cells = row.values.map((value) => cellOf(value, computed))
+      const cells = row.values.map((value, at) => {
+        const cell = cellOf(value, computed)
+        return table.isPadded(columns[at] ?? '') ? withoutBlanks(cell) : cell
+      })
       while (cells.length < columns.length) cells.push('\\N')
       await write(segment, `${row.line}\t${cells.join('\t')}\n`)
     }
   }
 
   async function compute(
-    table: string,
+    table: TableSoFar,
     columns: readonly string[],
     all: readonly { readonly line: number; readonly values: readonly InsertValue[] }[],
   ): Promise<ReadonlyMap<string, string | null>> {
@@ -126,7 +131,7 @@ export async function readDump(
     for (const { values } of all)
       for (const [at, value] of values.entries())
         if (value.kind === 'expression')
-          wanted.set(value.text, { text: value.text, type: schema.typeOf(table, columns[at] ?? '') })
+          wanted.set(value.text, { text: value.text, type: table.typeOf(columns[at] ?? '') })
     if (wanted.size === 0) return new Map()
     const list = [...wanted.values()]
     const values = evaluate === null ? list.map(() => null) : await evaluate(list)
@@ -142,10 +147,14 @@ export async function readDump(
         return problem(piece.line, piece.problem)
       case 'row': {
         if (copy === null || copy === 'unknown') return
-        const cells = piece.text.split('\t').length
-        if (cells !== copy.width && !(copy.width === 0 && piece.text === ''))
-          return problem(piece.line, `The record has ${cells} values for ${copy.width} columns.`)
-        return write(copy.segment, `${piece.line}\t${piece.text}\n`)
+        const { segment, padded } = copy
+        const cells = piece.text.split('\t')
+        if (cells.length !== padded.length && !(padded.length === 0 && piece.text === ''))
+          return problem(piece.line, `The record has ${cells.length} values for ${padded.length} columns.`)
+        const text = padded.includes(true)
+          ? cells.map((cell, at) => (padded[at] === true ? withoutBlanks(cell) : cell)).join('\t')
+          : piece.text
+        return write(segment, `${piece.line}\t${text}\n`)
       }
       case 'statement':
         copy = null
@@ -167,8 +176,8 @@ export async function readDump(
         copy = 'unknown'
         return problem(line, 'Only COPY in its own text format is read.')
       }
-      const columns = head.columns ?? schema.columnsOf(table)
-      copy = { segment: segmentOf(table, columns), width: columns.length }
+      const columns = head.columns ?? table.columns
+      copy = { segment: segmentOf(table, columns), padded: columns.map((column) => table.isPadded(column)) }
       return
     }
     if (ignored.has(word)) return
@@ -181,7 +190,7 @@ export async function readDump(
       return problem(line + before, `This is not SQL as Postgres reads it: ${error.message}.`)
     }
     for (const statement of statements) {
-      const isKnown = schema.add(statement, text)
+      const isKnown = schema.add(statement, line)
       if (
         isKnown &&
         (statement.kind === 'CreateStmt' ||
@@ -219,12 +228,13 @@ export async function readDump(
     throw error
   }
 
-  const { tables, notes: schemaNotes } = schema.finish()
+  const { tables, indexes, notes: schemaNotes } = schema.finish()
   const own = manifest as DumpManifest | null
   const isOurs = own !== null && !hasMoreStatements && own.statements === statementsDigest(made)
   const described = isOurs && own ? fromManifest(own, tables) : tables
   return {
     tables: described,
+    indexes: isOurs && own ? ownIndexes(own) : indexes,
     notes: isOurs ? [] : [...schemaNotes, ...notes],
     manifest: isOurs ? own : null,
     problems,
@@ -242,9 +252,21 @@ export async function readDump(
 function fromManifest({ tables }: DumpManifest, read: readonly DumpTable[]): readonly DumpTable[] {
   return tables.map((schema) => {
     const source = `public.${schema.name}`
-    const known = read.find((table) => table.source === source)
+    const known = read.find((table) => table.schema.name === schema.name)
     return { source, schema, columns: known?.columns ?? new Map(schema.columns.map(({ name }) => [name, name])) }
   })
+}
+
+function ownIndexes({ indexes }: DumpManifest): readonly DumpIndex[] {
+  return (indexes ?? []).map(({ table, columns }) => ({
+    table,
+    columns: columns.map(({ name, path }) => [name, ...path].join('.')),
+  }))
+}
+
+/** A value of `char(n)`: the blanks at its end mean nothing. */
+function withoutBlanks(cell: string): string {
+  return cell.replace(/ +$/, '')
 }
 
 function cellOf(value: InsertValue, computed: ReadonlyMap<string, string | null>): string {
@@ -300,7 +322,6 @@ const ignored: ReadonlySet<string> = new Set([
   'end',
   'grant',
   'revoke',
-  'comment',
   'drop',
   'analyze',
   'vacuum',

@@ -44,7 +44,7 @@ export async function inspectDump(
         source,
         name: schema.name,
         columns: schema.columns.length,
-        records: counts.get(source) ?? 0,
+        records: counts.get(schema.name) ?? 0,
       })),
       notes: [...dump.notes],
     }
@@ -138,7 +138,7 @@ async function fillDatabase(
   let rows = 0
   for (const table of dump.tables) {
     let result: RowsImported | null = null
-    for (const segment of dump.rows.filter((one) => one.table === table.source)) {
+    for (const segment of dump.rows.filter((one) => one.table === table.schema.name)) {
       const request = requestFor(table, segment, rejects, call, (count, part) =>
         call.report({
           phase: 'writing',
@@ -258,18 +258,13 @@ async function addReferences(
     }
 }
 
-async function addIndexes(tx: Transaction, into: Into, { manifest }: ReadDump, notes: string[]): Promise<void> {
-  for (const { table, columns } of manifest?.indexes ?? []) {
+async function addIndexes(tx: Transaction, into: Into, { indexes }: ReadDump, notes: string[]): Promise<void> {
+  for (const { table, columns } of indexes) {
     const stored = (await loadTables(tx, into.database.id)).find((one) => one.schema.name === table)
     if (!stored) continue
     await tx.execute(savepointSql)
     try {
-      await createIndex(
-        tx,
-        into,
-        stored.id,
-        columns.map(({ name, path }) => [name, ...path].join('.')),
-      )
+      await createIndex(tx, into, stored.id, columns)
       await tx.execute(releaseSavepointSql)
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error

@@ -41,7 +41,7 @@ export interface PhysicalIndexRow {
 
 export function selectAskedSql(projectId: string, tableId: string): SqlQuery {
   return sql`select i.name, i.members, i.created_at from studio.table_indexes i
-    where i.project_id = ${projectId} and i.table_id = ${tableId} order by i.created_at, i.name`
+    where i.project_id = ${projectId} and i.table_id = ${tableId} order by i.created_at, i.members::text, i.name`
 }
 
 /** No row when the same one is there. */

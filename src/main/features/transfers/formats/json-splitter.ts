@@ -29,6 +29,8 @@ export function createJsonSplitter(): JsonSplitter {
   let beginLine = 1
   let buffer = ''
   let at = 0
+  /** The last piece was this problem, in this push or one before. */
+  let told: { readonly line: number; readonly problem: string } | null = null
 
   function scan(isLast: boolean): readonly JsonPiece[] {
     const pieces: JsonPiece[] = []
@@ -108,10 +110,10 @@ export function createJsonSplitter(): JsonSplitter {
   }
 
   function problem(pieces: JsonPiece[], sentence: string): void {
-    const last = pieces.at(-1)
     // Said once for what is one mistake.
-    if (last === undefined || !('problem' in last) || last.line !== line || last.problem !== sentence)
-      pieces.push({ line, problem: sentence })
+    if (told?.line === line && told.problem === sentence) return
+    told = { line, problem: sentence }
+    pieces.push(told)
   }
 
   function finish(pieces: JsonPiece[], end: number): void {
@@ -127,6 +129,7 @@ export function createJsonSplitter(): JsonSplitter {
   }
 
   function reset(): void {
+    told = null
     begin = null
     depth = 0
     inText = false

@@ -41,8 +41,6 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           globalSetup: ['test/helpers/postgres.global.ts'],
-          // On a busy machine a test about time may need a second go.
-          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

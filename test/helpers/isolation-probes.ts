@@ -151,12 +151,12 @@ export const attacks: readonly Attack[] = [
   {
     procedure: 'changes.previewMoment',
     slots: ['databaseId'],
-    input: plus({ tableName: 'plans', moment: '2026-01-01T00:00:00Z' }),
+    input: plus({ tableName: 'plans', moment: new Date().toISOString() }),
   },
   {
     procedure: 'changes.restoreMoment',
     slots: ['databaseId'],
-    input: plus({ tableName: 'plans', moment: '2026-01-01T00:00:00Z' }),
+    input: plus({ tableName: 'plans', moment: new Date().toISOString() }),
   },
   { procedure: 'changes.retention', slots: ['databaseId'], input: bare },
   { procedure: 'changes.setRetention', slots: ['databaseId'], input: plus({ days: 1 }) },

@@ -14,7 +14,7 @@ async function generate(version: string): Promise<unknown> {
     import('@orpc/zod/zod4'),
   ])
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
-  return generator.generate(contract, {
+  const made = await generator.generate(contract, {
     info: {
       title: 'Tessera Studio, management API',
       version,
@@ -30,4 +30,15 @@ async function generate(version: string): Promise<unknown> {
       required: ['error', 'code'],
     }),
   })
+  // The maker gives an answer without an output a body of any kind.
+  for (const operations of Object.values(made.paths ?? {}))
+    for (const operation of Object.values(operations ?? {})) {
+      const empty = isOperation(operation) ? operation.responses['204'] : undefined
+      if (empty) delete empty.content
+    }
+  return made
+}
+
+function isOperation(value: unknown): value is { readonly responses: { readonly 204?: { content?: unknown } } } {
+  return typeof value === 'object' && value !== null && 'responses' in value
 }

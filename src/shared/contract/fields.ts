@@ -104,7 +104,7 @@ const condition = z.strictObject({
   value: json,
 })
 
-const filterTree: z.ZodType<Filter> = z.lazy(() =>
+export const filterTree: z.ZodType<Filter> = z.lazy(() =>
   z.union([
     z.strictObject({ and: z.array(filterTree).max(200) }),
     z.strictObject({ or: z.array(filterTree).max(200) }),

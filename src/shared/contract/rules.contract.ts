@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type VerbRule, verbs } from '../domain/access-rule'
 import { procedure } from './base'
-import { filters, id, json, name, values } from './fields'
+import { filters, filterTree, id, json, name, values } from './fields'
 
 const allow = z.enum(['public', 'authenticated'])
 
@@ -12,9 +12,11 @@ export const verbRuleInput = z.union([
 ])
 
 /** The same as it is answered: a condition is a filter tree, never the short form. */
-const verbRule = z.custom<VerbRule>(
-  (value) => typeof value === 'string' || (typeof value === 'object' && value !== null),
-)
+const verbRule: z.ZodType<VerbRule> = z.union([
+  z.enum(['none', 'public', 'authenticated']),
+  z.object({ owner: name, where: filterTree.optional() }),
+  z.object({ allow, where: filterTree }),
+])
 
 const rules = z.object({ select: verbRule, insert: verbRule, update: verbRule, delete: verbRule })
 

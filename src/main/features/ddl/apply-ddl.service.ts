@@ -26,21 +26,16 @@ export async function applyDdl(
     throw new AppError('VALIDATION', unsupported.map(({ sentence }) => sentence).join(' '), {
       details: { unsupported },
     })
-  if (edits.length > 0)
-    await db.withDatabase(
-      ...at,
-      (tx, database) => applySchema(tx, { database, principal }, { edits, action: 'sql.schema' }),
-      { signal, role: 'store', statementTimeout: timeoutMs },
-    )
-  for (const { table, columns } of indexes)
-    await db.withDatabase(
-      ...at,
-      async (tx, database) => {
-        const { id } = tableNamed(await loadTables(tx, database.id), table)
-        await createIndex(tx, { database, principal }, id, columns)
-      },
-      { signal },
-    )
+  await db.withDatabase(
+    ...at,
+    async (tx, database) => {
+      const writer = { database, principal }
+      if (edits.length > 0) await applySchema(tx, writer, { edits, action: 'sql.schema' })
+      for (const { table, columns } of indexes)
+        await createIndex(tx, writer, tableNamed(await loadTables(tx, database.id), table).id, columns)
+    },
+    { signal, role: 'store', statementTimeout: timeoutMs },
+  )
   const said = notes.map(({ sentence }) => sentence)
   if (edits.length === 0 && indexes.length === 0) said.push('Nothing of the schema had to be changed.')
   if (indexes.length > 0) said.push('The index is built in the background.')

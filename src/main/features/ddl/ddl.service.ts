@@ -94,9 +94,7 @@ export function createDdlReader(base: DatabaseSchema, options: DdlOptions = {}):
     tables,
     find(path) {
       const name = tableNameOf(script, { relname: path.at(-1) ?? '', schemaname: path.at(-2) ?? '' })
-      return tables()
-        .reverse()
-        .find((table) => table.name === name)
+      return script.made.get(name)
     },
     finish() {
       const edits = settled(script)

@@ -14,7 +14,7 @@ export interface SettingsState {
 
 /** The settings as a file that people edit as well. */
 export interface SettingsFile extends Watchable<SettingsState> {
-  /** CONFLICT while the file cannot be read: it is never written over. */
+  /** CONFLICT while the file cannot be read: it is never written over. UNAVAILABLE when it cannot be written. */
   change(settings: SomeSettings): Promise<void>
   close(): void
 }
@@ -46,8 +46,16 @@ export async function openSettingsFile(path: string): Promise<SettingsFile> {
       throw new AppError('CONFLICT', `${current.problem} Correct it first: it is not written over.`)
     const values = { ...current.values, ...settings }
     const beside = `${path}.new`
-    await writeFile(beside, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 })
-    await rename(beside, path)
+    try {
+      await writeFile(beside, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 })
+      await rename(beside, path)
+    } catch (error) {
+      throw new AppError(
+        'UNAVAILABLE',
+        'settings.json could not be written. See whether the disk is full, and whether its folder can be written to.',
+        { cause: error },
+      )
+    }
     become({ ...current, values })
   }
 

@@ -1,14 +1,16 @@
+import { useCurrentProject } from '@renderer/app/current-project'
+import { paths } from '@renderer/app/paths'
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { Setting, SettingsGroup } from '@renderer/features/settings/setting'
 import { Button } from '@renderer/ui/button'
 import { ErrorState } from '@renderer/ui/error-state'
 import { NumberInput, TextArea } from '@renderer/ui/field'
-import { formatBytes, formatCount } from '@renderer/ui/figures'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
 import type { ApiSettings } from '@shared/contract/api.contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'react-router'
 
 const rateNames = [
   ['key', 'Of one key'],
@@ -16,22 +18,24 @@ const rateNames = [
   ['user', 'Of one signed-in person'],
 ] as const
 
-/** How much apps may ask, from where, and how much of the plan is used. */
+/** How much apps may ask, and from where. */
 export function ApiLimits({ databaseId }: { readonly databaseId: string }) {
   const { query } = useApi()
+  const { project } = useCurrentProject()
   const { data, error, refetch } = useQuery(query.api.settings.queryOptions({ input: { databaseId } }))
   if (error && !data)
     return <ErrorState error={error} title="The limits could not be read" onRetry={() => void refetch()} />
   if (!data) return <Skeleton className="h-80 w-full" />
-  const { plan, usage } = data
   return (
     <div className="flex max-w-200 flex-col gap-6">
       <LimitsForm key={JSON.stringify(data.settings)} databaseId={databaseId} known={data.settings} />
-      <SettingsGroup id="plan" title={`Plan: ${plan.name}`}>
-        <Used label="Storage" used={usage.bytes} limit={plan.bytes} format={formatBytes} />
-        <Used label="Records" used={usage.records} limit={plan.records} format={formatCount} />
-        <Used label="Requests this month" used={usage.requests} limit={plan.requests} format={formatCount} />
-      </SettingsGroup>
+      <p className="text-text-muted">
+        What the plan allows, and what is used of it, is in the{' '}
+        <Link className="text-accent-text underline" to={`${paths.projectSettings(project.id)}#space`}>
+          settings of the project
+        </Link>
+        .
+      </p>
     </div>
   )
 }
@@ -107,30 +111,5 @@ function LimitsForm({ databaseId, known }: { readonly databaseId: string; readon
         </Button>
       </div>
     </form>
-  )
-}
-
-function Used(props: {
-  readonly label: string
-  readonly used: number
-  readonly limit: number | null
-  readonly format: (value: number) => string
-}) {
-  const { label, used, limit, format } = props
-  return (
-    <Setting label={label} hint={limit === null ? 'No limit' : `${Math.round((used / limit) * 100)} % of the plan`}>
-      <span className="tabular-nums">
-        {format(used)}
-        {limit === null ? '' : ` of ${format(limit)}`}
-      </span>
-      {limit === null ? null : (
-        <meter className="sr-only" aria-label={label} min={0} max={limit} value={Math.min(used, limit)} />
-      )}
-      {limit === null ? null : (
-        <span aria-hidden className="ml-3 h-1.5 w-32 overflow-hidden rounded-full bg-bg-active">
-          <span className="block h-full bg-accent" style={{ width: `${Math.min(100, (used / limit) * 100)}%` }} />
-        </span>
-      )}
-    </Setting>
   )
 }

@@ -2,7 +2,6 @@ import { useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import { sqlForEditor } from '@shared/domain/untrusted-sql'
 import { Sparkles, Square } from 'lucide-react'
-import { MissingNote } from './missing-note'
 import { SqlAnswer } from './sql-answer'
 import { useAssistant } from './use-assistant'
 import { useSqlAnswer } from './use-sql-answer'
@@ -23,8 +22,8 @@ export function FixError({ databaseId, text, statement, message, hint, proposeSq
   const { client } = useApi()
   const assistant = useAssistant()
   const { answer, ask, stop, clear } = useSqlAnswer()
-  if (assistant.state === 'off' || assistant.state === 'loading') return null
-  if (assistant.state === 'missing') return <MissingNote missing={assistant.missing} compact />
+  // What it would need is said above the editor.
+  if (assistant.state !== 'ready') return null
   const fix = () =>
     void ask(
       (signal) =>

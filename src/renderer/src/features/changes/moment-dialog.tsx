@@ -27,12 +27,15 @@ const steps = [
 export function MomentDialog(props: {
   readonly databaseId: string
   readonly tableName: string
+  /** There is nothing of the table before. */
+  readonly createdAt: string
   readonly onClose: () => void
 }) {
   const { databaseId, tableName, onClose } = props
+  const created = Date.parse(props.createdAt)
   const { client, query } = useApi()
   const queryClient = useQueryClient()
-  const [text, setText] = useState(() => localText(new Date(Date.now() - 60 * 60_000)))
+  const [text, setText] = useState(() => localText(new Date(Math.max(Date.now() - 60 * 60_000, firstMoment(created)))))
   const [failure, setFailure] = useState<string | null>(null)
   const [working, setWorking] = useState(false)
   const date = new Date(text)
@@ -103,6 +106,7 @@ export function MomentDialog(props: {
                 <Button
                   key={label}
                   size="sm"
+                  disabled={Date.now() - minutes * 60_000 < created}
                   onClick={() => setText(localText(new Date(Date.now() - minutes * 60_000)))}
                 >
                   {label}
@@ -154,6 +158,11 @@ export function MomentDialog(props: {
       </DialogContent>
     </Dialog>
   )
+}
+
+/** The first that the field can say, in whole seconds, when the table was there. */
+function firstMoment(created: number): number {
+  return Math.ceil(created / 1000) * 1000
 }
 
 /** As the field has it: the reader's own clock, to the second. */

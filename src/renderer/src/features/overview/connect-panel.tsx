@@ -84,7 +84,7 @@ export function ConnectPanel(props: { readonly overview: Overview | undefined; r
           </>
         )}
       </div>
-      <AccessToken />
+      {kind === 'app' ? null : <AccessToken />}
       <DatabaseLogin databaseId={props.databaseId} />
     </Panel>
   )

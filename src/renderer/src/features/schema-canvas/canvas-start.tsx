@@ -76,10 +76,11 @@ function useRoomAbove(card: React.RefObject<HTMLElement | null>, hidden: boolean
   const flow = useReactFlow()
   const width = useStore((state) => state.width)
   const height = useStore((state) => state.height)
+  // The canvas shows everything in its middle first, when what lies on it has a size.
+  const isShown = useStore((state) => state.fitViewOnInitDone || !state.fitViewOnInit)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another height moves the card
   useEffect(() => {
-    if (hidden) return
-    // After the canvas has shown everything in its middle, as it does at first.
+    if (hidden || !isShown) return
     const frame = requestAnimationFrame(() => {
       const box = around(flow.getNodes().map((node) => ({ ...node.position, ...sizeOf(node) })))
       if (!box || !card.current) return
@@ -92,7 +93,7 @@ function useRoomAbove(card: React.RefObject<HTMLElement | null>, hidden: boolean
       })
     })
     return () => cancelAnimationFrame(frame)
-  }, [flow, card, hidden, width, height])
+  }, [flow, card, hidden, isShown, width, height])
 }
 
 const margin = 20

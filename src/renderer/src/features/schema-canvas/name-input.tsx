@@ -1,6 +1,6 @@
 import { allowedName, nameProblem } from '@renderer/features/tables/draft-problems'
 import { cn } from '@renderer/ui/cn'
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 
 export interface NameInputProps {
   readonly label: string
@@ -17,11 +17,18 @@ export function NameInput({ label, name, onRename, onEnd, className }: NameInput
   const [problem, setProblem] = useState<string | null>(null)
   const input = useRef<HTMLInputElement>(null)
   const ended = useRef(false)
-  useEffect(() => {
-    // A menu that this was chosen from gives its focus back first.
-    const frame = requestAnimationFrame(() => {
+  const settled = useRef(false)
+  // At once, for the keys that follow; and again when a menu that this was chosen from has given its focus back.
+  useLayoutEffect(() => {
+    const focus = () => {
+      if (document.activeElement === input.current) return
       input.current?.focus({ preventScroll: true })
       input.current?.select()
+    }
+    focus()
+    const frame = requestAnimationFrame(() => {
+      focus()
+      settled.current = true
     })
     return () => cancelAnimationFrame(frame)
   }, [])
@@ -54,7 +61,7 @@ export function NameInput({ label, name, onRename, onEnd, className }: NameInput
           setText(event.target.value)
           setProblem(null)
         }}
-        onBlur={() => take('blur')}
+        onBlur={() => settled.current && take('blur')}
         onKeyDown={(event) => {
           event.stopPropagation()
           if (event.key === 'Enter') take('enter')

@@ -42,8 +42,8 @@ export function SettingsPage() {
         <Appearance />
         <GridSettings />
         <EditorSettings />
-        <KeyboardSettings />
         <AssistantSettings />
+        <KeyboardSettings />
         <AccountSettings />
         <SettingsFile />
         <About />

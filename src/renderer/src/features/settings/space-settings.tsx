@@ -68,6 +68,11 @@ function Quota(props: {
           <span className="text-text-muted">{most == null ? ', no limit' : ` of ${write(most)}`}</span>
         </span>
       )}
+      {used === undefined || most == null ? null : (
+        <span aria-hidden className="ml-3 h-1.5 w-32 overflow-hidden rounded-full bg-bg-active">
+          <span className="block h-full bg-accent" style={{ width: `${Math.min(100, (used / most) * 100)}%` }} />
+        </span>
+      )}
     </Setting>
   )
 }

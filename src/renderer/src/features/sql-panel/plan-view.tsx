@@ -135,7 +135,9 @@ function NodeFacts(props: { readonly databaseId: string; readonly plan: Plan; re
         </p>
       </div>
       {node.id === plan.hot.id ? (
-        <Badge tone="danger">Takes most of the {plan.isMeasured ? 'time' : 'cost'}</Badge>
+        <Badge tone="danger" className="self-start">
+          Takes most of the {plan.isMeasured ? 'time' : 'cost'}
+        </Badge>
       ) : null}
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-sm">
         <Fact

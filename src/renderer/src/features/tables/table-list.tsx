@@ -35,7 +35,7 @@ export function TableList() {
   const openTable = useOpenTable()
   const [creating, setCreating] = useState(false)
   const [editing, setEditing] = useState<Table | null>(null)
-  const [momentOf, setMomentOf] = useState<string | null>(null)
+  const [momentOf, setMomentOf] = useState<Table | null>(null)
   const [indexesOf, setIndexesOf] = useState<Table | null>(null)
   const [renaming, setRenaming] = useState<string | null>(null)
   const [wanted, setWanted] = useState('')
@@ -112,7 +112,7 @@ export function TableList() {
               onIndexes={() => setIndexesOf(table)}
               onImport={() => transferDialogs.import({ table: table.table_name })}
               onExport={() => transferDialogs.export({ kind: 'records', table: table.table_name })}
-              onMoment={() => setMomentOf(table.table_name)}
+              onMoment={() => setMomentOf(table)}
               onDelete={() => void remove(table)}
             />
             {table.table_name === tableName ? <ViewLinks table={table} current /> : null}
@@ -148,7 +148,12 @@ export function TableList() {
         />
       ) : null}
       {momentOf === null ? null : (
-        <MomentDialog databaseId={databaseId} tableName={momentOf} onClose={() => setMomentOf(null)} />
+        <MomentDialog
+          databaseId={databaseId}
+          tableName={momentOf.table_name}
+          createdAt={momentOf.created_at}
+          onClose={() => setMomentOf(null)}
+        />
       )}
       {indexesOf ? (
         <IndexesDialog

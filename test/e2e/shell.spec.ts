@@ -130,6 +130,7 @@ test('the overview leads on, lists what happened, and its token opens the API', 
   await expect(page.getByRole('grid', { name: 'Records of people' })).toBeVisible()
 
   await page.goto(overview)
+  await page.getByRole('radio', { name: 'Query' }).click()
   await page.getByRole('button', { name: 'Create token' }).click()
   const line = page.getByText(/^TOKEN=/)
   await expect(line).toBeVisible()

@@ -12,8 +12,8 @@ export interface LoadedCodeEditorProps {
   readonly label: string
   readonly onValueChange?: ((value: string) => void) | undefined
   readonly readOnly?: boolean
-  /** The caret is in it as soon as it is there: at the beginning, at the end, or with the whole text selected. */
-  readonly autoFocus?: boolean | 'end' | 'select'
+  /** The caret is in it as soon as it is there. */
+  readonly autoFocus?: boolean
   /** Tab goes on to the next control in place of writing spaces. */
   readonly tabLeaves?: boolean
   readonly lineNumbers?: boolean
@@ -57,10 +57,9 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
         replaceText(mounted, typed.current.at(-1) ?? value)
         if (autoFocus) mounted.focus()
         const model = mounted.getModel()
-        // After the editor and not before it: its parts still read the text while they end.
-        mounted.onDidDispose(() => setTimeout(() => model?.dispose()))
-        if (autoFocus === 'select' && model) mounted.setSelection(model.getFullModelRange())
-        if (autoFocus === 'end' && model) mounted.setPosition(model.getFullModelRange().getEndPosition())
+        // Well after the editor: what it began (colours, marks, words of the worker) still reads the text and throws
+        // "TextModelPart is disposed" when the text is gone before it ends.
+        mounted.onDidDispose(() => setTimeout(() => model?.dispose(), 2000))
         props.onReady?.(mounted, monaco)
       }}
       options={{

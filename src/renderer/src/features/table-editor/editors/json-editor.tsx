@@ -1,10 +1,11 @@
 import { Button, IconButton } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
 import { CodeEditor } from '@renderer/ui/code-editor/code-editor'
+import type { CodeInstance } from '@renderer/ui/code-editor/loaded-code-editor'
 import { Kbd } from '@renderer/ui/kbd'
 import { Popover, PopoverAnchor, PopoverContent } from '@renderer/ui/popover'
 import { Maximize2, WrapText } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { formatJson } from '../edit-text'
 import type { CellEditorProps } from './editing'
 import { keepFocus } from './editor-box'
@@ -17,6 +18,7 @@ export function JsonEditor(props: CellEditorProps) {
   const editing = useEditing(props)
   const { text, setText } = editing
   const [ready, setReady] = useState(false)
+  const area = useRef<HTMLTextAreaElement>(null)
   if (editing.large) return <LargeEditor {...props} text={text} />
   return (
     <Popover open>
@@ -52,12 +54,14 @@ export function JsonEditor(props: CellEditorProps) {
             language="json"
             label={`Edit ${column.name}`}
             value={text}
-            autoFocus={props.typed ? 'end' : 'select'}
             lineNumbers={false}
             onValueChange={setText}
-            onReady={() => setReady(true)}
+            onReady={(editor) => {
+              takeOver(editor, area.current)
+              setReady(true)
+            }}
           />
-          {ready ? null : <Waiting text={text} typed={props.typed} name={column.name} onText={setText} />}
+          {ready ? null : <Waiting ref={area} text={text} typed={props.typed} name={column.name} onText={setText} />}
         </div>
         <div className="flex min-h-9 shrink-0 items-center gap-1 border-t border-border bg-bg-subtle px-1.5 py-1">
           <p
@@ -91,18 +95,18 @@ export function JsonEditor(props: CellEditorProps) {
 
 /** Takes the keys until the code editor is there: nothing that is typed meanwhile is lost. */
 function Waiting(props: {
+  readonly ref: RefObject<HTMLTextAreaElement | null>
   readonly text: string
   readonly typed: boolean
   readonly name: string
   readonly onText: (text: string) => void
 }) {
-  const area = useRef<HTMLTextAreaElement>(null)
-  const { typed } = props
+  const { typed, ref: area } = props
   useEffect(() => {
     area.current?.focus()
     if (typed) area.current?.setSelectionRange(area.current.value.length, area.current.value.length)
     else area.current?.select()
-  }, [typed])
+  }, [typed, area])
   return (
     <textarea
       ref={area}
@@ -113,6 +117,22 @@ function Waiting(props: {
       onChange={(event) => props.onText(event.target.value)}
     />
   )
+}
+
+/** The caret goes on where it was: who types meanwhile does not notice. */
+function takeOver(editor: CodeInstance, area: HTMLTextAreaElement | null): void {
+  const model = editor.getModel()
+  if (model && area) {
+    const start = model.getPositionAt(area.selectionStart)
+    const end = model.getPositionAt(area.selectionEnd)
+    editor.setSelection({
+      startLineNumber: start.lineNumber,
+      startColumn: start.column,
+      endLineNumber: end.lineNumber,
+      endColumn: end.column,
+    })
+  }
+  editor.focus()
 }
 
 /** The keys of the text, not those of the buttons below it. */

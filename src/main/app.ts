@@ -6,7 +6,7 @@ import type { Config } from './config'
 import type { HostSession, Principal } from './context'
 import { type OpenDatabase, startDatabase } from './database-start'
 import type { StudioDatabase } from './db/database'
-import { openStudioDatabase } from './db/open-studio-database'
+import { type OpenStudioDatabaseOptions, openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
@@ -24,6 +24,7 @@ import { type Mailer, smtpMailer } from './features/end-users/mail'
 import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { openSettingsFile } from './features/host/settings-file'
 import { emptyBin } from './features/projects/empty-bin'
+import { openServers, type Servers } from './features/servers/servers.service'
 import { watchLogins } from './features/sql/watch-logins'
 import { createSqlPanel } from './features/sql-panel/sql-panel'
 import { dropLostViews } from './features/store/lost-views.service'
@@ -47,6 +48,8 @@ export interface AppOptions {
   readonly server?: ServerConfig
   /** Who sends mails; tests take their own. */
   readonly mailer?: Mailer
+  /** Asked when a person has chosen another server: closes this studio and opens it anew. */
+  readonly restart?: () => void
 }
 
 /** One running studio: what every host and carrier is given. */
@@ -78,6 +81,8 @@ export interface App {
   readonly usualRates: RateSettings
   readonly quotas: Quotas
   readonly requests: RequestLog
+  /** The server was chosen in the settings, where another one can be chosen when it does not answer. */
+  readonly chosenServer: boolean
   /** Names that the server is asked by, beside the address it listens on. */
   readonly publicHosts: readonly string[]
   /** Told by the HTTP server once it listens. */
@@ -97,13 +102,22 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const startedAt = new Date().toISOString()
   const logger = options.logger ?? createLogger(config.logLevel)
   const secrets = options.secrets ?? createSecrets({ dataDir: config.dataDir })
-  const embedded = config.databaseUrl === null
   const { databaseUrl, replicaUrls } = config
-  const server =
-    databaseUrl === null
+  // Without DATABASE_URL it is one person's studio, who chooses its server in the settings.
+  const servers = databaseUrl === null ? openServers(config.dataDir, secrets) : null
+  const chosen = servers === null ? null : await chosenServer(servers, logger)
+  const embedded = databaseUrl === null && chosen === null
+  const serverOf = async (id: string | null): Promise<OpenStudioDatabaseOptions['server']> =>
+    id === null || servers === null
       ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } }
-      : { databaseUrl, replicaUrls }
-  const open = options.openDatabase ?? ((told) => openStudioDatabase({ server, ...told }))
+      : { databaseUrl: await servers.urlOf(id) }
+  const open =
+    options.openDatabase ??
+    (async (told) =>
+      openStudioDatabase({
+        server: databaseUrl === null ? await serverOf(chosen) : { databaseUrl, replicaUrls },
+        ...told,
+      }))
   const database = startDatabase(async (told) => {
     const opened = await open(told)
     await upgradeDatabases(opened.db, {
@@ -116,10 +130,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     logger.warn('JWT_SECRET is shorter than 32 bytes, so it can be guessed. Use a longer one where others can connect.')
   const jwtSecret = config.jwtSecret ?? (await keptJwtSecret(secrets, logger))
   const place =
-    embedded || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'
+    servers !== null || config.jwtSecret === null ? await secrets.place().catch(() => 'file' as const) : 'environment'
   let apiUrl = ''
 
-  const settings = embedded ? await openSettingsFile(join(config.dataDir, 'settings.json')) : null
+  const settings = servers !== null ? await openSettingsFile(join(config.dataDir, 'settings.json')) : null
   const spool = createSpool(join(config.dataDir, 'transfers'))
   const backupFolder = join(config.dataDir, 'backups')
   const worker = createStorageWorker({ db: () => database.db(), logger })
@@ -131,7 +145,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const sqlPanel = createSqlPanel({ dir: join(config.dataDir, 'results') })
   const shared = options.server ?? readServerConfig({})
   const rates = createRates(shared.rateStore, () => database.db())
-  const quotas = createQuotas(() => database.db(), shared.plans, shared.plan ?? (embedded ? 'local' : 'free'))
+  const quotas = createQuotas(() => database.db(), shared.plans, shared.plan ?? (servers !== null ? 'local' : 'free'))
   const requests = createRequestLog(() => database.db(), logger)
   const router = createRouter({
     sqlPanel,
@@ -140,6 +154,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     worker,
     spool,
     backups: () => (embedded ? backupFolder : null),
+    servers: servers && {
+      servers,
+      current: () => chosen,
+      connect: async (id) =>
+        openStudioDatabase({
+          server: await serverOf(id),
+          onError: (error) => logger.debug({ err: error }, 'the connection to another server'),
+        }),
+      restart() {
+        // The answer to whoever asked goes out first.
+        if (options.restart) setTimeout(options.restart, 50)
+      },
+    },
     quotas,
     rates: shared.rates,
     requests,
@@ -147,7 +174,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     info: () => ({
       version,
       host: options.host,
-      database: { embedded, address: database.opened()?.address ?? '' },
+      database: { embedded, chosen: chosen !== null, address: database.opened()?.address ?? '' },
       secrets: place,
       apiUrl,
       startedAt,
@@ -212,10 +239,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ),
     ready: async () => void (await database.db()),
     openSession: (store) => localOwner ?? createHostSession({ db: () => database.db(), store }),
-    tokenStore: (name) => ({
-      read: () => secrets.get(name),
-      write: (text) => (text === null ? secrets.delete(name) : secrets.set(name, text)),
-    }),
+    tokenStore(name) {
+      // A sign-in belongs to one server, and is there again when the studio comes back to it.
+      const place = chosen === null ? name : `${name}.${chosen}`
+      return {
+        read: () => secrets.get(place),
+        write: (text) => (text === null ? secrets.delete(place) : secrets.set(place, text)),
+      }
+    },
     verifyAccessToken: createAccessTokenVerifier({ db: () => database.db(), jwtSecret }),
     endUserAuth: async () => ({
       db: await database.db(),
@@ -235,6 +266,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     quotas,
     requests,
     publicHosts: shared.hosts,
+    chosenServer: chosen !== null,
     listensAt(url) {
       apiUrl = url
     },
@@ -273,4 +305,14 @@ async function keptJwtSecret(secrets: Secrets, logger: Logger): Promise<string> 
     logger.warn({ err: error }, 'the key of access tokens is not kept')
   }
   return randomBytes(48).toString('base64url')
+}
+
+/** A list that cannot be read leaves the built-in server, where it can be seen why. */
+async function chosenServer(servers: Servers, logger: Logger): Promise<string | null> {
+  try {
+    return (await servers.list()).current
+  } catch (error) {
+    logger.error({ err: error }, 'the list of servers cannot be read')
+    return null
+  }
 }

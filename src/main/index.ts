@@ -20,7 +20,13 @@ async function main(config: Config): Promise<void> {
   if (!electron.requestSingleInstanceLock()) return electron.exit(0)
 
   // Postgres starts while the window opens.
-  const app = await createApp(config, { host: 'desktop' })
+  const app = await createApp(config, {
+    host: 'desktop',
+    restart() {
+      electron.relaunch()
+      electron.quit()
+    },
+  })
   const http = electron.whenReady().then(() => serveApi(app))
   closeBeforeQuit(app, http)
   await electron.whenReady()

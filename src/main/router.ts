@@ -33,6 +33,7 @@ import { createRecordsHandlers } from './features/records/records.handlers'
 import { createRulesHandlers } from './features/rules/rules.handlers'
 import { createViewsHandlers } from './features/saved-views/views.handlers'
 import { createSchemaHandlers } from './features/schema/schema.handlers'
+import { createServersHandlers, type ServersAccess } from './features/servers/servers.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
 import { createLoginSecret } from './features/sql/sql-login.service'
 import { createSqlPanel, type SqlPanel } from './features/sql-panel/sql-panel'
@@ -77,6 +78,8 @@ export interface RouterDeps {
   readonly backups?: () => string | null
   /** The settings as a file; null, or left out, where several people share the server. */
   readonly settings?: SettingsFile | null
+  /** Other servers; null, or left out, where this studio has one that is given. */
+  readonly servers?: ServersAccess | null
   /** Milliseconds since 1970. */
   readonly now?: () => number
 }
@@ -110,6 +113,7 @@ export function createRouter(deps: RouterDeps) {
       secret: jwtSecret,
       spool,
     }),
+    servers: createServersHandlers(procedures, { access: deps.servers ?? null, signIn, spool, secret: jwtSecret }),
     host: createHostHandlers(procedures, { state, info, settings: deps.settings ?? null }),
     auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
     session: createSessionHandlers(procedures, {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
-import { createApp } from './app'
+import { type App, createApp } from './app'
 import { isPrimaryOf, runCluster, tellPrimary } from './cluster'
 import { ConfigError, readConfig } from './config'
-import { startHttpServer } from './http/http-server'
+import { type HttpServer, startHttpServer } from './http/http-server'
 import { openBrowser } from './http/open-browser'
 import { readServerConfig } from './server-config'
 
@@ -17,7 +17,6 @@ async function main(): Promise<void> {
   const server = readServerConfig(process.env)
   if (isPrimaryOf(server.workers)) return runCluster({ ...server, databaseUrl: config.databaseUrl, say })
   let toOpen = flags.includes(openFlag)
-  const app = await createApp(config, { host: 'web', server })
   // A one-time link is in the memory of one process; several serve the APIs alone.
   const studio =
     server.workers > 1
@@ -32,39 +31,73 @@ async function main(): Promise<void> {
             },
           },
         }
-  const http = await startHttpServer(app, studio)
+  const open = async (port: number | null): Promise<Running> => {
+    const app = await createApp({ ...config, port }, { host: 'web', server, restart: () => void restart() })
+    return { app, http: await startHttpServer(app, studio) }
+  }
+  let running = await open(config.port)
 
   let ending: number | null = null
+  let restarting: Promise<void> = Promise.resolve()
   const end = (code: number): void => {
     // Asked again later, somebody is in a hurry; at once, it is npm that passes on what the terminal has sent already.
     if (ending !== null && Date.now() - ending > 1_000) process.exit(1)
     if (ending !== null) return
     ending = Date.now()
-    http
-      .close()
-      .then(() => app.close())
+    restarting
+      .then(() => close(running))
       .then(
         () => process.exit(code),
         (error: unknown) => {
-          app.logger.fatal({ err: error }, 'closing failed')
+          running.app.logger.fatal({ err: error }, 'closing failed')
           process.exit(1)
         },
       )
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0))
   process.on('uncaughtException', (error) => {
-    app.logger.fatal({ err: error }, 'uncaught')
+    running.app.logger.fatal({ err: error }, 'uncaught')
     end(1)
   })
 
-  try {
-    await app.ready()
-    if (ending === null && !tellPrimary(http.url)) process.stdout.write(`tessera listening on ${http.url}\n`)
-  } catch (error) {
-    if (ending !== null) return
-    explain(error)
-    end(1)
+  /** On another server of the settings, under the same address. */
+  const restart = (): void => {
+    restarting = restarting.then(async () => {
+      if (ending !== null) return
+      const port = Number(new URL(running.http.url).port)
+      await close(running)
+      running = await open(port)
+      await start()
+    })
+    restarting.catch((error: unknown) => {
+      explain(error)
+      process.exit(1)
+    })
   }
+
+  const start = async (): Promise<void> => {
+    const { app, http } = running
+    try {
+      await app.ready()
+    } catch (error) {
+      if (ending !== null) return
+      explain(error)
+      // The page says the same, and offers the built-in server.
+      if (!app.chosenServer) return end(1)
+    }
+    if (ending === null && !tellPrimary(http.url)) process.stdout.write(`tessera listening on ${http.url}\n`)
+  }
+  await start()
+}
+
+interface Running {
+  readonly app: App
+  readonly http: HttpServer
+}
+
+async function close({ app, http }: Running): Promise<void> {
+  await http.close()
+  await app.close()
 }
 
 function explain(error: unknown): void {

@@ -78,7 +78,7 @@ async function openProject(db: StudioDatabase, sqlPanel: ReturnType<typeof creat
     info: () => ({
       version: '0.0.0',
       host: 'web',
-      database: { embedded: true, address: '' },
+      database: { embedded: true, chosen: false, address: '' },
       secrets: 'file',
       apiUrl: '',
       startedAt: new Date().toISOString(),

@@ -77,6 +77,8 @@ export const attacks: readonly Attack[] = [
   { procedure: 'backups.restore', slots: ['databaseId'], input: plus({ backupId: noFile }) },
   { procedure: 'backups.takePlace', slots: ['databaseId'], input: bare },
   { procedure: 'backups.duplicate', slots: ['databaseId'], input: plus({ name: 'planted', records: true }) },
+  { procedure: 'servers.move', slots: ['databaseId'], input: plus({ to: null, account: null }) },
+  { procedure: 'servers.leave', slots: ['databaseId'], input: bare },
   { procedure: 'transfers.begin', slots: ['databaseId'], input: plus({ name: 'planted.csv' }) },
   { procedure: 'transfers.send', slots: ['databaseId'], input: plus({ file: noFile, offset: 0, data: '' }) },
   { procedure: 'transfers.read', slots: ['databaseId'], input: plus({ file: noFile, offset: 0 }) },

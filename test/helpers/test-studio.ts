@@ -45,7 +45,7 @@ export async function createTestStudio(options: TestStudioOptions = {}): Promise
   const info: HostInfo = {
     version: '0.0.0-test',
     host: 'web',
-    database: { embedded: options.embedded ?? false, address: '127.0.0.1:5432/test' },
+    database: { embedded: options.embedded ?? false, chosen: false, address: '127.0.0.1:5432/test' },
     secrets: 'file',
     apiUrl: 'http://127.0.0.1:4000',
     startedAt: '2026-01-01T00:00:00.000Z',

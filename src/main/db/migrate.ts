@@ -82,6 +82,13 @@ async function transaction<T>(client: Client, work: () => Promise<T>): Promise<T
   }
 }
 
+/** How the tables of the studio stand on a server. UNAVAILABLE when they are newer than this program. */
+export async function studioThere(client: Client): Promise<'none' | 'older' | 'same'> {
+  const newest = await newestApplied(client)
+  refuseNewer(newest, migrations)
+  return newest === null ? 'none' : newest === migrations.at(-1)?.id ? 'same' : 'older'
+}
+
 /** Null when the studio has never been here. */
 async function newestApplied(client: Client): Promise<number | null> {
   if (!(await ledgerExists(client))) return null

@@ -1,10 +1,13 @@
 import { AppError, type ErrorCode } from '@shared/app-error'
 import { DatabaseError } from 'pg'
+import { tlsFailure } from './tls-failure'
 
 /** What every failure of Postgres or of the way to it means to us. This is the only place that reads SQL states. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   if (error instanceof DatabaseError) return fromPostgres(error)
+  const tls = tlsFailure(error)
+  if (tls !== null) return new AppError('UNAVAILABLE', tls, { cause: error })
   if (isConnectionLoss(error)) return new AppError('UNAVAILABLE', unreachable(error), { cause: error })
   return new AppError('INTERNAL', 'Something went wrong in the database.', { cause: error })
 }
@@ -58,7 +61,12 @@ function fromPostgres(error: DatabaseError): AppError {
   if (refusal && state !== '40001') return new AppError('CONSTRAINT', error.message, { details: refusal, cause: error })
   const meaning = exact[state] ?? classes[state.slice(0, 2)] ?? unknown
   const code = state === '57014' && error.message.includes('user request') ? 'CANCELLED' : meaning.code
-  const message = code === 'CANCELLED' ? 'The statement was cancelled.' : meaning.sentence
+  const message =
+    code === 'CANCELLED'
+      ? 'The statement was cancelled.'
+      : state === '28000' && error.message.endsWith('no encryption')
+        ? 'The server takes encrypted connections only, or none from this machine. Turn TLS on for it.'
+        : meaning.sentence
   return new AppError(code, message, { details: code === 'INTERNAL' ? undefined : facts(error), cause: error })
 }
 
@@ -88,7 +96,15 @@ function unreachable(error: unknown): string {
   if (code === 'ECONNREFUSED') {
     return 'No database server answers at this address. Check that it runs, and the host and port.'
   }
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || isLateConnection(error)) {
+    return 'The database server does not answer. Check its host and port, and whether a firewall is in between.'
+  }
   return 'The connection to the database was lost. Try again in a moment.'
+}
+
+/** pg/lib/client.js: the time to connect was up. */
+function isLateConnection(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout expired'
 }
 
 interface Meaning {

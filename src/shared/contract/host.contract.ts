@@ -47,6 +47,8 @@ export const hostContract = {
       host: z.enum(['desktop', 'web']),
       database: z.object({
         embedded: z.boolean(),
+        /** A server of the settings, rather than of DATABASE_URL. */
+        chosen: z.boolean(),
         version: z.string(),
         /** Host, port and database name; never a password. */
         address: z.string(),

@@ -13,6 +13,7 @@ import { projectsContract } from './projects.contract'
 import { recordsContract } from './records.contract'
 import { rulesContract } from './rules.contract'
 import { schemaContract } from './schema.contract'
+import { serversContract } from './servers.contract'
 import { sqlContract } from './sql.contract'
 import { sqlPanelContract } from './sql-panel.contract'
 import { tablesContract } from './tables.contract'
@@ -22,6 +23,7 @@ import { viewsContract } from './views.contract'
 /** Everything the studio can be asked: the typed client, the handlers, the HTTP routes and OpenAPI derive from it. */
 export const contract = {
   host: hostContract,
+  servers: serversContract,
   transfers: transfersContract,
   backups: backupsContract,
   auth: authContract,

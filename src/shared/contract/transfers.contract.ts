@@ -113,7 +113,7 @@ export type ImportResult = z.infer<typeof importResult>
 
 export const transferProgress = z.object({
   kind: z.literal('progress'),
-  phase: z.enum(['waiting', 'reading', 'checking', 'writing']),
+  phase: z.enum(['waiting', 'connecting', 'reading', 'checking', 'writing', 'settings']),
   /** Records read. */
   rows: z.int(),
   /** From 0 to 1; null where it is not known. */

@@ -1,4 +1,6 @@
 import { AppError } from '@shared/app-error'
+import type { Account } from '@shared/contract/accounts.contract'
+import { password as passwordField } from '@shared/contract/fields'
 import type { StudioDatabase } from '../../db/database'
 import { createAccount, findCredentials, type NewSession, rotateSession, startSession } from './accounts.service'
 import { hashPassword, passwordMatches } from './password'
@@ -24,28 +26,36 @@ export interface Origin {
 /** RATE_LIMITED by the caller's address alone: each account costs a bcrypt and a row. */
 export async function signUp(
   db: StudioDatabase,
-  { email, password }: Credentials,
+  credentials: Credentials,
   origin: Origin,
-  { limit, bcryptCost }: SignInOptions,
+  options: SignInOptions,
 ): Promise<NewSession> {
-  limit.take(`${origin.address ?? 'window'} signs up`)
-  const passwordHash = await hashPassword(password, bcryptCost)
-  const account = await db.withoutTenant((tx) => createAccount(tx, email, passwordHash))
+  const account = await newAccount(db, credentials, origin, options)
   return db.withAccount(account.id, (tx) => startSession(tx, account, origin.userAgent))
 }
 
 /** UNAUTHENTICATED in one sentence for an unknown address and for a wrong password, after the same work. */
 export async function signIn(
   db: StudioDatabase,
-  { email, password }: Credentials,
+  credentials: Credentials,
   origin: Origin,
-  { limit, bcryptCost }: SignInOptions,
+  options: SignInOptions,
 ): Promise<NewSession> {
-  limit.take(`${origin.address ?? 'window'} ${email.trim().toLowerCase()}`)
-  const known = await db.withoutTenant((tx) => findCredentials(tx, email))
-  const matches = await passwordMatches(password, known?.passwordHash ?? null, bcryptCost)
-  if (known === null || !matches) throw new AppError('UNAUTHENTICATED', 'The e-mail address or the password is wrong.')
-  return db.withAccount(known.account.id, (tx) => startSession(tx, known.account, origin.userAgent))
+  const account = await knownAccount(db, credentials, origin, options)
+  return db.withAccount(account.id, (tx) => startSession(tx, account, origin.userAgent))
+}
+
+/** Whose pair it is, without a sign-in; `isNew` makes the account. */
+export async function accountOf(
+  db: StudioDatabase,
+  { email, password, isNew }: Credentials & { readonly isNew: boolean },
+  origin: Origin,
+  options: SignInOptions,
+): Promise<Account> {
+  if (!isNew) return knownAccount(db, { email, password }, origin, options)
+  const fault = passwordField.safeParse(password).error?.issues[0]?.message
+  if (fault) throw new AppError('VALIDATION', fault, { details: { field: 'password' } })
+  return newAccount(db, { email, password }, origin, options)
 }
 
 /** Spends the refresh token for the next one; its second use ends every token of the sign-in. */
@@ -55,4 +65,28 @@ export async function refresh(db: StudioDatabase, token: string): Promise<NewSes
   if (session === null)
     throw new AppError('UNAUTHENTICATED', 'This refresh token is not valid any more. Sign in again.')
   return session
+}
+
+async function newAccount(
+  db: StudioDatabase,
+  { email, password }: Credentials,
+  origin: Origin,
+  { limit, bcryptCost }: SignInOptions,
+): Promise<Account> {
+  limit.take(`${origin.address ?? 'window'} signs up`)
+  const passwordHash = await hashPassword(password, bcryptCost)
+  return db.withoutTenant((tx) => createAccount(tx, email, passwordHash))
+}
+
+async function knownAccount(
+  db: StudioDatabase,
+  { email, password }: Credentials,
+  origin: Origin,
+  { limit, bcryptCost }: SignInOptions,
+): Promise<Account> {
+  limit.take(`${origin.address ?? 'window'} ${email.trim().toLowerCase()}`)
+  const known = await db.withoutTenant((tx) => findCredentials(tx, email))
+  const matches = await passwordMatches(password, known?.passwordHash ?? null, bcryptCost)
+  if (known === null || !matches) throw new AppError('UNAUTHENTICATED', 'The e-mail address or the password is wrong.')
+  return known.account
 }

@@ -34,6 +34,18 @@ export async function readMailSettings(tx: Transaction, projectId: string, secre
   }
 }
 
+/** All of them with the mail server's password, to be written elsewhere; null while the project has none of its own. */
+export async function readOwnAuthSettings(
+  tx: Transaction,
+  projectId: string,
+  secret: string,
+): Promise<{ readonly settings: AuthSettings; readonly mailPassword: string | undefined } | null> {
+  const [row] = await tx.query<{ settings: unknown }>(selectSettingsSql(projectId))
+  if (!row) return null
+  const { password } = await readMailSettings(tx, projectId, secret)
+  return { settings: await readAuthSettings(tx, projectId), mailPassword: password ?? undefined }
+}
+
 /** `mailPassword` undefined keeps the one that is known. VALIDATION when mails have a server and no sender. */
 export async function writeAuthSettings(
   tx: Transaction,

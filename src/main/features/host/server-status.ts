@@ -11,8 +11,8 @@ export interface Watchable<Value> {
 export interface HostInfo {
   readonly version: string
   readonly host: 'desktop' | 'web'
-  /** Whether the studio runs its own Postgres, and host, port and name of the database, without a password. */
-  readonly database: { readonly embedded: boolean; readonly address: string }
+  /** Whether the studio runs its own Postgres, or one of its settings; host, port and name of the database. */
+  readonly database: { readonly embedded: boolean; readonly chosen: boolean; readonly address: string }
   readonly secrets: 'keychain' | 'file' | 'environment'
   /** `http://127.0.0.1:PORT` */
   readonly apiUrl: string

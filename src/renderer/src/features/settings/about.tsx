@@ -27,7 +27,13 @@ export function About() {
           </Setting>
           <Setting
             label="Server"
-            hint={data.database.embedded ? 'Embedded: it starts and stops with the studio.' : 'Named by DATABASE_URL.'}
+            hint={
+              data.database.embedded
+                ? 'Embedded: it starts and stops with the studio.'
+                : data.database.chosen
+                  ? 'Chosen among the servers above.'
+                  : 'Named by DATABASE_URL.'
+            }
           >
             <span className="truncate tabular-nums select-text" title={data.database.address}>
               Postgres {data.database.version}, {data.database.address}

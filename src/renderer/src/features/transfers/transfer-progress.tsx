@@ -16,12 +16,16 @@ export function stepOf({ phase, table }: TransferProgress): string {
   switch (phase) {
     case 'waiting':
       return 'Waiting for another import'
+    case 'connecting':
+      return 'Connecting to the server'
     case 'reading':
       return `Reading records${of}`
     case 'checking':
       return `Looking at keys and references${of}`
     case 'writing':
       return `Writing records${of}`
+    case 'settings':
+      return 'Taking over keys, people and settings'
   }
 }
 

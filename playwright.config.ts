@@ -14,6 +14,6 @@ export default defineConfig({
   use: { actionTimeout: 15_000, trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [
     { name: 'web', testIgnore: '**/*.desktop.spec.ts' },
-    { name: 'electron', testMatch: ['**/*.desktop.spec.ts', '**/first-two-minutes.spec.ts'] },
+    { name: 'electron', testMatch: ['**/*.desktop.spec.ts', '**/first-two-minutes.spec.ts', '**/assistant.spec.ts'] },
   ],
 })

@@ -1,5 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type MistralServer, startMistralServer } from '../helpers/mistral-server'
-import { makeProject, makeTable, people, threePeople } from './sample'
+import { makeProject, makeTable, openTable, people, threePeople } from './sample'
+import { openSql, result, runSql } from './sql-panel.page'
 import { axeFindings, expect, newProject, test } from './studio'
 
 let server: MistralServer
@@ -195,3 +198,77 @@ test('a question in words becomes a difference, which runs only from Run; an err
   await expect(page.getByRole('columnheader', { name: /heads/ })).toBeVisible(patient)
   expect((await client.records.query({ databaseId, tableName: 'people' })).records).toHaveLength(3)
 })
+
+test('a failed statement is mended, told in words, gone on with, drawn and named; a sentence becomes a filter', async ({
+  studio: { page, dataDir },
+  client,
+}) => {
+  await client.assistant.saveSettings({ key, serverUrl: server.url })
+  const { projectId, databaseId } = await makeProject(client)
+  await makeTable(client, databaseId, people, threePeople)
+  await openSql(page, projectId)
+
+  await runSql(page, 'select nam, age from people')
+  server.next({ say: { sql: 'select name, age from people', explanation: 'The column is called name.' } })
+  await page.getByRole('button', { name: 'Fix this error' }).click()
+  const proposed = page.getByRole('region', { name: 'Proposed change' })
+  await expect(proposed).toContainText('The column is called name.', patient)
+  await proposed.getByRole('button', { name: 'Accept change' }).click()
+  await expect(page.getByRole('columnheader', { name: /age/ })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(result(page)).toHaveAttribute('aria-rowcount', '4', patient)
+
+  server.next({ say: 'Lists everybody with their age.' })
+  await page.getByRole('button', { name: 'In words', exact: true }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Lists everybody with their age.' })).toBeVisible(patient)
+
+  server.next({ say: { kind: 'line', x: 'name', y: ['age'], title: 'Ages' } })
+  await page.getByRole('radio', { name: 'Chart' }).click()
+  await page.getByRole('button', { name: 'Suggest a chart' }).click()
+  await expect(page.getByRole('img', { name: 'line chart of age by name' })).toBeVisible(patient)
+
+  // What is completed is grey until Tab takes it.
+  await page.getByRole('textbox', { name: 'SQL' }).focus()
+  await page.keyboard.press('ControlOrMeta+End')
+  server.next({ say: ' order by age desc' })
+  await page.keyboard.press('Alt+Backslash')
+  await expect(page.locator('.ghost-text, .ghost-text-decoration').first()).toContainText('order by age', patient)
+  await page.keyboard.press('Tab')
+  await expect(page.locator('.view-lines').first()).toContainText('order by age desc')
+  expect(server.requests.at(-1)?.path).toBe('/v1/fim/completions')
+
+  await page.getByRole('button', { name: 'Save query' }).click()
+  const save = page.getByRole('dialog', { name: 'Save query' })
+  server.next({ say: 'People by age' })
+  await save.getByRole('button', { name: 'Suggest a name' }).click()
+  await expect(save.getByLabel('Name')).toHaveValue('People by age', patient)
+  await save.getByRole('button', { name: 'Save query' }).click()
+  await expect(page.getByRole('list', { name: 'Saved queries' })).toContainText('People by age')
+
+  await openTable(page, projectId, 'people')
+  server.next({ say: { filter: { column: 'age', op: 'gt', value: 80 } } })
+  await page.getByRole('button', { name: 'Filter in words' }).click()
+  await page.getByLabel('Which records').fill('Older than eighty')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('gridcell', { name: 'Ada', exact: true })).toHaveCount(0, patient)
+  await expect(page.getByRole('gridcell', { name: 'Grace', exact: true })).toBeVisible()
+
+  // The key was used by every one of these, and is in no file of the studio or of the browser, and not on the page.
+  expect(server.requests.every(({ headers }) => headers.authorization === `Bearer ${key}`)).toBe(true)
+  expect(await page.content()).not.toContain(key)
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(key)
+  expect(await filesHolding(dataDir, key)).toEqual([])
+})
+
+/** Files below the folder that hold the text as it is: logs, crash files, databases of the browser and of Postgres. */
+async function filesHolding(folder: string, text: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    // A file that goes away meanwhile is none.
+    const bytes = await readFile(path).catch(() => Buffer.alloc(0))
+    if (bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le'))) found.push(path)
+  }
+  return found
+}

@@ -153,3 +153,32 @@ test('text, results and tabs are there after everything was started anew', async
   await expect(result(studio.page)).toBeVisible()
   await expect(resultCell(studio.page, 0, 0)).toHaveText('Ada')
 })
+
+test.describe('killed', () => {
+  // What the browser says of a server that is away.
+  test.use({ expectedNoise: /WebSocket|ERR_CONNECTION|Failed to load resource/ })
+
+  test('killed, the studio comes back with texts that were never run, open tabs and results', async ({
+    studio,
+    client,
+  }) => {
+    const { page } = studio
+    await openPeople(page, client)
+    await runSql(page, 'select name from people order by name')
+    await expect(resultCell(page, 0, 0)).toHaveText('Ada')
+    await expect(page.getByRole('tab', { name: 'Query 1' })).toHaveAttribute('data-saved', 'true')
+    await page.getByRole('button', { name: 'New query' }).click()
+    await writeSql(page, 'select typed_just_before')
+    await studio.kill()
+    await writeSql(page, 'select typed_while_it_was_dead')
+    await studio.revive()
+    await page.reload()
+    await editorReady(page)
+    await expect(page.getByRole('tab', { name: 'Query 2' })).toHaveAttribute('aria-selected', 'true')
+    await expect(page.locator('.view-lines')).toContainText('typed_while_it_was_dead')
+    await expect(page.getByRole('tab', { name: 'Query 2' })).toHaveAttribute('data-saved', 'true')
+    await page.getByRole('tab', { name: 'Query 1' }).click()
+    await expect(page.locator('.view-lines')).toContainText('order by name')
+    await expect(resultCell(page, 2, 0)).toHaveText('Grace')
+  })
+})

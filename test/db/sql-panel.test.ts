@@ -284,6 +284,19 @@ describe('SQL that describes tables', () => {
       { table: 'places', records: 1 },
     ])
     expect((await run('drop table places', { confirmed: true })).failure).toBeNull()
-    expect((await run('create view v as select 1')).failure).toMatchObject({ code: 'VALIDATION' })
+  })
+
+  test.each([
+    ['create view v as select 1', /no views\. Save the query/],
+    ['drop function f(int)', /^Nothing was dropped: a database here has no functions\.$/],
+    ['drop index if exists places_city', /^Nothing was dropped: indexes have no names here/],
+    ['create schema other', /one schema/],
+    ['create sequence s', /no sequences/],
+    ['create table things as select 1', /cannot be made from a query/],
+    ["comment on schema public is 'x'", /^Nothing was written/],
+  ])('%s says why it cannot be', async (query, sentence) => {
+    const { failure } = await run(query)
+    expect(failure).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(sentence) })
+    expect(failure?.message).toMatch(/^[A-Z].*\.$/)
   })
 })

@@ -227,16 +227,6 @@ test('a failed statement is mended, told in words, gone on with, drawn and named
   await page.getByRole('button', { name: 'Suggest a chart' }).click()
   await expect(page.getByRole('img', { name: 'line chart of age by name' })).toBeVisible(patient)
 
-  // What is completed is grey until Tab takes it.
-  await page.getByRole('textbox', { name: 'SQL' }).focus()
-  await page.keyboard.press('ControlOrMeta+End')
-  server.next({ say: ' order by age desc' })
-  await page.keyboard.press('Alt+Backslash')
-  await expect(page.locator('.ghost-text, .ghost-text-decoration').first()).toContainText('order by age', patient)
-  await page.keyboard.press('Tab')
-  await expect(page.locator('.view-lines').first()).toContainText('order by age desc')
-  expect(server.requests.at(-1)?.path).toBe('/v1/fim/completions')
-
   await page.getByRole('button', { name: 'Save query' }).click()
   const save = page.getByRole('dialog', { name: 'Save query' })
   server.next({ say: 'People by age' })

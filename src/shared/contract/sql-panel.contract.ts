@@ -22,7 +22,7 @@ export const cellLimit = 4_000
 
 /** Something that asks first. */
 export const sqlDanger = z.object({
-  kind: z.enum(['updateAll', 'deleteAll', 'truncate', 'dropTable', 'dropColumn', 'drop']),
+  kind: z.enum(['updateAll', 'deleteAll', 'truncate', 'dropTable', 'dropColumn']),
   /** The table whose records it changes; null where there is none of that name. */
   table: z.string().nullable(),
   /** "Deletes every record of orders: it has no WHERE." */

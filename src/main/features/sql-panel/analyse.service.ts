@@ -1,6 +1,7 @@
 import { AppError } from '@shared/app-error'
 import type { SqlStatementInfo } from '@shared/contract/sql-panel.contract'
 import type { DatabaseRow, Transaction } from '../../db/database'
+import { objectRefusal } from '../ddl/object-refusal'
 import { checkStatement } from '../sql/check-statement'
 import { openParser } from '../sql/postgres-parser'
 import { loadTables } from '../tables/tables.service'
@@ -25,14 +26,15 @@ export function describe(statement: ScriptStatement, functions: ReadonlySet<stri
     return { ...place, command: '', effect: 'refused', locks: false, reads: [], writes: [], dangers: [], problem }
   }
   const { effect, reads, writes, dangers, ...rest } = effectOf(read.statement, functions)
-  const refusal = effect === 'transaction' || effect === 'schema' ? null : refusalOf(statement)
+  const refusal =
+    effect === 'transaction' ? null : effect === 'schema' ? objectRefusal(read.statement) : refusalOf(statement)
   return {
     ...place,
     ...rest,
     effect: refusal === null ? effect : 'refused',
     reads: [...reads],
     writes: [...writes],
-    dangers: [...dangers],
+    dangers: refusal === null ? [...dangers] : [],
     problem: refusal === null ? null : { message: refusal, start, end: firstWord(statement), syntax: false },
   }
 }

@@ -140,14 +140,10 @@ function mergeDangers(node: Node): readonly SqlDanger[] {
 }
 
 function dropDangers(node: Node): readonly SqlDanger[] {
-  const type = text(node.removeType)
-  if (type === 'OBJECT_INDEX') return []
+  if (node.removeType !== 'OBJECT_TABLE') return []
   return nodes(node.objects).map((object) => {
-    const path = names(as('List', object)?.items)
-    const name = path.at(-1) ?? ''
-    return type === 'OBJECT_TABLE'
-      ? { kind: 'dropTable', table: name, sentence: `Drops the table ${name} with all its records.` }
-      : { kind: 'drop', table: null, sentence: `Drops ${name === '' ? 'what it names' : name}.` }
+    const name = names(as('List', object)?.items).at(-1) ?? ''
+    return { kind: 'dropTable', table: name, sentence: `Drops the table ${name} with all its records.` }
   })
 }
 

@@ -22,7 +22,7 @@ export function Questions({ question }: { readonly question: Question | null }) 
 function Dangers({ dangers, answer }: Extract<Question, { kind: 'dangers' }>) {
   const known = dangers.flatMap(({ records }) => (records === null ? [] : [records]))
   const total = known.reduce((sum, records) => sum + records, 0)
-  const isSchema = dangers.some(({ kind }) => kind === 'dropTable' || kind === 'dropColumn' || kind === 'drop')
+  const isSchema = dangers.some(({ kind }) => kind === 'dropTable' || kind === 'dropColumn')
   const counted = known.length === dangers.length
   const amount = total === 1 ? '1 record' : `${total.toLocaleString()} records`
   const verb = dangers.every(({ kind }) => kind === 'updateAll') ? 'Change' : isSchema ? 'Drop' : 'Delete'

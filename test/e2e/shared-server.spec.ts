@@ -1,21 +1,13 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { startChildProgram } from '../helpers/child-program'
-import { openFolder } from '../helpers/folder'
+import { startSecondPostgres } from './second-postgres'
 import { test as base, expect, newProject } from './studio'
 
-/** Another Postgres beside the embedded one: the same program, in a process and a folder of its own. */
 const test = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern to know which fixtures are wanted
   environment: async ({}, use) => {
-    const folder = await openFolder()
-    const program = await startChildProgram(['serve', folder, join(folder, 'secrets.json')])
-    const { adminUrl }: { adminUrl: string } = JSON.parse(await program.line())
-    await use({ DATABASE_URL: adminUrl })
-    program.process.stdin?.end()
-    await program.ended()
-    await rm(folder, { recursive: true, force: true })
+    const { url, stop } = await startSecondPostgres()
+    await use({ DATABASE_URL: url })
+    await stop()
   },
 })
 

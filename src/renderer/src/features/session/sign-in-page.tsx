@@ -1,4 +1,5 @@
 import { toAppError, useApi } from '@renderer/bridge/api'
+import { BackToBuiltIn } from '@renderer/features/servers/switch-server'
 import { Button } from '@renderer/ui/button'
 import { Field, TextInput } from '@renderer/ui/field'
 import { Logo } from '@renderer/ui/logo'
@@ -93,6 +94,7 @@ export function SignInPage() {
             {text.change}
           </button>
         </p>
+        <BackToBuiltIn />
       </form>
     </main>
   )

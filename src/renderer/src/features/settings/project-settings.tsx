@@ -3,6 +3,7 @@ import { paths } from '@renderer/app/paths'
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { BackupSettings } from '@renderer/features/backups/backup-settings'
 import { useProjectActions } from '@renderer/features/projects/use-projects'
+import { MoveSetting } from '@renderer/features/servers/move-setting'
 import { Button } from '@renderer/ui/button'
 import { Field, TextArea, TextInput } from '@renderer/ui/field'
 import { toast } from '@renderer/ui/toast'
@@ -35,6 +36,7 @@ export function ProjectSettings({ current }: { readonly current: CurrentProject 
       <SpaceSettings databaseId={current.databaseId} />
       <HistorySettings databaseId={current.databaseId} />
       <BackupSettings databaseId={current.databaseId} />
+      <MoveSetting project={current.project} />
       <DeleteProject current={current} />
     </>
   )

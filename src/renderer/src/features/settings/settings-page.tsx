@@ -1,4 +1,5 @@
 import { useMaybeProject } from '@renderer/app/current-project'
+import { ServerSettings } from '@renderer/features/servers/server-settings'
 import { TextInput } from '@renderer/ui/field'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'react-router'
@@ -44,6 +45,7 @@ export function SettingsPage() {
         <EditorSettings />
         <AssistantSettings />
         <KeyboardSettings />
+        <ServerSettings />
         <AccountSettings />
         <SettingsFile />
         <About />

@@ -13,6 +13,7 @@ export const projectSections: readonly SettingsSection[] = [
   { id: 'space', title: 'Plan and space' },
   { id: 'history', title: 'History' },
   { id: 'backups', title: 'Backups' },
+  { id: 'server', title: 'Server' },
   { id: 'delete', title: 'Danger zone' },
 ]
 
@@ -22,6 +23,7 @@ export const studioSections: readonly SettingsSection[] = [
   { id: 'editor', title: 'SQL editor' },
   { id: 'ai', title: 'AI' },
   { id: 'keyboard', title: 'Keyboard' },
+  { id: 'servers', title: 'Servers' },
   { id: 'account', title: 'Account and sessions' },
   { id: 'file', title: 'Settings as a file' },
   { id: 'about', title: 'About' },

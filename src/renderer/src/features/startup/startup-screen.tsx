@@ -1,4 +1,5 @@
 import { useApi, useConnectionState } from '@renderer/bridge/api'
+import { BackToBuiltIn } from '@renderer/features/servers/switch-server'
 import { Button } from '@renderer/ui/button'
 import { Logo } from '@renderer/ui/logo'
 import type { ServerState } from '@shared/contract/host.contract'
@@ -61,6 +62,7 @@ function Failure({ state }: { readonly state: Extract<Waiting, { phase: 'failed'
       </div>
       {/* Any call that needs the database starts it anew; how that goes comes with the state. */}
       <Button onClick={() => void client.session.get().catch(() => undefined)}>Try again</Button>
+      <BackToBuiltIn />
     </Screen>
   )
 }

@@ -1,0 +1,194 @@
+import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
+import { followWork } from '@renderer/features/backups/follow-work'
+import { type ShownProgress, TransferProgressView } from '@renderer/features/transfers/transfer-progress'
+import { Button } from '@renderer/ui/button'
+import {
+  Dialog,
+  DialogBody,
+  DialogContent,
+  DialogDescription,
+  DialogFooter,
+  DialogHeader,
+  DialogTitle,
+} from '@renderer/ui/dialog'
+import { Field, TextInput } from '@renderer/ui/field'
+import { Segmented } from '@renderer/ui/segmented'
+import { Select } from '@renderer/ui/select'
+import type { Project } from '@shared/contract/projects.contract'
+import type { MovedProject } from '@shared/contract/servers.contract'
+import { Plus } from 'lucide-react'
+import { type FormEvent, useRef, useState } from 'react'
+import { Moved } from './moved'
+import { ServerDialog } from './server-dialog'
+import { useServers } from './use-servers'
+
+/** Of the select: ids of servers are never so. */
+const here = 'built-in'
+
+/** Copies a project to another server, tells what came there, and offers to open it. */
+export function MoveDialog({ project, onClose }: { readonly project: Project; readonly onClose: () => void }) {
+  const { client } = useApi()
+  const { data, nameOf } = useServers()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [adding, setAdding] = useState(false)
+  const [isNew, setNew] = useState(false)
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [progress, setProgress] = useState<ShownProgress | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const [moved, setMoved] = useState<MovedProject | null>(null)
+  const running = useRef<AbortController | null>(null)
+
+  const places = data
+    ? [null, ...data.servers.map(({ id }) => id)].filter((id) => id !== data.current).map((id) => id ?? here)
+    : []
+  const place = chosen ?? places[0] ?? null
+  const to = place === here ? null : place
+  const needsAccount = place !== null && to !== null
+  const isReady = place !== null && (!needsAccount || (email.trim() !== '' && password !== ''))
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (progress !== null || !isReady || project.database_id === null) return
+    const controller = new AbortController()
+    running.current = controller
+    setFailure(null)
+    setProgress({ step: 'Connecting to the server', part: null, rows: 0, rate: 0 })
+    try {
+      const account = needsAccount ? { email: email.trim(), password, isNew } : null
+      const call = { databaseId: project.database_id, to, account }
+      setMoved(await followWork(await client.servers.move(call, { signal: controller.signal }), setProgress))
+    } catch (error) {
+      if (!isAbort(error) && !controller.signal.aborted) setFailure(toAppError(error).message)
+    } finally {
+      setProgress(null)
+    }
+  }
+
+  function close() {
+    running.current?.abort()
+    onClose()
+  }
+
+  return (
+    <Dialog open onOpenChange={(open) => !open && close()}>
+      <DialogContent onInteractOutside={(event) => progress !== null && event.preventDefault()}>
+        {moved ? (
+          <Moved project={project} moved={moved} to={to} onClose={onClose} />
+        ) : (
+          <form noValidate onSubmit={(event) => void submit(event)} className="contents">
+            <DialogHeader>
+              <DialogTitle>Move “{project.name}” to another server</DialogTitle>
+              <DialogDescription>
+                It is copied and counted there. The original stays until you remove it.
+              </DialogDescription>
+            </DialogHeader>
+            <DialogBody>
+              {progress ? (
+                <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
+              ) : (
+                <div className="flex flex-col gap-4">
+                  {place === null ? (
+                    <p className="text-text-muted">No other server is known yet. Add the one that it should move to.</p>
+                  ) : (
+                    <Field label="Server">
+                      <Select
+                        size="lg"
+                        value={place}
+                        options={places.map((value) => ({ value, label: nameOf(value === here ? null : value) }))}
+                        onValueChange={setChosen}
+                      />
+                    </Field>
+                  )}
+                  {data ? (
+                    <Button type="button" icon={Plus} className="w-fit" onClick={() => setAdding(true)}>
+                      Add server
+                    </Button>
+                  ) : null}
+                  {needsAccount ? (
+                    <AccountFields server={nameOf(to)} {...{ isNew, setNew, email, setEmail, password, setPassword }} />
+                  ) : null}
+                  {failure ? (
+                    <p role="alert" className="rounded-md bg-danger-subtle px-3 py-2 text-danger">
+                      {failure}
+                    </p>
+                  ) : null}
+                  <div className="flex flex-col gap-1.5 border-t border-border pt-4 text-text-muted">
+                    <p>
+                      <span className="font-medium text-text">Goes along: </span>
+                      tables, records, indexes and rules, keys, people with their passwords and sign-ins, saved views
+                      and queries, the canvas, settings.
+                    </p>
+                    <p>
+                      <span className="font-medium text-text">Stays with the original: </span>
+                      the history of changes, versions of the schema, backups, the log of requests.
+                    </p>
+                  </div>
+                </div>
+              )}
+            </DialogBody>
+            <DialogFooter>
+              <Button size="lg" type="button" onClick={close}>
+                Cancel
+              </Button>
+              <Button size="lg" variant="primary" type="submit" disabled={progress !== null || !isReady}>
+                {place === null ? 'Move project' : `Move to “${nameOf(to)}”`}
+              </Button>
+            </DialogFooter>
+          </form>
+        )}
+      </DialogContent>
+      {adding ? (
+        <ServerDialog server={null} onClose={() => setAdding(false)} onSaved={({ id }) => setChosen(id)} />
+      ) : null}
+    </Dialog>
+  )
+}
+
+function AccountFields(props: {
+  readonly server: string
+  readonly isNew: boolean
+  readonly setNew: (isNew: boolean) => void
+  readonly email: string
+  readonly setEmail: (email: string) => void
+  readonly password: string
+  readonly setPassword: (password: string) => void
+}) {
+  return (
+    <fieldset className="flex flex-col gap-3">
+      <legend className="sr-only">Account on {props.server}</legend>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p className="font-medium">Whose it is on “{props.server}”</p>
+        <Segmented
+          aria-label="Account"
+          value={props.isNew ? 'new' : 'known'}
+          options={[
+            { value: 'known', label: 'I have an account' },
+            { value: 'new', label: 'New account' },
+          ]}
+          onValueChange={(value) => props.setNew(value === 'new')}
+        />
+      </div>
+      <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+        <Field label="E-mail address">
+          <TextInput
+            size="lg"
+            type="email"
+            autoComplete="username"
+            value={props.email}
+            onChange={(event) => props.setEmail(event.target.value)}
+          />
+        </Field>
+        <Field label="Password" hint={props.isNew ? 'At least 8 characters.' : undefined}>
+          <TextInput
+            size="lg"
+            type="password"
+            autoComplete={props.isNew ? 'new-password' : 'current-password'}
+            value={props.password}
+            onChange={(event) => props.setPassword(event.target.value)}
+          />
+        </Field>
+      </div>
+    </fieldset>
+  )
+}

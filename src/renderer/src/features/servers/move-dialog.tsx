@@ -88,23 +88,25 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
                 <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
               ) : (
                 <div className="flex flex-col gap-4">
-                  {place === null ? (
-                    <p className="text-text-muted">No other server is known yet. Add the one that it should move to.</p>
-                  ) : (
-                    <Field label="Server">
-                      <Select
-                        size="lg"
-                        value={place}
-                        options={places.map((value) => ({ value, label: nameOf(value === here ? null : value) }))}
-                        onValueChange={setChosen}
-                      />
-                    </Field>
-                  )}
-                  {data ? (
-                    <Button type="button" icon={Plus} className="w-fit" onClick={() => setAdding(true)}>
+                  <div className="flex items-end gap-2">
+                    {place === null ? (
+                      <p className="flex-1 text-text-muted">
+                        No other server is known yet. Add the one that it should move to.
+                      </p>
+                    ) : (
+                      <Field label="Server" className="flex-1">
+                        <Select
+                          size="lg"
+                          value={place}
+                          options={places.map((value) => ({ value, label: nameOf(value === here ? null : value) }))}
+                          onValueChange={setChosen}
+                        />
+                      </Field>
+                    )}
+                    <Button size="lg" type="button" icon={Plus} onClick={() => setAdding(true)}>
                       Add server
                     </Button>
-                  ) : null}
+                  </div>
                   {needsAccount ? (
                     <AccountFields server={nameOf(to)} {...{ isNew, setNew, email, setEmail, password, setPassword }} />
                   ) : null}
@@ -127,14 +129,16 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
                 </div>
               )}
             </DialogBody>
-            <DialogFooter>
-              <Button size="lg" type="button" onClick={close}>
-                Cancel
-              </Button>
-              <Button size="lg" variant="primary" type="submit" disabled={progress !== null || !isReady}>
-                {place === null ? 'Move project' : `Move to “${nameOf(to)}”`}
-              </Button>
-            </DialogFooter>
+            {progress ? null : (
+              <DialogFooter>
+                <Button size="lg" type="button" onClick={close}>
+                  Cancel
+                </Button>
+                <Button size="lg" variant="primary" type="submit" disabled={!isReady}>
+                  {place === null ? 'Move project' : `Move to “${nameOf(to)}”`}
+                </Button>
+              </DialogFooter>
+            )}
           </form>
         )}
       </DialogContent>

@@ -102,7 +102,7 @@ export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
               <Field
                 label="Connection string"
                 aside={server === null ? undefined : 'Empty keeps the one that is known'}
-                hint="Kept in this system’s keychain, or encrypted where there is none, and not shown again."
+                hint="Kept in this system’s keychain or an encrypted file, and not shown again."
               >
                 <TextInput
                   mono
@@ -150,20 +150,20 @@ export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
                 <Field
                   label="Certificate of the authority"
                   aside="Optional"
-                  hint="Where the provider has one of its own. Without it, those that this machine knows count."
+                  hint="Of a provider that has its own. Without it, those of this machine count."
                 >
                   <TextArea
                     mono
-                    rows={3}
+                    rows={2}
                     value={certificate ?? ''}
                     placeholder="-----BEGIN CERTIFICATE-----"
                     onChange={(event) => setCertificate(event.target.value)}
                   />
                 </Field>
               )}
-              {said ? <Outcome said={said} /> : null}
             </div>
           </DialogBody>
+          {said ? <Outcome said={said} /> : null}
           <DialogFooter>
             <Button
               size="lg"
@@ -187,13 +187,13 @@ export function ServerDialog({ server, onClose, onSaved }: ServerDialogProps) {
   )
 }
 
-/** What a test of a server has found. */
-export function Outcome({ said }: { readonly said: Said }) {
+/** What a test has found: always in sight, however little of the form is. */
+function Outcome({ said }: { readonly said: Said }) {
   const Icon = said.good ? CircleCheck : CircleAlert
   return (
     <div
       role={said.good ? 'status' : 'alert'}
-      className={`flex gap-2 rounded-md px-3 py-2 ${said.good ? 'bg-success-subtle text-success' : 'bg-danger-subtle text-danger'}`}
+      className={`mx-5 mb-4 flex shrink-0 gap-2 rounded-md px-3 py-2 ${said.good ? 'bg-success-subtle text-success' : 'bg-danger-subtle text-danger'}`}
     >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
       <div className="min-w-0">

@@ -3,13 +3,13 @@ import type { Server, ServerFacts, TlsMode } from '@shared/contract/servers.cont
 export const builtIn = 'Built-in server'
 
 export const tlsOptions: readonly { readonly value: TlsMode; readonly label: string; readonly hint: string }[] = [
-  { value: 'verified', label: 'Encrypted and checked', hint: 'The certificate must be good for the host.' },
+  { value: 'verified', label: 'Encrypted and checked', hint: 'The certificate must fit the host.' },
   {
     value: 'encrypted',
     label: 'Encrypted, not checked',
-    hint: 'Any certificate will do: nobody reads along, but who answers is not known.',
+    hint: 'Any certificate: who answers is not known.',
   },
-  { value: 'off', label: 'Off', hint: 'For this machine, or a network that you trust.' },
+  { value: 'off', label: 'Off', hint: 'For this machine or a trusted network.' },
 ]
 
 const tlsWords: Readonly<Record<TlsMode, string>> = {

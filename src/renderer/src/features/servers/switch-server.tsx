@@ -1,8 +1,9 @@
 import { paths } from '@renderer/app/paths'
 import { type Connection, toAppError, useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
-import { Dialog, DialogBody, DialogContent, DialogHeader, DialogTitle } from '@renderer/ui/dialog'
+import { Logo } from '@renderer/ui/logo'
 import { toast } from '@renderer/ui/toast'
+import { Dialog as Radix } from 'radix-ui'
 import { useState } from 'react'
 import { useServers } from './use-servers'
 
@@ -30,28 +31,40 @@ export function useSwitchServer() {
   return { switchTo, opening: to === null ? null : <Opening name={to} /> }
 }
 
+/** Over everything: what was open is closed already. */
 function Opening({ name }: { readonly name: string }) {
   return (
-    <Dialog open>
-      <DialogContent width="sm" onEscapeKeyDown={(event) => event.preventDefault()}>
-        <DialogHeader>
-          <DialogTitle>Switching to “{name}”</DialogTitle>
-        </DialogHeader>
-        <DialogBody>
-          <p role="status" className="pb-3 text-text-muted">
-            The studio opens again with the projects that are there.
-          </p>
+    <Radix.Root open>
+      <Radix.Portal>
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed inset-0 z-50 flex flex-col items-center justify-center gap-3 bg-bg px-6 pb-16 text-center outline-none"
+          onEscapeKeyDown={(event) => event.preventDefault()}
+        >
+          <Logo className="mb-1 size-12" />
+          <Radix.Title className="text-lg font-semibold">Switching to “{name}”</Radix.Title>
           <div
             role="progressbar"
             aria-label="Switching"
-            className="relative h-1.5 overflow-hidden rounded-full bg-bg-active"
+            className="relative h-0.5 w-full max-w-90 overflow-hidden rounded-full bg-bg-active"
           >
-            <div className="h-full w-[30%] animate-slide bg-accent" />
+            <div className="absolute inset-y-0 w-[30%] animate-slide rounded-full bg-accent" />
           </div>
-        </DialogBody>
-      </DialogContent>
-    </Dialog>
+          <p role="status" className="text-text-muted">
+            The studio opens again with the projects that are there.
+          </p>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
   )
+}
+
+/** The server of the settings that the studio works on, by its name; nothing on the built-in one. */
+export function ChosenServer() {
+  const { data, nameOf } = useServers()
+  return data && data.current !== null ? (
+    <p className="text-text-muted">On the server “{nameOf(data.current)}”</p>
+  ) : null
 }
 
 /** A way out where the chosen server does not answer, or nobody is signed in there. */

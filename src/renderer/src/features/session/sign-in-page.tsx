@@ -1,5 +1,5 @@
 import { toAppError, useApi } from '@renderer/bridge/api'
-import { BackToBuiltIn } from '@renderer/features/servers/switch-server'
+import { BackToBuiltIn, ChosenServer } from '@renderer/features/servers/switch-server'
 import { Button } from '@renderer/ui/button'
 import { Field, TextInput } from '@renderer/ui/field'
 import { Logo } from '@renderer/ui/logo'
@@ -52,6 +52,7 @@ export function SignInPage() {
         <div className="flex flex-col items-center gap-3 pb-2">
           <Logo className="size-10" />
           <h1 className="text-xl font-semibold">{text.title}</h1>
+          <ChosenServer />
         </div>
         <Field label="E-mail address" error={faults.email}>
           <TextInput

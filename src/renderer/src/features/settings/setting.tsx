@@ -39,7 +39,7 @@ export function Setting(props: {
   if (!text.toLowerCase().includes(wanted)) return null
   return (
     <div data-setting className="flex min-h-12 items-center justify-between gap-6 px-4 py-2.5">
-      <div className="min-w-0 shrink-0 basis-2/5">
+      <div className="min-w-0 max-w-100 shrink-0 grow basis-2/5">
         <p className="font-medium">{props.label}</p>
         {props.hint ? <p className="text-text-muted">{props.hint}</p> : null}
       </div>

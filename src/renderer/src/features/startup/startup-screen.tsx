@@ -1,5 +1,5 @@
 import { useApi, useConnectionState } from '@renderer/bridge/api'
-import { BackToBuiltIn } from '@renderer/features/servers/switch-server'
+import { BackToBuiltIn, ChosenServer } from '@renderer/features/servers/switch-server'
 import { Button } from '@renderer/ui/button'
 import { Logo } from '@renderer/ui/logo'
 import type { ServerState } from '@shared/contract/host.contract'
@@ -50,6 +50,7 @@ function Failure({ state }: { readonly state: Extract<Waiting, { phase: 'failed'
   const { client } = useApi()
   return (
     <Screen title="The database could not be started">
+      <ChosenServer />
       <div role="alert" className="flex w-full flex-col gap-3">
         <p>{state.message}</p>
         {state.details.length > 0 ? (

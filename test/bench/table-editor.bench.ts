@@ -44,6 +44,8 @@ export async function run(print: (line: string) => void): Promise<void> {
     await page.waitForFunction(
       (least) => Number(document.querySelector('[role=grid]')?.getAttribute('aria-rowcount')) > least,
       records * 0.95,
+      // The planner's own figures are renewed once a minute.
+      { timeout: 150_000 },
     )
     const jumped: number[] = []
     for (let index = 0; index < jumps; index += 1)

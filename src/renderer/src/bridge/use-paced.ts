@@ -2,8 +2,8 @@ import { useEffect, useRef } from 'react'
 
 /** Runs `action` at once, and what is asked for within the next `paceMs` together, at their end. */
 export function usePaced(action: () => void, paceMs: number): () => void {
-  const latest = useRef(action)
-  latest.current = action
+  const latest = useRef({ action, paceMs })
+  latest.current = { action, paceMs }
   const state = useRef<{ timer: ReturnType<typeof setTimeout> | undefined; asked: boolean }>({
     timer: undefined,
     asked: false,
@@ -27,8 +27,8 @@ export function usePaced(action: () => void, paceMs: number): () => void {
       current.asked = false
       run.current()
     }
-    current.timer = setTimeout(rest, paceMs)
-    latest.current()
+    current.timer = setTimeout(rest, latest.current.paceMs)
+    latest.current.action()
   })
   return run.current
 }

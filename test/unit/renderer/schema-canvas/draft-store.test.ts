@@ -33,7 +33,8 @@ describe('the draft', () => {
     store.redo()
     store.redo()
     expect(store.state().schema.tables.map(({ name }) => name)).toEqual(['users', 'articles'])
-    expect(store.state().edits).toHaveLength(2)
+    expect(store.state().made).toHaveLength(2)
+    expect(store.state().edits).toMatchObject([{ type: 'addTable', table: { name: 'articles' } }])
   })
 
   it('is as it was when an edit cannot be', () => {

@@ -36,7 +36,7 @@ export function presentOf({ snapshots, at }: DraftHistory): Snapshot {
   return present
 }
 
-/** Every edit in force, in order: what Apply sends. */
+/** Every edit in force, in order. */
 export function editsOf({ steps, at }: DraftHistory): readonly SchemaEdit[] {
   return steps.slice(0, at).flatMap(({ edits }) => edits)
 }

@@ -1,4 +1,5 @@
 import { describeEdits } from '@shared/domain/describe-edit'
+import { nameAtOnce } from '@shared/domain/name-at-once'
 import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
 import { type CanvasLayout, emptyLayout, type LayoutPatch } from './canvas-layout'
 import {
@@ -31,6 +32,8 @@ export interface DraftState {
   /** The base with every edit in force. */
   readonly schema: DatabaseSchema
   readonly layout: CanvasLayout
+  /** Every edit in force, as it was made. */
+  readonly made: readonly SchemaEdit[]
   /** What Apply sends, in order. */
   readonly edits: readonly SchemaEdit[]
   /** What undo and redo would do; null when there is nothing. */
@@ -255,11 +258,13 @@ export class DraftStore {
     const history = this.#history
     const { schema, layout } = presentOf(history)
     const proposal = this.#proposal
+    const made = editsOf(history)
     return {
       base: history.snapshots[0]?.schema ?? schema,
       schema,
       layout,
-      edits: editsOf(history),
+      made,
+      edits: nameAtOnce(made),
       undo: history.steps[history.at - 1]?.label ?? null,
       redo: history.steps[history.at]?.label ?? null,
       proposal: proposal && { ...proposal, ...viewProposal(schema, proposal) },

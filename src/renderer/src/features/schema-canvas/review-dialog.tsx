@@ -33,6 +33,8 @@ import { addSamples, countSamples, samplesFor, waitingSamples } from './waiting-
 export interface ReviewDialogProps {
   readonly databaseId: string
   readonly store: DraftStore
+  /** Every edit of the draft as it was made, and those that are sent for them. */
+  readonly made: readonly SchemaEdit[]
   readonly edits: readonly SchemaEdit[]
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
@@ -54,6 +56,7 @@ type View = 'words' | 'up' | 'down'
 function Review({
   databaseId,
   store,
+  made,
   edits,
   onDone,
 }: Omit<ReviewDialogProps, 'open' | 'onOpenChange'> & { readonly onDone: () => void }) {
@@ -79,13 +82,13 @@ function Review({
   })
   const waits = useStored(waitingSamples(databaseId))
   const { data: samples = [] } = useQuery({
-    queryKey: ['schema-samples', JSON.stringify(waits), JSON.stringify(sent)],
-    queryFn: () => samplesFor(waits, sent),
+    queryKey: ['schema-samples', JSON.stringify(waits), JSON.stringify(made)],
+    queryFn: () => samplesFor(waits, made),
     placeholderData: (last) => last,
   })
   const sampleCount = countSamples(samples)
   const waitingFor = useStored(waitingIndexes(databaseId))
-  const indexes = useMemo(() => indexesFor(waitingFor, sent), [waitingFor, sent])
+  const indexes = useMemo(() => indexesFor(waitingFor, made), [waitingFor, made])
   const [withSamples, setWithSamples] = useState(true)
   const effects = dry.data?.effects ?? []
   const refused = effects.filter((effect) => effect.refused).length

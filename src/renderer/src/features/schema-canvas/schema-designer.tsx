@@ -72,6 +72,7 @@ interface DesignerProps {
 
 function Designer({ databaseId, store, state }: DesignerProps) {
   const tables = useShown(state)
+  const flow = useReactFlow()
   const { arrangeAll, arranging, busy } = useArrange()
   const [finding, setFinding] = useState(false)
   const [relationAt, setRelationAt] = useState<Point | null>(null)
@@ -86,12 +87,16 @@ function Designer({ databaseId, store, state }: DesignerProps) {
     () => (path ? showTables(path.from, path.to, path.edits, { withDropped: true }) : noTables),
     [path],
   )
+  useEffect(() => {
+    const names = differing.flatMap(({ table, mark }) => (mark === 'same' ? [] : [table.name]))
+    const frame = requestAnimationFrame(() => showNew(flow, names))
+    return () => cancelAnimationFrame(frame)
+  }, [differing, flow])
   const comparedPlaces = useMemo(() => {
     const all = differing.map(({ table }) => table)
     return isCompared ? placeTables(all, state.layout.tables) : noPlaces
   }, [isCompared, differing, state.layout])
   const shown = isCompared ? differing : tables
-  const flow = useReactFlow()
   const proposed = state.proposal?.changes[0]?.id
   useEffect(() => {
     // What is proposed is to be seen, wherever it lies.
@@ -190,7 +195,13 @@ function Designer({ databaseId, store, state }: DesignerProps) {
       <LinkPopover />
       <ImportDialog databaseId={databaseId} {...dialogProps('import')} />
       <TemplatesDialog databaseId={databaseId} {...dialogProps('templates')} />
-      <ReviewDialog databaseId={databaseId} store={store} edits={state.edits} {...dialogProps('review')} />
+      <ReviewDialog
+        databaseId={databaseId}
+        store={store}
+        made={state.made}
+        edits={state.edits}
+        {...dialogProps('review')}
+      />
       {relationAt ? <RelationPopover at={relationAt} onEnd={() => setRelationAt(null)} /> : null}
     </div>
   )

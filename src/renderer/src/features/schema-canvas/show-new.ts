@@ -2,7 +2,7 @@ import type { ReactFlowInstance } from 'reactflow'
 import { nodeIds } from './canvas-graph'
 import { around, contains } from './table-geometry'
 
-/** Brings tables into view that came just now, unless all of them can be seen already. */
+/** Brings tables into view that came or differ, unless all of them can be seen already. */
 export function showNew(flow: ReactFlowInstance, names: readonly string[]): void {
   const nodes = names.flatMap((name) => flow.getNode(nodeIds.table(name)) ?? [])
   const box = around(

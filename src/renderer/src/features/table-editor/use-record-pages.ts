@@ -1,12 +1,12 @@
-import { toAppError, useApi, useDatabaseChanges } from '@renderer/bridge/api'
+import { useApi, useDatabaseChanges } from '@renderer/bridge/api'
 import { usePaced } from '@renderer/bridge/use-paced'
-import { toast } from '@renderer/ui/toast'
 import type { TableRecord } from '@shared/contract/records.contract'
 import type { Filter, Sort } from '@shared/domain/filter'
 import type { ColumnSchema } from '@shared/domain/table-schema'
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { RecordPages } from './record-pages'
 import { type Counted, settleRowCount } from './row-count'
+import { useRecordCount } from './use-record-count'
 
 export interface RecordsSource {
   readonly databaseId: string
@@ -33,14 +33,8 @@ export interface Records {
   readonly refresh: () => void
 }
 
-/** Up to here an estimate is followed by the exact number without asking; beyond it counting is a person's wish. */
-const countedAlone = 200_000
-
 /** The first change is read at once; those that follow it closely are read together, so often. */
 const refreshPaceMs = 100
-
-/** Their number is news of less hurry. */
-const countPaceMs = 500
 
 /**
  * The records of a table in windows, their number, and both again when somebody changes them. `expected` is how many the
@@ -66,8 +60,7 @@ export function useRecordPages(source: RecordsSource, expected: number): Records
   useEffect(() => () => pages.close(), [pages])
   const version = useSyncExternalStore(pages.subscribe, pages.version)
 
-  const { counted, countExactly, counting, cancelCount, recount } = useCount(source, key, pages.answered)
-  const recountSoon = usePaced(recount, countPaceMs)
+  const { counted, countExactly, counting, cancelCount, recountSoon } = useRecordCount(source, key, pages.answered)
   const refresh = useCallback(() => {
     pages.refresh()
     recountSoon()
@@ -118,72 +111,6 @@ function useWaiting(pages: RecordPages<TableRecord>, isOpen: boolean): boolean {
     return () => clearTimeout(timer)
   }, [pages, isOpen])
   return isOpen && late === pages
-}
-
-/** Rows first: they are not kept waiting by their number. */
-function useCount({ databaseId, tableName, filter }: RecordsSource, key: string, rowsAreHere: boolean) {
-  const { client } = useApi()
-  const [counted, setCounted] = useState<{ readonly key: string; readonly count: Counted } | null>(null)
-  const [counting, setCounting] = useState(false)
-  const running = useRef<{ readonly key: string; readonly abort: AbortController; again: boolean }>(undefined)
-  const latest = useRef({ databaseId, tableName, filter })
-  latest.current = { databaseId, tableName, filter }
-  const ask = useCallback(
-    async (how: 'estimated' | 'exact', forKey: string, isAsked = false): Promise<void> => {
-      running.current?.abort.abort()
-      const run = { key: forKey, abort: new AbortController(), again: false }
-      running.current = run
-      const { signal } = run.abort
-      const { filter: filters, ...table } = latest.current
-      const count = async (mode: 'estimated' | 'exact') => {
-        const answer = await client.records.count({ ...table, filters, mode }, { signal })
-        if (signal.aborted) return null
-        const found = { count: answer.count, estimated: answer.countEstimated === true }
-        setCounted({ key: forKey, count: found })
-        return found
-      }
-      try {
-        const found = await count(how)
-        if (found?.estimated && found.count < countedAlone) await count('exact')
-      } catch (error) {
-        // Rows are shown without their number; the page itself says when the server is out of reach.
-        run.again = false
-        if (isAsked && !signal.aborted) toast.error(`The records were not counted. ${toAppError(error).message}`)
-      }
-      if (running.current !== run) return
-      running.current = undefined
-      if (run.again) await ask('estimated', forKey)
-    },
-    [client],
-  )
-  useEffect(() => {
-    if (!rowsAreHere) return
-    void ask('estimated', key)
-    return () => {
-      running.current?.abort.abort()
-      running.current = undefined
-    }
-  }, [ask, key, rowsAreHere])
-  return {
-    counted: counted?.key === key ? counted.count : null,
-    countExactly: useCallback(async () => {
-      setCounting(true)
-      await ask('exact', key, true)
-      setCounting(false)
-    }, [ask, key]),
-    counting,
-    cancelCount: useCallback(() => {
-      running.current?.abort.abort()
-      running.current = undefined
-      setCounting(false)
-    }, []),
-    /** A count that is on its way ends first: where somebody writes all the time, none would. */
-    recount: useCallback(() => {
-      const { current } = running
-      if (current?.key === key) current.again = true
-      else void ask('estimated', key)
-    }, [ask, key]),
-  }
 }
 
 /** The two marks of a whole record; its values are JSON by contract. */

@@ -12,7 +12,6 @@ const test = base.extend<{ other: SecondPostgres }>({
 })
 // While the studio opens another server, the page tries to reach it; before its database answers it says so.
 test.use({ expectedNoise: /WebSocket connection to|net::ERR_CONNECTION_REFUSED|401 \(Unauthorized\)/ })
-test.setTimeout(240_000)
 
 const person = { email: 'ada@example.org', password: 'correct horse' }
 

@@ -74,6 +74,53 @@ test('rows that are pasted go into a table that is there, by its key', async ({ 
   ])
 })
 
+test('a file is dropped on the tables, on a table, and on the dialog', async ({ studio: { page }, client }) => {
+  const { databaseId } = await openSample(page, client, people, threePeople)
+  const dropped = async (name: string, text: string) =>
+    page.evaluateHandle(
+      ([fileName, content]) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([content], fileName, { type: 'text/csv' }))
+        return transfer
+      },
+      [name, text] as const,
+    )
+  // Over a table: into that table, and it says so while the file is held over it.
+  const grid = page.getByRole('grid', { name: 'Records of people' })
+  const more = await dropped('more.csv', 'name,age\nBarbara,60\n')
+  await grid.dispatchEvent('dragenter', { dataTransfer: more })
+  await expect(page.getByText('Import into people', { exact: true })).toBeVisible()
+  await grid.dispatchEvent('dragleave', { dataTransfer: more })
+  await expect(page.getByText('Import into people', { exact: true })).toBeHidden()
+  await grid.dispatchEvent('dragenter', { dataTransfer: more })
+  await grid.dispatchEvent('dragover', { dataTransfer: more })
+  await grid.dispatchEvent('drop', { dataTransfer: more })
+  const into = page.getByRole('dialog', { name: 'Import into people' })
+  await into.getByRole('button', { name: 'Import 1 record' }).click()
+  const done = page.getByRole('dialog', { name: 'Imported' })
+  await expect(done.getByRole('status')).toContainText('1 record imported')
+  await page.keyboard.press('Escape')
+  await expect(done).toBeHidden()
+  await expect(grid).toContainText('Barbara')
+
+  // Beside the tables: a new one, or another file in the dialog that is open.
+  const list = page.getByRole('list', { name: 'Tables' })
+  await list.dispatchEvent('drop', { dataTransfer: await dropped('Cities.csv', 'city\nOslo\nRoma\n') })
+  const dialog = page.getByRole('dialog', { name: 'Import a file' })
+  await expect(dialog.getByRole('textbox', { name: 'Name of the table' })).toHaveValue('cities')
+  await dialog.getByRole('button', { name: 'Import 2 records' }).click()
+  await expect(done.getByRole('status')).toContainText('2 records imported')
+  await page.keyboard.press('Escape')
+  await expect(list.getByRole('link', { name: /^cities/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Import a file' }).click()
+  const source = dialog.getByText('Drop a file here')
+  await source.dispatchEvent('drop', { dataTransfer: await dropped('Rivers.csv', 'river\nRhein\n') })
+  await dialog.getByRole('button', { name: 'Import 1 record' }).click()
+  await expect(done.getByRole('status')).toContainText('1 record imported')
+  const { tables } = await client.tables.list({ databaseId })
+  expect(tables.map(({ table_name }) => table_name).sort()).toEqual(['cities', 'people', 'rivers', 'users'])
+})
+
 test('a table and the database are exported whole', async ({ studio: { page }, client }) => {
   await openSample(page, client, people, threePeople)
   await page.getByRole('button', { name: 'Actions for people' }).click()

@@ -33,6 +33,7 @@ import { createSpool } from './features/transfers/spool'
 import { createTransferStreams, type TransferStreams } from './features/transfers/transfer-streams'
 import { createLogger } from './log'
 import { createRouter, type Router } from './router'
+import { hideText } from './secrets/hidden-texts'
 import { createSecrets, type Secrets } from './secrets/secrets'
 import { readServerConfig, type ServerConfig } from './server-config'
 import { createTurnstile, type Turnstile } from './turnstile'
@@ -100,6 +101,7 @@ const patience = 10_000
 /** The composition root of all hosts. It does not wait for Postgres: carriers may be served while that starts. */
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const startedAt = new Date().toISOString()
+  for (const secret of [config.mistral.apiKey, config.jwtSecret]) hideText(secret)
   const logger = options.logger ?? createLogger(config.logLevel)
   const secrets = options.secrets ?? createSecrets({ dataDir: config.dataDir })
   const { databaseUrl, replicaUrls } = config

@@ -7,8 +7,10 @@ import { setMenu } from './electron/menu'
 import { carryOverMessagePorts } from './electron/message-port-carrier'
 import { denyPermissions } from './electron/navigation'
 import { registerStudioScheme, serveStudio } from './electron/scheme'
+import { tellFailures } from './electron/tell-failures'
 import { openWindow } from './electron/window'
 import type { HttpServer } from './http/http-server'
+import { withoutHidden } from './secrets/hidden-texts'
 
 /** The desktop host: one window, served over a MessagePort; the HTTP API beside it. */
 async function main(config: Config): Promise<void> {
@@ -29,6 +31,7 @@ async function main(config: Config): Promise<void> {
   })
   const http = electron.whenReady().then(() => serveApi(app))
   closeBeforeQuit(app, http)
+  tellFailures(app.logger)
   await electron.whenReady()
 
   setMenu()
@@ -108,7 +111,7 @@ function start(): void {
 
 function fail(error: unknown): void {
   const message = error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error)
-  dialog.showErrorBox('Tessera Studio did not start', message)
+  dialog.showErrorBox('Tessera Studio did not start', withoutHidden(message))
   electron.exit(1)
 }
 

@@ -5,6 +5,7 @@ import { isPrimaryOf, runCluster, tellPrimary } from './cluster'
 import { ConfigError, readConfig } from './config'
 import { type HttpServer, startHttpServer } from './http/http-server'
 import { openBrowser } from './http/open-browser'
+import { withoutHidden } from './secrets/hidden-texts'
 import { readServerConfig } from './server-config'
 
 /** Opens the first link in the system's browser. */
@@ -114,7 +115,7 @@ function missing(error: Error): string[] {
 
 /** Standard output belongs to the one line that says where the server listens. */
 function say(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${withoutHidden(text)}\n`)
 }
 
 main().catch((error: unknown) => {

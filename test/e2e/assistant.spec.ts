@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type MistralServer, startMistralServer } from '../helpers/mistral-server'
+import { filesHolding } from './files-holding'
 import { makeProject, makeTable, openTable, people, threePeople } from './sample'
-import { openSql, result, runSql } from './sql-panel.page'
+import { editorReady, openSql, result, runSql } from './sql-panel.page'
 import { axeFindings, expect, newProject, test } from './studio'
 
 let server: MistralServer
@@ -75,6 +74,17 @@ test('without a key every AI control says what it would need; settings take one,
   await expect(page.getByRole('dialog')).toContainText('AI needs a key of Mistral, and none is set.')
   await page.keyboard.press('Escape')
   await newProject(page)
+  await page.getByRole('link', { name: 'SQL', exact: true }).click()
+  await editorReady(page)
+  await expect(page.getByText('AI needs a key of Mistral')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Ask in words' }).click()
+  await expect(page.getByText('AI needs a key of Mistral')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await runSql(page, 'select nam from users')
+  await page.getByRole('button', { name: 'Fix this error' }).click()
+  await expect(page.getByText('AI needs a key of Mistral')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.goBack()
   await page.getByRole('button', { name: 'Filter in words' }).click()
   await expect(page.getByText('AI needs a key of Mistral')).toBeVisible()
   await page.getByRole('link', { name: 'Open AI settings' }).click()
@@ -227,6 +237,18 @@ test('a failed statement is mended, told in words, gone on with, drawn and named
   await page.getByRole('button', { name: 'Suggest a chart' }).click()
   await expect(page.getByRole('img', { name: 'line chart of age by name' })).toBeVisible(patient)
 
+  // What is completed is grey until Tab takes it.
+  await page.getByRole('textbox', { name: 'SQL' }).focus()
+  await page.keyboard.press('ControlOrMeta+End')
+  server.next({ say: ' order by age desc' })
+  await page.keyboard.press('Alt+Backslash')
+  const ghost = page.locator('.ghost-text-decoration')
+  await expect(ghost.filter({ hasText: 'order' })).toHaveCount(1, patient)
+  await page.keyboard.press('Tab')
+  await expect(ghost).toHaveCount(0)
+  await expect(page.locator('.view-lines').first()).toContainText('order by age desc')
+  expect(server.requests.at(-1)?.path).toBe('/v1/fim/completions')
+
   await page.getByRole('button', { name: 'Save query' }).click()
   const save = page.getByRole('dialog', { name: 'Save query' })
   server.next({ say: 'People by age' })
@@ -249,16 +271,3 @@ test('a failed statement is mended, told in words, gone on with, drawn and named
   expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(key)
   expect(await filesHolding(dataDir, key)).toEqual([])
 })
-
-/** Files below the folder that hold the text as it is: logs, crash files, databases of the browser and of Postgres. */
-async function filesHolding(folder: string, text: string): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const path = join(entry.parentPath, entry.name)
-    // A file that goes away meanwhile is none.
-    const bytes = await readFile(path).catch(() => Buffer.alloc(0))
-    if (bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le'))) found.push(path)
-  }
-  return found
-}

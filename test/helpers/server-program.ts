@@ -4,6 +4,8 @@ import { bundle } from './child-program'
 export interface RunningProgram {
   readonly url: string
   readonly process: ChildProcess
+  /** What it wrote to standard error so far. */
+  said(): string
   /** Its exit code; null after a signal. */
   ended(): Promise<number | null>
   stop(): Promise<void>
@@ -38,6 +40,7 @@ export async function startProgram(file: string, environment: NodeJS.ProcessEnv)
   return {
     url,
     process: child,
+    said: () => said,
     ended: () => ended,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { openEncryptedFiles } from './encrypted-files'
+import { hideText } from './hidden-texts'
 import { type Keychain, openKeychain } from './keychain'
 import { isMissing, writeOnce } from './whole-files'
 
@@ -59,8 +60,15 @@ export function createSecrets({ dataDir, keychain = openKeychain }: SecretsOptio
   }
 
   return {
-    get: async (name) => (await ready()).store.get(service, `${scope}:${name}`),
-    set: async (name, value) => (await ready()).store.set(service, `${scope}:${name}`, value),
+    async get(name) {
+      const value = await (await ready()).store.get(service, `${scope}:${name}`)
+      hideText(value)
+      return value
+    },
+    async set(name, value) {
+      hideText(value)
+      await (await ready()).store.set(service, `${scope}:${name}`, value)
+    },
     delete: async (name) => (await ready()).store.delete(service, `${scope}:${name}`),
     place: async () => (await ready()).place,
   }

@@ -6,7 +6,6 @@ import type { SqlProposal } from '@shared/contract/assistant.contract'
 import { sqlForEditor } from '@shared/domain/untrusted-sql'
 import { MessageCircleQuestion, Sparkles, Square, X } from 'lucide-react'
 import { useState } from 'react'
-import { MissingNote } from './missing-note'
 import { SentRequests } from './sent-requests'
 import { SqlAnswer } from './sql-answer'
 import { usageWords } from './usage-words'
@@ -36,13 +35,8 @@ export function AskBar({ databaseId, text, selection, proposeSql }: AskBarProps)
   const [told, setTold] = useState<Told | null>(null)
   const [explaining, setExplaining] = useState(false)
 
-  if (assistant.state === 'off' || assistant.state === 'loading') return null
-  if (assistant.state === 'missing')
-    return (
-      <div className="flex h-10 shrink-0 items-center border-b border-border px-3">
-        <MissingNote missing={assistant.missing} compact />
-      </div>
-    )
+  // What it would need is said in the toolbar.
+  if (assistant.state !== 'ready') return null
   const isRunning = answer.state === 'running'
   const statement = selection.trim() === '' ? text.trim() : selection.trim()
 

@@ -2,6 +2,7 @@ import { useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import { sqlForEditor } from '@shared/domain/untrusted-sql'
 import { Sparkles, Square } from 'lucide-react'
+import { NeedsKey } from './needs-key'
 import { SqlAnswer } from './sql-answer'
 import { useAssistant } from './use-assistant'
 import { useSqlAnswer } from './use-sql-answer'
@@ -22,8 +23,7 @@ export function FixError({ databaseId, text, statement, message, hint, proposeSq
   const { client } = useApi()
   const assistant = useAssistant()
   const { answer, ask, stop, clear } = useSqlAnswer()
-  // What it would need is said above the editor.
-  if (assistant.state !== 'ready') return null
+  if (assistant.state !== 'ready') return <NeedsKey label="Fix this error" />
   const fix = () =>
     void ask(
       (signal) =>

@@ -21,7 +21,9 @@ export function completeInline(
       const text = model.getValue()
       const at = model.getOffsetAt(position)
       const insertText = await complete(text.slice(0, at).slice(-20_000), text.slice(at, at + 20_000), stop.signal)
-      return { items: insertText === '' ? [] : [{ insertText }] }
+      // Without a place of its own it would replace the word before the caret, and would not be shown behind one.
+      const range = api.Range.fromPositions(position)
+      return { items: insertText === '' ? [] : [{ insertText, range }] }
     },
     disposeInlineCompletions() {},
   })

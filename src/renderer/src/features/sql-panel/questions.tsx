@@ -20,22 +20,17 @@ export function Questions({ question }: { readonly question: Question | null }) 
 }
 
 function Dangers({ dangers, answer }: Extract<Question, { kind: 'dangers' }>) {
-  const known = dangers.flatMap(({ records }) => (records === null ? [] : [records]))
-  const total = known.reduce((sum, records) => sum + records, 0)
-  const isSchema = dangers.some(({ kind }) => kind === 'dropTable' || kind === 'dropColumn')
-  const counted = known.length === dangers.length
-  const amount = total === 1 ? '1 record' : `${total.toLocaleString()} records`
-  const verb = dangers.every(({ kind }) => kind === 'updateAll') ? 'Change' : isSchema ? 'Drop' : 'Delete'
+  const { title, yes } = wordsOf(dangers)
   return (
     <Dialog open onOpenChange={(open) => !open && answer(false)}>
       <DialogContent width="md" role="alertdialog">
         <DialogHeader>
-          <DialogTitle>{counted ? `${verb} ${amount}?` : 'Run this?'}</DialogTitle>
+          <DialogTitle>{title}</DialogTitle>
           <DialogDescription>Nothing has run yet.</DialogDescription>
         </DialogHeader>
         <DialogBody>
           <ul className="flex flex-col gap-2">
-            {dangers.map(({ statement, sentence, records }) => (
+            {dangers.map(({ statement, kind, sentence, records }) => (
               <li key={`${statement} ${sentence}`} className="flex items-start gap-2">
                 <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-warning" />
                 <span>
@@ -43,7 +38,7 @@ function Dangers({ dangers, answer }: Extract<Question, { kind: 'dangers' }>) {
                   <span className="text-text-muted tabular-nums">
                     {records === null
                       ? 'How many records that is could not be counted in time.'
-                      : `${records === 1 ? '1 record' : `${records.toLocaleString()} records`} would change.`}
+                      : `${amountOf(records)} would ${kind === 'dropTable' ? 'go' : 'change'}.`}
                   </span>
                 </span>
               </li>
@@ -55,12 +50,31 @@ function Dangers({ dangers, answer }: Extract<Question, { kind: 'dangers' }>) {
             Cancel
           </Button>
           <Button size="lg" variant="danger" onClick={() => answer(true)}>
-            {counted && total > 0 ? `${verb} ${amount}` : 'Run anyway'}
+            {yes}
           </Button>
         </DialogFooter>
       </DialogContent>
     </Dialog>
   )
+}
+
+/** The question and its answer, with the number of records where it is known. */
+function wordsOf(dangers: Extract<Question, { kind: 'dangers' }>['dangers']): { title: string; yes: string } {
+  const known = dangers.flatMap(({ records }) => (records === null ? [] : [records]))
+  const total = known.length === dangers.length ? known.reduce((sum, records) => sum + records, 0) : null
+  const [first] = dangers
+  if (dangers.some(({ kind }) => kind === 'dropTable' || kind === 'dropColumn')) {
+    if (dangers.length > 1 || first?.kind !== 'dropTable') return { title: 'Drop this?', yes: 'Drop' }
+    const table = first.table ?? 'the table'
+    return { title: `Drop ${table}${total === null ? '' : ` with ${amountOf(total)}`}?`, yes: `Drop ${table}` }
+  }
+  if (total === null) return { title: 'Run this?', yes: 'Run anyway' }
+  const verb = dangers.every(({ kind }) => kind === 'updateAll') ? 'Change' : 'Delete'
+  return { title: `${verb} ${amountOf(total)}?`, yes: total > 0 ? `${verb} ${amountOf(total)}` : 'Run anyway' }
+}
+
+function amountOf(records: number): string {
+  return records === 1 ? '1 record' : `${records.toLocaleString()} records`
 }
 
 function Values({ names, known, answer }: Extract<Question, { kind: 'values' }>) {

@@ -16,6 +16,7 @@ import { toast } from '@renderer/ui/toast'
 import { Tooltip } from '@renderer/ui/tooltip'
 import { AlignLeft, ChevronDown, CircleStop, ListTree, Play, Save, Settings2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { NeedsKey } from '../assistant/needs-key'
 import type { EditorHandle } from './editor-pane'
 import type { Panel } from './panel'
 import type { PanelState } from './panel-state'
@@ -82,6 +83,7 @@ export function SqlToolbar(props: {
         onClick={() => handle?.format()}
       />
       <IconButton label="Save query" icon={Save} shortcut="Mod+S" onClick={props.onSave} />
+      <NeedsKey label="Ask in words" ghost />
       <span className="flex-1" />
       <Transaction panel={panel} state={state} />
       <Limits />

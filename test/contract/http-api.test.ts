@@ -132,6 +132,11 @@ test('OpenAPI describes every route with the one form of errors', async () => {
   expect(post.responses['200'].content['application/json'].schema.properties).toHaveProperty('nextCursor')
   expect(post.responses['422'].content['application/json'].schema.required).toEqual(['error', 'code'])
   expect(JSON.stringify(body.paths)).not.toContain('watchState')
+  const { get: exported } = body.paths['/api/database/{databaseId}/export']
+  expect(exported.parameters).toContainEqual(expect.objectContaining({ name: 'format', in: 'query', required: true }))
+  const { post: imported } = body.paths['/api/database/{databaseId}/import']
+  expect(Object.keys(imported.requestBody.content)).toContain('text/csv')
+  expect(imported.responses['200'].content['application/json'].schema.required).toContain('rejected')
   for (const path of Object.keys(body.paths)) expect(path).toMatch(/^\/api\//)
 })
 

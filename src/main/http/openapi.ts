@@ -1,4 +1,5 @@
 import { contract } from '@shared/contract'
+import { transferOperations } from './transfer-operations'
 
 let document: Promise<unknown> | undefined
 
@@ -24,11 +25,7 @@ async function generate(version: string): Promise<unknown> {
     filter: ({ contract: procedure }) => procedure['~orpc'].route.path !== undefined,
     components: { securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     security: [{ accessToken: [] }],
-    customErrorResponseBodySchema: () => ({
-      type: 'object',
-      properties: { error: { type: 'string' }, code: { type: 'string' }, details: {} },
-      required: ['error', 'code'],
-    }),
+    customErrorResponseBodySchema: () => errorBody,
   })
   // The maker gives an answer without an output a body of any kind.
   for (const operations of Object.values(made.paths ?? {}))
@@ -36,7 +33,13 @@ async function generate(version: string): Promise<unknown> {
       const empty = isOperation(operation) ? operation.responses['204'] : undefined
       if (empty) delete empty.content
     }
-  return made
+  return { ...made, paths: { ...made.paths, ...transferOperations(errorBody) } }
+}
+
+const errorBody = {
+  type: 'object' as const,
+  properties: { error: { type: 'string' as const }, code: { type: 'string' as const }, details: {} },
+  required: ['error', 'code'],
 }
 
 function isOperation(value: unknown): value is { readonly responses: { readonly 204?: { content?: unknown } } } {

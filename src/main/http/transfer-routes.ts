@@ -1,12 +1,12 @@
 import type { HttpBindings } from '@hono/node-server'
 import { AppError } from '@shared/app-error'
-import { type ExportFormat, exportFormats, fileFormats } from '@shared/contract/transfers.contract'
-import { namePattern } from '@shared/domain/table-schema'
+import type { ExportFormat } from '@shared/contract/transfers.contract'
 import { type Context, Hono } from 'hono'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { App } from '../app'
 import type { Principal } from '../context'
 import { toAppError } from '../rpc/wire-error'
+import { exportQuery, importQuery } from './transfer-queries'
 
 type NodeContext = Context<{ Bindings: HttpBindings }>
 
@@ -14,25 +14,6 @@ export interface TransferRoutes {
   readonly principal: (c: NodeContext) => Promise<Principal | null>
   readonly cancelled: (c: NodeContext) => AbortSignal
 }
-
-const name = z.string().regex(namePattern, 'Use lower-case letters, digits and underscores.')
-const exportQuery = z.strictObject({
-  format: z.enum(exportFormats, `Choose a format: ${exportFormats.join(', ')}.`),
-  table: name.optional(),
-})
-const importQuery = z.strictObject({
-  format: z.enum(fileFormats, `Choose a format: ${fileFormats.join(', ')}.`),
-  table: name.optional(),
-  mode: z.enum(['append', 'upsert', 'replace']).default('append'),
-  /** Of an upsert: the columns that tell records apart, commas between. */
-  key: z.string().max(2000).optional(),
-  /** `stop`: nothing is imported when a record is wrong. */
-  on_error: z.enum(['skip', 'stop']).default('skip'),
-  delimiter: z.string().length(1).optional(),
-  encoding: z.string().max(40).optional(),
-  header: z.enum(['true', 'false']).optional(),
-  sheet: z.string().max(200).optional(),
-})
 
 /** The two calls whose bodies are files of any length, so they are no procedures: they stream both ways. */
 export function createTransferRoutes(

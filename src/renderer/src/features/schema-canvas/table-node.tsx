@@ -49,6 +49,8 @@ function DrawnTable({ data, selected }: NodeProps<TableData>) {
       className={cn(
         'flex h-full flex-col overflow-clip rounded-md border bg-bg-raised text-text transition-opacity [overflow-clip-margin:12px]',
         frames[shown.mark],
+        // A thin line is none at a third of its size.
+        detail === 'far' && 'border-4',
         isGhost && 'border-dashed',
         selected && 'border-accent! outline-2 outline-accent/35',
         dim && 'opacity-20',

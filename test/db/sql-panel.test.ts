@@ -162,6 +162,14 @@ describe('what asks first', () => {
     ])
     const cte = 'with gone as (delete from orders returning *) select count(*) from gone'
     expect((await failureOf(run(cte))).code).toBe('CONFLICT')
+    for (const [query, records] of [
+      [cte, [7]],
+      ["with gone as (delete from orders returning *) insert into orders (code) select 'x' from gone limit 1", [7]],
+      ['with gone as (delete from orders returning *), set as (update orders set total = 1) select 1', [7, 7]],
+    ] as const)
+      expect((await client.sqlPanel.preview({ databaseId, query })).dangers.map((each) => each.records)).toEqual(
+        records,
+      )
     expect(await one('select count(*) from orders')).toBe('7')
     const { results } = await run('truncate orders', { confirmed: true })
     expect(results[0]).toMatchObject({ command: 'TRUNCATE', rowCount: 7 })

@@ -5,7 +5,8 @@ import type { JsonValue } from '@shared/json'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readJsonAnswer } from '../../../src/main/features/assistant/schema/answer-text'
-import { type DraftBase, readSchemaAnswer } from '../../../src/main/features/assistant/schema/read-answer'
+import type { DraftBase } from '../../../src/main/features/assistant/schema/draft-play'
+import { readSchemaAnswer } from '../../../src/main/features/assistant/schema/read-answer'
 
 const word = fc.constantFrom(
   ...[

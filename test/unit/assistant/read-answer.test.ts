@@ -4,7 +4,8 @@ import { usersTable } from '@shared/domain/users-table'
 import type { JsonValue } from '@shared/json'
 import { expect, test } from 'vitest'
 import { readJsonAnswer } from '../../../src/main/features/assistant/schema/answer-text'
-import { type DraftBase, readSchemaAnswer } from '../../../src/main/features/assistant/schema/read-answer'
+import type { DraftBase } from '../../../src/main/features/assistant/schema/draft-play'
+import { readSchemaAnswer } from '../../../src/main/features/assistant/schema/read-answer'
 
 const empty: DraftBase = { schema: { tables: [usersTable] }, real: new Set(['users']), mayDrop: false }
 

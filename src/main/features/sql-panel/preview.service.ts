@@ -4,6 +4,7 @@ import type { SqlSession } from '../../db/sql-login'
 import { runStatement } from '../sql/run-statement'
 import * as texts from '../sql/sql.sql'
 import { writeParam } from '../sql/sql-values'
+import { isNode } from '../sql/syntax'
 import { watchRun } from '../sql/watch-run'
 import { dangersOf, type PanelPlan, planPanelRun, ScriptProblem, type Step } from './panel-plan.service'
 import { countAllSql } from './preview.sql'
@@ -38,7 +39,7 @@ export async function previewDangers(
       const own = dangers.filter(({ statement }) => statement === step.index)
       for (const danger of own) {
         const isAll = danger.table !== null && plan.tables.some(({ schema }) => schema.name === danger.table)
-        const isKnown = step.kind === 'schema' || (step.kind === 'query' && own.length === 1 && isWhole(step))
+        const isKnown = step.kind === 'schema' || !isCounted(step, danger, own.length) || isWhole(step)
         if (isAll && (isKnown || danger.kind === 'truncate')) counts.set(danger, await countAll(session, danger.table))
       }
       const isLast = dangers.every(({ statement }) => statement <= step.index)
@@ -55,6 +56,17 @@ export async function previewDangers(
     if (error instanceof AppError && error.code === 'CANCELLED' && signal.aborted) throw error
   })
   return dangers.map((danger) => ({ ...danger, records: counts.get(danger) ?? null }))
+}
+
+/**
+ * Running the statement tells how many records the danger would change. What stands in a WITH, or beside another danger,
+ * is not in that number; but it is of every record, and sees the table as it is before the statement.
+ */
+function isCounted({ script: { read } }: Step, { table }: SqlDanger, dangers: number): boolean {
+  if (read.kind !== 'read' || dangers !== 1) return false
+  const { kind, body } = read.statement
+  const isChange = kind === 'UpdateStmt' || kind === 'DeleteStmt' || kind === 'MergeStmt'
+  return isChange && isNode(body.relation) && body.relation.relname === table
 }
 
 /** The statement is one UPDATE or DELETE of one table, whatever its condition. */

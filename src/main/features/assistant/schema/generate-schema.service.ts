@@ -8,8 +8,9 @@ import { type Answered, type Asking, askModel, type Reading } from '../ask-model
 import type { ChatMessage } from '../model/model-client'
 import { unreadableAnswer } from '../model/model-error'
 import { readJsonAnswer } from './answer-text'
+import type { DraftBase } from './draft-play'
 import { pluralOf } from './names'
-import { type DraftBase, readSchemaAnswer, type SchemaAnswer } from './read-answer'
+import { readSchemaAnswer, type SchemaAnswer } from './read-answer'
 import { schemaMessages, tableMessages } from './schema-prompt'
 
 export interface SchemaRequest {

@@ -1,33 +1,16 @@
-import { AppError } from '@shared/app-error'
-import { type EditEffect, schemaEdit } from '@shared/contract/tables.contract'
-import { applyEdit, findColumn, findTable } from '@shared/domain/apply-edit'
-import type { DatabaseSchema, SchemaEdit } from '@shared/domain/schema-edit'
-import { hasSecretColumn, isSecretColumn } from '@shared/domain/secret-column'
-import type { TableSchema } from '@shared/domain/table-schema'
+import type { DatabaseSchema } from '@shared/domain/schema-edit'
 import type { JsonValue } from '@shared/json'
-import { describeAgain, pairs } from './describe-again'
+import { partsOf } from './answer-parts'
+import { describeAgain } from './describe-again'
 import { type DesignedTable, designTable } from './designed-table'
-import { schemaViolations } from './json-schema'
-import { entries, isObject, type LooseObject, member, textMember } from './loose'
+import { type CheckedEdit, createDraftPlay, type DraftBase, type DraftPlay } from './draft-play'
 import { type LooseTable, readTable } from './loose-table'
 import { sameName, snakeCase, tableNameOf } from './names'
 import { addInOrder } from './order-tables'
 import { editKind, readEdit } from './read-edit'
 import { createRemarks, type Remarks } from './remarks'
 import { resolveReferences, type Targets } from './resolve-references'
-import { fitSamples, type LooseSamples, readSamples, type SampleRecords } from './samples'
-
-export interface DraftBase {
-  /** What the answer is about: the draft, or the tables that are there. */
-  readonly schema: DatabaseSchema
-  /** Names of tables in it that exist. */
-  readonly real: ReadonlySet<string>
-  /** The person's words ask for something to go. */
-  readonly mayDrop: boolean
-}
-
-/** An edit as the contract takes it. */
-export type CheckedEdit = EditEffect['edit']
+import { fitSamples, type LooseSamples, type SampleRecords } from './samples'
 
 /** What an answer comes to. Every edit has been applied in this order to the base, and the draft is the outcome. */
 export interface SchemaAnswer {
@@ -52,7 +35,7 @@ const mostEdits = 2_000
 export function readSchemaAnswer(value: JsonValue, base: DraftBase): SchemaAnswer {
   const remarks = createRemarks()
   const { tables, edits, samples, reply, isAnswer } = partsOf(value)
-  const play = createPlay(base, remarks)
+  const play = createDraftPlay(base, remarks)
   const rest: JsonValue[] = []
   const added: JsonValue[] = []
   for (const edit of edits.slice(0, mostEdits)) {
@@ -96,53 +79,10 @@ export function readSchemaAnswer(value: JsonValue, base: DraftBase): SchemaAnswe
   }
 }
 
-interface Parts {
-  readonly tables: readonly JsonValue[]
-  readonly edits: readonly JsonValue[]
-  readonly samples: readonly LooseSamples[]
-  readonly reply: string
-  readonly isAnswer: boolean
-}
-
-function partsOf(value: JsonValue): Parts {
-  if (Array.isArray(value)) {
-    const isEdits = value.some((each: JsonValue) => editKind(each) !== null)
-    return {
-      tables: isEdits ? [] : value,
-      edits: isEdits ? value : [],
-      samples: [],
-      reply: '',
-      isAnswer: value.length > 0,
-    }
-  }
-  if (!isObject(value)) return { tables: [], edits: [], samples: [], reply: '', isAnswer: false }
-  const reply = (textMember(value, 'reply', 'summary', 'message', 'explanation', 'notes') ?? '').slice(0, 4_000)
-  const [tables, edits] = [member(value, 'tables', 'new_tables'), member(value, 'edits', 'changes', 'operations')]
-  if (tables === undefined && edits === undefined) {
-    const inner = member(value, 'schema', 'database', 'data', 'result', 'answer', 'draft')
-    if (inner !== undefined && typeof inner === 'object')
-      return { ...partsOf(inner), ...(reply === '' ? {} : { reply }) }
-    if (editKind(value) !== null) return { tables: [], edits: [value], samples: [], reply, isAnswer: true }
-    const isTable = isBareTable(value)
-    return { tables: isTable ? [value] : [], edits: [], samples: [], reply, isAnswer: isTable || reply !== '' }
-  }
-  return {
-    tables: entries(tables),
-    edits: Array.isArray(edits) ? edits : isObject(edits) ? [edits] : [],
-    samples: readSamples(member(value, 'samples', 'sample_records', 'sample_data')),
-    reply,
-    isAnswer: reply !== '' || entries(tables).length > 0 || (Array.isArray(edits) && edits.length > 0),
-  }
-}
-
-function isBareTable(value: LooseObject): boolean {
-  return member(value, 'columns', 'fields') !== undefined || isObject(member(value, 'table'))
-}
-
 /** Adds what is new, and changes what is described once more. Answers the names that the model's names became. */
 function addTables(
   loose: readonly LooseTable[],
-  play: Play,
+  play: DraftPlay,
   { real }: DraftBase,
   remarks: Remarks,
 ): ReadonlyMap<string, string> {
@@ -176,140 +116,6 @@ function addTables(
   return aliases
 }
 
-type Play = ReturnType<typeof createPlay>
-
-/** Applies edits one by one to the base, and keeps those that can be: whatever it answers is valid. */
-function createPlay(base: DraftBase, remarks: Remarks) {
-  let schema = base.schema
-  let real = new Set(base.real)
-  let edits: CheckedEdit[] = []
-  const problems = new Set<string>()
-  const place = () => ({ schema, isReal: (table: string) => real.has(table), remarks })
-
-  function apply(edit: SchemaEdit): void {
-    refuseUnasked(edit, base, schema, real)
-    // The contract's own gate: what it would not take from a person it does not take from a model.
-    const checked = schemaEdit.safeParse(edit)
-    if (!checked.success)
-      throw new AppError('VALIDATION', sentenceOf(edit, checked.error.issues[0]?.message ?? 'is not valid'))
-    const next = applyEdit(schema, checked.data)
-    const violations = next.tables.filter((table) => !schema.tables.includes(table)).flatMap(schemaViolations)
-    if (violations[0] !== undefined) throw new AppError('VALIDATION', violations[0])
-    schema = next
-    edits.push(checked.data)
-    if (edit.type === 'renameTable' && real.has(edit.table))
-      real = new Set([...real].map((name) => (name === edit.table ? edit.name : name)))
-  }
-  /** False when it cannot be applied yet. */
-  function isApplied(read: () => SchemaEdit): string | null {
-    try {
-      apply(read())
-      return null
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      return error.message
-    }
-  }
-  function attemptInAnyOrder(reads: readonly (() => SchemaEdit)[]): void {
-    let waiting = reads.map((read) => ({ read, reason: '' }))
-    for (let before = -1; waiting.length > 0 && waiting.length !== before; ) {
-      before = waiting.length
-      waiting = waiting.flatMap(({ read }) => {
-        const reason = isApplied(read)
-        return reason === null ? [] : [{ read, reason }]
-      })
-    }
-    for (const { reason } of waiting) problems.add(reason)
-  }
-
-  return {
-    place,
-    schema: () => schema,
-    edits: () => edits,
-    problems: () => [...problems],
-    refuse: (sentence: string) => void problems.add(sentence),
-    isSound(table: TableSchema): boolean {
-      const violations = schemaViolations(table)
-      for (const sentence of violations.slice(0, 5)) problems.add(sentence)
-      return violations.length === 0
-    },
-    attempt(read: () => SchemaEdit): void {
-      const reason = isApplied(read)
-      if (reason !== null) problems.add(reason)
-    },
-    attemptEach: (list: readonly SchemaEdit[]) => attemptInAnyOrder(list.map((edit) => () => edit)),
-    /** A column that is dropped and added again under another name is renamed: only so its values stay. */
-    attemptAll(list: readonly JsonValue[]): void {
-      const start = { schema, edits: [...edits], problems: [...problems], real }
-      attemptInAnyOrder(list.map((each) => () => readEdit(each, place())))
-      const joined = withRenames(edits.slice(start.edits.length), start.schema)
-      if (joined === null) return
-      schema = start.schema
-      edits = start.edits
-      real = start.real
-      for (const { from, to } of joined.renames) remarks.add(keptByRename, `${from} as ${to}`)
-      attemptInAnyOrder(joined.edits.map((edit) => () => edit))
-    },
-  }
-}
-
-function withRenames(edits: readonly SchemaEdit[], schema: DatabaseSchema) {
-  const renames: { from: string; to: string; drop: SchemaEdit; add: SchemaEdit; edit: SchemaEdit }[] = []
-  for (const table of schema.tables) {
-    const drops = edits.filter((edit) => edit.type === 'dropColumn' && edit.table === table.name)
-    const adds = edits.filter((edit) => edit.type === 'addColumn' && edit.table === table.name)
-    const dropped = drops.flatMap((edit) =>
-      table.columns.filter(({ name }) => edit.type === 'dropColumn' && name === edit.column),
-    )
-    for (const [from, to] of pairs(
-      dropped,
-      adds.flatMap((edit) => (edit.type === 'addColumn' ? [edit.column] : [])),
-    )) {
-      const drop = drops.find((edit) => edit.type === 'dropColumn' && edit.column === from.name)
-      const add = adds.find((edit) => edit.type === 'addColumn' && edit.column === to)
-      if (drop && add)
-        renames.push({
-          from: `${table.name}.${from.name}`,
-          to: to.name,
-          drop,
-          add,
-          edit: { type: 'renameColumn', table: table.name, column: from.name, name: to.name },
-        })
-    }
-  }
-  if (renames.length === 0) return null
-  const kept = edits.flatMap((edit): readonly SchemaEdit[] => {
-    if (renames.some(({ add }) => add === edit)) return []
-    const rename = renames.find(({ drop }) => drop === edit)
-    return rename === undefined ? [edit] : [rename.edit]
-  })
-  return { renames, edits: kept }
-}
-
-/** A table or column that exists goes only when the person's words ask for something to go; what people sign in with never. */
-function refuseUnasked(
-  edit: SchemaEdit,
-  { mayDrop }: DraftBase,
-  schema: DatabaseSchema,
-  real: ReadonlySet<string>,
-): void {
-  if (edit.type !== 'dropTable' && edit.type !== 'dropColumn') return
-  const table = findTable(schema, edit.table)
-  const what =
-    edit.type === 'dropTable'
-      ? `the table "${table.name}"`
-      : `column "${findColumn(table, edit.column).name}" of the table "${table.name}"`
-  if (edit.type === 'dropTable' ? hasSecretColumn(table) : isSecretColumn(table.name, edit.column))
-    throw new AppError('VALIDATION', `The answer would drop ${what}, which people sign in with.`)
-  if (!mayDrop && real.has(table.name))
-    throw new AppError('VALIDATION', `The answer would drop ${what}, which exists, and that was not asked for.`)
-}
-
-function sentenceOf(edit: SchemaEdit, message: string): string {
-  const table = typeof edit.table === 'string' ? edit.table : edit.table.name
-  return `An edit of table "${table.slice(0, 60)}" is not valid: ${message}`
-}
-
 function indexesOf(draft: DatabaseSchema, name: string, indexes: LooseTable['indexes']): SchemaAnswer['indexes'] {
   const table = draft.tables.find((each) => each.name === name)
   if (table === undefined) return []
@@ -325,5 +131,3 @@ const renamedTables = (places: string) => `Renamed ${places}: names of tables ar
 const duplicateTables = (places: string) => `Described twice and taken once: ${places}.`
 const circular = (places: string) =>
   `Set last, and not required, because these tables reference each other in a circle: ${places}.`
-const keptByRename = (places: string) =>
-  `Renamed instead of dropped and added again, so that its values stay: ${places}.`

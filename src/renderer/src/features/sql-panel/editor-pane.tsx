@@ -41,7 +41,6 @@ export function EditorPane(props: {
   readonly tab: Draft
   readonly onHandle: (handle: EditorHandle | null) => void
   readonly onSelection: (selection: string) => void
-  readonly onSave: () => void
 }) {
   const { panel, tab } = props
   const { client, query } = useApi()
@@ -222,7 +221,7 @@ function handleOf(editor: CodeInstance, latest: () => Latest): EditorHandle {
 
 function addKeys(api: Monaco, editor: CodeInstance, latest: () => Latest) {
   const { CtrlCmd, Shift, Alt } = api.KeyMod
-  const { Enter, KeyF, KeyS, Period, KeyE } = api.KeyCode
+  const { Enter, KeyF, Period, KeyE } = api.KeyCode
   const handle = handleOf(editor, latest)
   const action = (id: string, label: string, key: number, run: () => void) =>
     editor.addAction({ id: `sql.${id}`, label, keybindings: [key], run })
@@ -231,7 +230,6 @@ function addKeys(api: Monaco, editor: CodeInstance, latest: () => Latest) {
     action('runAll', 'Run all', CtrlCmd | Shift | Enter, handle.runAll),
     action('explain', 'Explain statement', CtrlCmd | Shift | KeyE, () => handle.runCurrent('plan')),
     action('format', 'Format SQL', Shift | Alt | KeyF, handle.format),
-    action('save', 'Save query', CtrlCmd | KeyS, () => latest().onSave()),
     action('cancel', 'Cancel the run', CtrlCmd | Period, () => latest().panel.cancel(latest().tab.id)),
   ]
 }

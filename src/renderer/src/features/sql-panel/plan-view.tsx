@@ -129,7 +129,7 @@ function NodeFacts(props: { readonly databaseId: string; readonly plan: Plan; re
       className="flex w-72 shrink-0 flex-col gap-3 overflow-y-auto border-l border-border bg-bg-subtle p-3"
     >
       <div>
-        <h3 className="font-semibold">{node.type}</h3>
+        <h2 className="font-semibold">{node.type}</h2>
         <p className="font-mono text-sm text-text-muted">
           {[node.table, node.alias !== node.table ? node.alias : null].filter(Boolean).join(' ')}
         </p>

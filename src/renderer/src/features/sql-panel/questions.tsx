@@ -38,7 +38,7 @@ function Dangers({ dangers, answer }: Extract<Question, { kind: 'dangers' }>) {
                   <span className="text-text-muted tabular-nums">
                     {records === null
                       ? 'How many records that is could not be counted in time.'
-                      : `${amountOf(records)} would ${kind === 'dropTable' ? 'go' : 'change'}.`}
+                      : `${amountOf(records)} would ${kind === 'updateAll' || kind === 'dropColumn' ? 'change' : 'go'}.`}
                   </span>
                 </span>
               </li>

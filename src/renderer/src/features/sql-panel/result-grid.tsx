@@ -1,28 +1,25 @@
 import { useApi } from '@renderer/bridge/api'
 import { mutedLooks, tickPicture } from '@renderer/features/table-editor/grid-cell'
-import { narrowestColumn, widestColumn } from '@renderer/features/table-editor/grid-column'
 import { canvasHeight } from '@renderer/features/table-editor/grid-window'
 import { useGridSize } from '@renderer/features/table-editor/use-grid-size'
 import { useGridWindow } from '@renderer/features/table-editor/use-grid-window'
 import { cn } from '@renderer/ui/cn'
 import { ErrorState } from '@renderer/ui/error-state'
 import { ContextMenu, ContextMenuTrigger } from '@renderer/ui/menu'
-import { ResizeHandle } from '@renderer/ui/resize-handle'
 import { toast } from '@renderer/ui/toast'
-import { TypeMark } from '@renderer/ui/type-mark'
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
 import { columnEdges } from '../table-editor/grid-window'
 import { type CopyForm, rowsAs } from './copy-rows'
 import { type GridPlace, type GridRange, isInRange, movedRange, rectangleOf } from './grid-range'
 import type { Outcome } from './outcome'
-import { ResultCell } from './result-cell'
 import { ResultCellEditor } from './result-cell-editor'
-import { isNumeric, resultType, shortType } from './result-columns'
+import { resultType } from './result-columns'
+import { headerHeight, ResultHeader } from './result-header'
 import { ResultMenu } from './result-menu'
+import { ResultRow, rowHeight } from './result-row'
 import { readRows, retryRows, useResultRows } from './result-rows'
+import { firstWidth, fittedWidth } from './result-widths'
 
-const rowHeight = 28
-const headerHeight = 32
 /** Cells that one copy takes: the clipboard is no export. */
 const mostCopied = 200_000
 
@@ -109,6 +106,12 @@ export function ResultGrid({ databaseId, outcome }: ResultGridProps) {
     dragging.current = event.button === 0
   }
 
+  const fitted = (at: number) =>
+    fittedWidth(
+      columns[at]?.name ?? '',
+      rowNumbers(rowSpan.first, rowSpan.end).map((row) => rows.row(row)?.[at]),
+    )
+
   if (columns.length === 0) return null
   return (
     <ContextMenu>
@@ -131,122 +134,47 @@ export function ResultGrid({ databaseId, outcome }: ResultGridProps) {
             dragging.current = false
           }}
         >
-          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-          <div role="rowgroup" className="sticky top-0 z-20 font-sans">
-            {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-            {/* biome-ignore lint/a11y/useFocusableInteractive: the grid keeps the focus */}
-            <div
-              role="row"
-              aria-rowindex={1}
-              style={{ height: headerHeight, width }}
-              className="flex min-w-full border-b border-border bg-bg-subtle"
-            >
-              {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-              {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
-              <div
-                role="columnheader"
-                aria-label="Row"
-                aria-colindex={1}
-                style={{ width: gutter }}
-                className="sticky left-0 z-10 flex shrink-0 items-center justify-end border-r border-border bg-bg-subtle pr-2 text-text-muted"
-              >
-                #
-              </div>
-              <div style={{ width: edges[columnSpan.first] ?? 0 }} className="shrink-0" />
-              {columns.slice(columnSpan.first, columnSpan.end).map((column, index) => {
-                const at = columnSpan.first + index
-                return (
-                  // biome-ignore lint/a11y/useSemanticElements: see above
-                  // biome-ignore lint/a11y/useFocusableInteractive: see above
-                  <div
-                    key={at}
-                    role="columnheader"
-                    aria-colindex={at + 2}
-                    style={{ width: widths[at] }}
-                    title={`${column.name}: ${column.type}`}
-                    className="relative flex shrink-0 items-center gap-1.5 border-r border-border px-2"
-                    onPointerDown={() =>
-                      setRange({ anchor: { row: 0, column: at }, cursor: { row: rowCount - 1, column: at } })
-                    }
-                  >
-                    <TypeMark base={types[at]?.base ?? 'text'} />
-                    <span className="truncate font-medium">{column.name}</span>
-                    <span className="truncate text-xs text-text-muted">{shortType(column.type)}</span>
-                    <ResizeHandle
-                      label={`Resize ${column.name}`}
-                      size={widths[at] ?? narrowestColumn}
-                      min={narrowestColumn}
-                      max={widestColumn}
-                      onResize={(size) => setWidths(widths.map((old, place) => (place === at ? size : old)))}
-                      onReset={() => setWidths(widths.map((old, place) => (place === at ? fittedWidth(at) : old)))}
-                      className="-right-[3px]"
-                    />
-                  </div>
-                )
-              })}
-            </div>
-          </div>
+          <ResultHeader
+            columns={columns}
+            types={types}
+            widths={widths}
+            gutter={gutter}
+            width={width}
+            shown={columnSpan}
+            before={edges[columnSpan.first] ?? 0}
+            onResize={(at, size) => setWidths(widths.map((old, place) => (place === at ? size : old)))}
+            onFit={(at) => setWidths(widths.map((old, place) => (place === at ? fitted(at) : old)))}
+            onSelect={(at) => setRange({ anchor: { row: 0, column: at }, cursor: { row: rowCount - 1, column: at } })}
+          />
           {/* biome-ignore lint/a11y/useSemanticElements: see above */}
           <div role="rowgroup" style={{ height: canvasHeight(window.geometry), width }} className="relative min-w-full">
             <div ref={window.layer} role="presentation" className="absolute inset-0">
               {rowNumbers(rowSpan.first, Math.min(rowSpan.end, rowCount)).map((row) => (
-                // biome-ignore lint/a11y/useSemanticElements: see above
-                // biome-ignore lint/a11y/useFocusableInteractive: see above
-                <div
+                <ResultRow
                   key={row % window.pool}
-                  role="row"
-                  aria-rowindex={row + 2}
-                  style={{ top: row * rowHeight - origin, height: rowHeight, width }}
-                  className="absolute flex min-w-full border-b border-border"
-                >
-                  {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-                  {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
-                  <div
-                    role="rowheader"
-                    aria-colindex={1}
-                    style={{ width: gutter }}
-                    className="sticky left-0 z-10 flex shrink-0 items-center justify-end border-r border-border bg-bg-subtle pr-2 text-text-muted tabular-nums"
-                    onPointerDown={(event) =>
-                      setRange({
-                        anchor: { row: event.shiftKey ? range.anchor.row : row, column: 0 },
-                        cursor: { row, column: columns.length - 1 },
-                      })
-                    }
-                  >
-                    {row + 1}
-                  </div>
-                  <div style={{ width: edges[columnSpan.first] ?? 0 }} className="shrink-0" />
-                  {columns.slice(columnSpan.first, columnSpan.end).map((_, index) => {
-                    const column = columnSpan.first + index
-                    const type = types[column] ?? { base: 'text', array: false }
-                    const isCursor = row === cursor.row && column === cursor.column
-                    return (
-                      // biome-ignore lint/a11y/useSemanticElements: see above
-                      // biome-ignore lint/a11y/useFocusableInteractive: see above
-                      <div
-                        key={column}
-                        id={`${resultId}-${row}-${column}`}
-                        role="gridcell"
-                        aria-colindex={column + 2}
-                        aria-selected={isInRange(range, row, column)}
-                        style={{ width: widths[column] }}
-                        className={cn(
-                          'flex shrink-0 items-center border-r border-border px-2 whitespace-pre',
-                          isNumeric(type) && 'justify-end tabular-nums',
-                          isInRange(range, row, column) && 'bg-selection',
-                          isCursor && 'z-[1] outline-2 -outline-offset-2 outline-focus',
-                        )}
-                        onPointerDown={(event) => onPointerDown(event, { row, column })}
-                        onPointerEnter={() => {
-                          if (dragging.current) setRange({ anchor: range.anchor, cursor: { row, column } })
-                        }}
-                        onDoubleClick={() => begin({ row, column })}
-                      >
-                        <ResultCell type={type} value={rows.row(row)?.[column]} />
-                      </div>
-                    )
-                  })}
-                </div>
+                  resultId={resultId}
+                  row={row}
+                  values={rows.row(row)}
+                  types={types}
+                  widths={widths}
+                  gutter={gutter}
+                  width={width}
+                  top={row * rowHeight - origin}
+                  shown={columnSpan}
+                  before={edges[columnSpan.first] ?? 0}
+                  range={range}
+                  onPress={onPointerDown}
+                  onEnter={(place) => {
+                    if (dragging.current) setRange({ anchor: range.anchor, cursor: place })
+                  }}
+                  onOpen={begin}
+                  onSelect={(isExtended) =>
+                    setRange({
+                      anchor: { row: isExtended ? range.anchor.row : row, column: 0 },
+                      cursor: { row, column: columns.length - 1 },
+                    })
+                  }
+                />
               ))}
             </div>
           </div>
@@ -285,33 +213,8 @@ export function ResultGrid({ databaseId, outcome }: ResultGridProps) {
       />
     </ContextMenu>
   )
-
-  /** Wide enough for what is on screen. */
-  function fittedWidth(column: number): number {
-    let most = (columns[column]?.name.length ?? 0) + 10
-    for (let row = rowSpan.first; row < rowSpan.end; row += 1) {
-      const value = rows.row(row)?.[column]
-      most = Math.max(most, typeof value === 'string' ? value.length : (JSON.stringify(value ?? null)?.length ?? 0))
-    }
-    return Math.min(widestColumn, Math.max(narrowestColumn, most * 7.5 + 18))
-  }
 }
 
 function rowNumbers(first: number, end: number): readonly number[] {
   return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index)
-}
-
-const widthsByBase: Readonly<Record<string, number>> = {
-  boolean: 96,
-  uuid: 168,
-  jsonb: 260,
-  timestamptz: 190,
-  timestamp: 190,
-  text: 200,
-  varchar: 200,
-}
-
-function firstWidth({ name, type }: { readonly name: string; readonly type: string }): number {
-  const byType = widthsByBase[resultType(type).base] ?? 120
-  return Math.min(320, Math.max(byType, 44 + name.length * 8 + shortType(type).length * 6))
 }

@@ -95,7 +95,9 @@ export function Results(props: {
           <Message outcome={outcome} />
         )}
       </div>
-      {outcome && hasRows ? <ResultFooter outcome={outcome} isPlan={isPlan} /> : null}
+      {outcome && hasRows && (!isPlan || outcome.note !== null) ? (
+        <ResultFooter outcome={outcome} isPlan={isPlan} />
+      ) : null}
     </section>
   )
 }

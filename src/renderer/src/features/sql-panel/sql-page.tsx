@@ -136,13 +136,7 @@ export function SqlPage() {
       ) : null}
       <div className="relative max-h-[70%] shrink-0 border-b border-border" style={{ height }}>
         <div className="h-full" hidden={proposal !== null}>
-          <EditorPane
-            panel={panel}
-            tab={tab}
-            onHandle={setHandle}
-            onSelection={setSelection}
-            onSave={() => void save()}
-          />
+          <EditorPane panel={panel} tab={tab} onHandle={setHandle} onSelection={setSelection} />
         </div>
         {proposal ? (
           <ProposalView

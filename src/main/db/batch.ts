@@ -4,6 +4,23 @@ import { typeParsers } from './pg-types'
 import { notePrepared } from './prepared-statements'
 import type { SqlQuery } from './sql'
 
+/** A statement of a batch. */
+export interface BatchQuery extends SqlQuery {
+  /** Its rows are taken as Postgres writes them, a list of texts for each. */
+  readonly asText?: boolean
+}
+
+/** What Postgres has written for each column; null is NULL. */
+export type TextRow = readonly (string | null)[]
+
+export interface BatchRows {
+  readonly rows: readonly QueryResultRow[]
+  /** Of a statement that is asked `asText`; then there are no others. */
+  readonly texts: readonly TextRow[]
+  /** Milliseconds from the answer before it to the end of its own. */
+  readonly took: number
+}
+
 /** As the driver hands them over. */
 interface RowDescription {
   readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
@@ -12,7 +29,7 @@ interface DataRow {
   readonly fields: readonly (string | null)[]
 }
 
-type Reader = (raw: readonly (string | null)[]) => QueryResultRow
+type Reader = (raw: TextRow) => QueryResultRow
 
 /**
  * Statements that are sent without waiting for each other's answers, and end with one Sync: Postgres runs them in one
@@ -20,20 +37,21 @@ type Reader = (raw: readonly (string | null)[]) => QueryResultRow
  * "Pipelining"). One write and one read for a call, where begin, statement and commit are three of each.
  */
 export class Batch implements Submittable {
-  /** The rows of each statement. */
-  readonly done: Promise<readonly (readonly QueryResultRow[])[]>
+  /** What each statement has answered. */
+  readonly done: Promise<readonly BatchRows[]>
   readonly #client: PoolClient
-  readonly #queries: readonly SqlQuery[]
-  readonly #rows: QueryResultRow[][]
-  #at = 0
+  readonly #queries: readonly BatchQuery[]
+  readonly #answers: BatchRows[] = []
+  #rows: QueryResultRow[] = []
+  #texts: TextRow[] = []
+  #since = performance.now()
   #read: Reader | undefined
-  #resolve: (rows: readonly (readonly QueryResultRow[])[]) => void = () => undefined
+  #resolve: (answers: readonly BatchRows[]) => void = () => undefined
   #reject: (error: unknown) => void = () => undefined
 
-  constructor(client: PoolClient, queries: readonly SqlQuery[]) {
+  constructor(client: PoolClient, queries: readonly BatchQuery[]) {
     this.#client = client
     this.#queries = queries
-    this.#rows = queries.map(() => [])
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -42,15 +60,20 @@ export class Batch implements Submittable {
 
   submit(connection: Connection): void {
     const known = statementsOf(this.#client)
+    const parsed = new Set<string>()
     connection.stream.cork()
     try {
       for (const query of this.#queries) {
         const name = nameOf(query)
         const state = known.get(name)
-        if (state === 'unsure') connection.close({ type: 'S', name }, true)
-        if (typeof state !== 'object') connection.parse({ name, text: query.text, types: [] }, true)
+        const isThere = typeof state === 'object' || (name !== '' && parsed.has(name))
+        if (!isThere) {
+          if (state === 'unsure') connection.close({ type: 'S', name }, true)
+          connection.parse({ name, text: query.text, types: [] }, true)
+          parsed.add(name)
+        }
         connection.bind({ statement: name, values: query.values.map(parameter) }, true)
-        if (typeof state !== 'object') connection.describe({ type: 'P', name: '' }, true)
+        if (!isThere) connection.describe({ type: 'P', name: '' }, true)
         connection.execute({}, true)
       }
       connection.sync()
@@ -65,32 +88,39 @@ export class Batch implements Submittable {
   }
 
   handleDataRow({ fields }: DataRow): void {
-    if (this.#read) this.#rows[this.#at]?.push(this.#read(fields))
+    if (this.#current?.asText === true) this.#texts.push(fields)
+    else if (this.#read) this.#rows.push(this.#read(fields))
   }
 
   handleCommandComplete(): void {
-    const query = this.#queries[this.#at]
-    const name = query && nameOf(query)
+    const name = this.#current && nameOf(this.#current)
     if (name) statementsOf(this.#client).set(name, { read: this.#read })
-    this.#at += 1
+    const now = performance.now()
+    this.#answers.push({ rows: this.#rows, texts: this.#texts, took: now - this.#since })
+    this.#since = now
+    this.#rows = []
+    this.#texts = []
     this.#begin()
   }
 
   handleReadyForQuery(): void {
-    this.#resolve(this.#rows)
+    this.#resolve(this.#answers)
   }
 
   /** Whether the statement was prepared before it failed nobody knows. */
   handleError(error: unknown): void {
-    const query = this.#queries[this.#at]
-    const name = query && nameOf(query)
+    const name = this.#current && nameOf(this.#current)
     const known = statementsOf(this.#client)
     if (name && typeof known.get(name) !== 'object') known.set(name, 'unsure')
     this.#reject(error)
   }
 
+  get #current(): BatchQuery | undefined {
+    return this.#queries[this.#answers.length]
+  }
+
   #begin(): void {
-    const query = this.#queries[this.#at]
+    const query = this.#current
     const state = query && statementsOf(this.#client).get(nameOf(query))
     this.#read = typeof state === 'object' ? state.read : undefined
   }
@@ -134,7 +164,7 @@ function parameter(value: unknown): Buffer | string | null {
 }
 
 /** Names that a connection keeps count towards its end of use. */
-export function sendBatch(client: PoolClient, queries: readonly SqlQuery[]): Batch['done'] {
+export function sendBatch(client: PoolClient, queries: readonly BatchQuery[]): Batch['done'] {
   for (const query of queries) if (query.name !== undefined) notePrepared(client, nameOf(query))
   return client.query(new Batch(client, queries)).done
 }

@@ -7,6 +7,7 @@ import { notFound, toAppError } from './pg-error'
 import { openPool, withSessionOptions } from './pool'
 import { openReplicas, type Replicas } from './replicas/replicas'
 import { transactionRunner } from './replicas/transaction-runner'
+import { shareTrips } from './shared-trips'
 import type { SqlQuery } from './sql'
 import { createSqlLogins } from './sql-logins'
 import { isUuid } from './tenant-scope'
@@ -54,6 +55,7 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
   if (replicaUrls.length > 0) {
     replicas = openReplicas({ urls: replicaUrls, primary: control, maxConnections, longestLag, onError })
   }
+  const runTrip = shareTrips((trip) => runOneTrip({ work, control }, trip))
   const run = transactionRunner({ work, store, control }, replicas)
 
   return {
@@ -79,7 +81,7 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
       )
     },
     async oneTrip(trip) {
-      const answer = await runOneTrip({ work, control }, trip)
+      const answer = await runTrip(trip)
       if (!trip.readOnly) replicas?.wrote({ kind: 'database', ...trip }, null)
       return answer
     },

@@ -1,5 +1,5 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg'
-import { sendBatch } from './batch'
+import type { Pool, PoolClient } from 'pg'
+import { type BatchQuery, type BatchRows, sendBatch } from './batch'
 import { cancelled, giveBack, isAborted, lostWhileSaving, takeClient } from './lend-client'
 import { isConnectionLoss, sqlState, toAppError } from './pg-error'
 import { statementName } from './prepared-statements'
@@ -14,12 +14,18 @@ export interface OneTrip {
   /** Of the schema that the statements were made for. */
   readonly version: string
   readonly readOnly: boolean
-  readonly queries: readonly SqlQuery[]
+  readonly queries: readonly BatchQuery[]
+  /** Run after all others, and once where several calls that go together ask for the same. */
+  readonly last?: readonly SqlQuery[]
+  /** The one record that it changes and did not make; calls that go together change them in this order. */
+  readonly locks?: string | undefined
+  /** It may lock many records, so it does not go with others. */
+  readonly isAlone?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
 export type OneTripAnswer =
-  | { readonly kind: 'done'; readonly rows: readonly (readonly QueryResultRow[])[] }
+  | { readonly kind: 'done'; readonly answers: readonly BatchRows[] }
   /** The schema is another one, or the database is not there: nothing was done. */
   | { readonly kind: 'outdated' }
 
@@ -31,7 +37,7 @@ export function onlyIf(good: SqlQuery): SqlQuery {
 /** Runs them in one transaction and one round trip, held to the tenant like every other. */
 export async function runOneTrip(
   { work, control }: { readonly work: Pool; readonly control: Pool },
-  { accountId, databaseId, version, readOnly, queries, signal }: OneTrip,
+  { accountId, databaseId, version, readOnly, queries, last = [], signal }: OneTrip,
 ): Promise<OneTripAnswer> {
   if (![accountId, databaseId, version].every(isUuid)) return { kind: 'outdated' }
   const opening = { ...openCall, values: [accountId, databaseId, version, readOnly] }
@@ -42,10 +48,11 @@ export async function runOneTrip(
     const isNew = !lastUsed.has(client)
     if (!readOnly && !isNew && !(await isAlive(client))) continue
     try {
-      const [, ...rows] = await cancellable(control, client, signal, () => sendBatch(client, [opening, ...queries]))
+      const all = [opening, ...queries, ...last]
+      const [, ...answers] = await cancellable(control, client, signal, () => sendBatch(client, all))
       lastUsed.set(client, Date.now())
       await giveBack(client, undefined)
-      return { kind: 'done', rows }
+      return { kind: 'done', answers }
     } catch (error) {
       // The Sync has ended the transaction: what is left to undo is nothing.
       const isLost = isConnectionLoss(error)

@@ -1,4 +1,5 @@
 import type { Principal } from '../../context'
+import { statementName } from '../../db/prepared-statements'
 import { type SqlQuery, sql } from '../../db/sql'
 import { type Activity, actorOf } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
@@ -34,6 +35,14 @@ export function notedSql(projectId: string, table: StoredTable, rows: SqlQuery):
 /** Once for a statement, however many rows it has. */
 export function toldSql(projectId: string, table: StoredTable): SqlQuery {
   return sql`(select studio.tell(${projectId}::uuid, 'records', ${table.id}::uuid)) as _told`
+}
+
+/** Where it is told by a statement of its own. */
+export const untoldSql = sql`null::void as _told`
+
+export function tellQuery(projectId: string, table: StoredTable): SqlQuery {
+  const { text, values } = sql`select studio.tell(${projectId}::uuid, 'records', ${table.id}::uuid)`
+  return { text, values, name: statementName(text, '') }
 }
 
 export type Noted = Pick<Activity, 'action' | 'sentence'>

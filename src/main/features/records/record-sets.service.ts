@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/database'
 import { violatedConstraint } from '../../db/pg-error'
 import type { SqlQuery } from '../../db/sql'
 import { referrersOf } from '../tables/stored-table'
-import { type Noted, operationValues } from './change-log.sql'
+import { type Noted, operationValues, untoldSql } from './change-log.sql'
 import type { RecordRow } from './record'
 import { type PlannedColumn, planOf } from './record-plan'
 import { type RawRow, wholeRecord } from './record-row.sql'
@@ -65,6 +65,14 @@ export async function insertSet(
     await tx.execute(rollbackToSavepointSql)
     await insert('careful')
   }
+}
+
+/** The same for a call that tells of it by itself. */
+export function untoldInsertQuery(scope: WriteScope, drafts: readonly Draft[], noted: Noted): SqlQuery {
+  const { projectId, table } = scope
+  const records = JSON.stringify(drafts.map(({ id, data }) => ({ _id: id, ...data })))
+  const statement = statementOf(table, 'insert untold', () => insertTemplate(projectId, table, 'quick', untoldSql))
+  return bound(statement, { records, ...values(scope, noted) })
 }
 
 /** `quick`: the first record that is not new or not unique is an error of Postgres. */

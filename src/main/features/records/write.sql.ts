@@ -36,7 +36,12 @@ export type Care = 'careful' | 'quick'
  * Slot `records`: [{_id, and the members of the document}]. One row: `written`, the ids, when some were not new or not
  * unique; `clashes`, of keys.
  */
-export function insertTemplate(projectId: string, table: StoredTable, care: Care): SqlQuery {
+export function insertTemplate(
+  projectId: string,
+  table: StoredTable,
+  care: Care,
+  told = toldSql(projectId, table),
+): SqlQuery {
   const isKeyed = table.storage.tier === 'shared' && planOf(table).rules.length > 0
   const keys = isKeyed ? insertedKeys(projectId, table, care) : none
   const clashes = isKeyed ? sql`(select count(*) from wanted) - (select count(*) from keyed)` : sql`0`
@@ -51,7 +56,7 @@ export function insertTemplate(projectId: string, table: StoredTable, care: Care
       ${notedSql(projectId, table, sql`select ${slot('sentence')}::text as sentence`)}
     )
     select ${care === 'quick' ? sql`null::text[]` : refusedIds} as written,
-      ${care === 'quick' ? sql`0` : sql`(${clashes})::integer`} as clashes, ${toldSql(projectId, table)}`
+      ${care === 'quick' ? sql`0` : sql`(${clashes})::integer`} as clashes, ${told}`
 }
 
 const refusedIds = sql`(select case when count(*) < (select count(*) from new)

@@ -1,12 +1,14 @@
 import { AppError } from '@shared/app-error'
 import type { QueryResultRow } from 'pg'
+import type { BatchQuery, BatchRows } from '../../db/batch'
 import type { StudioDatabase } from '../../db/database'
 import { onlyIf } from '../../db/one-trip'
 import { sqlState } from '../../db/pg-error'
 import { type SqlQuery, sql } from '../../db/sql'
 import { type ApiProject, OutdatedProject } from '../api/api-projects.service'
+import { tellQuery } from '../records/change-log.sql'
 import { planOf } from '../records/record-plan'
-import { insertQuery } from '../records/record-sets.service'
+import { untoldInsertQuery } from '../records/record-sets.service'
 import { readValues } from '../records/record-values'
 import { referencesHold } from '../records/references.service'
 import { uuidV7 } from '../records/uuid-v7'
@@ -26,8 +28,11 @@ import { chosen, type PlannedWrite, recordsOfBody, representation } from './rest
 
 /** The statements of a call, and what their rows come to. */
 interface QuickPlan {
-  readonly queries: readonly SqlQuery[]
-  readonly answer: (rows: readonly (readonly QueryResultRow[])[]) => RestAnswer
+  readonly queries: readonly BatchQuery[]
+  readonly last?: readonly SqlQuery[]
+  readonly locks?: string | undefined
+  readonly isAlone?: boolean
+  readonly answer: (answers: readonly BatchRows[]) => RestAnswer
 }
 
 /** Records of one insert; what takes longer than a trip is not worth making twice. */
@@ -49,9 +54,10 @@ export async function quickCall(
   try {
     const plan = planOfCall(project, call)
     if (plan === null) return null
-    const done = await db.oneTrip({ accountId, databaseId, version, readOnly, queries: plan.queries, signal })
+    const { answer, ...statements } = plan
+    const done = await db.oneTrip({ accountId, databaseId, version, readOnly, ...statements, signal })
     if (done.kind === 'outdated') throw new OutdatedProject()
-    return plan.answer(done.rows)
+    return answer(done.answers)
   } catch (error) {
     if (isAnsweredByItself(error)) throw error
     return null
@@ -90,7 +96,7 @@ function planRead({ projectId, tables }: QuickProject, call: RestCall): QuickPla
   if (call.prefer.count === 'planned' || call.prefer.count === 'estimated') return null
   const { rules, caller } = call
   const { node, query } = readQuery({ projectId, tables, rules, caller }, call)
-  return { queries: [query], answer: ([rows]) => readAnswer(node, call, rowOf<BodyRow>(rows), null) }
+  return { queries: [query], answer: ([read]) => readAnswer(node, call, rowOf<BodyRow>(read), null) }
 }
 
 function plannedWrite({ projectId, tables, clockAhead }: QuickProject, call: RestCall): PlannedWrite {
@@ -103,6 +109,7 @@ function plannedWrite({ projectId, tables, clockAhead }: QuickProject, call: Res
 
 function planInsert(planned: PlannedWrite): QuickPlan | null {
   const { call, scope, table, write } = planned
+  const { projectId } = write
   if (call.prefer.resolution !== null || call.prefer.maxAffected !== null) return null
   const permission = permissionOf(scope, table, 'insert')
   const node = representation(planned)
@@ -118,11 +125,12 @@ function planInsert(planned: PlannedWrite): QuickPlan | null {
   ]
   return {
     queries: [
-      insertQuery(write, drafts, 'quick', createdNote(table, drafts.length)),
+      untoldInsertQuery(write, drafts, createdNote(table, drafts.length)),
       ...checks,
       ...shown(node, ids, call),
     ],
-    answer: (rows) => insertAnswer(planned, ids, inputs, answeredOf(node, rows.at(-1), ids.length)),
+    last: [tellQuery(projectId, table)],
+    answer: (answers) => insertAnswer(planned, ids, inputs, answeredOf(node, answers.at(-1), ids.length)),
   }
 }
 
@@ -135,7 +143,7 @@ function planChange(planned: PlannedWrite): QuickPlan | null {
   const [input = {}] = recordsOfBody(planned, call.body, true)
   const { id, data } = readValues(table, input)
   if (id !== undefined || Object.keys(data).length === 0 || target.limit !== null || target.offset > 0) return null
-  const { columns, isTarget, isChecked, query } = planUpdate(planned, target, permission, data)
+  const { columns, isTarget, isChecked, query } = planUpdate(planned, target, permission, data, false)
   const one = idAsked(planned)
   const isKeyed = planOf(table).rules.some((rule) =>
     rule.columns.some(({ name }) => columns.some((column) => column.name === name)),
@@ -145,10 +153,12 @@ function planChange(planned: PlannedWrite): QuickPlan | null {
   const references = referencesHold(write, table, referring, [{ data }])
   return {
     queries: [query, ...(references ? [references] : []), ...(one === null ? [] : shown(node, [one], call))],
-    answer(rows) {
-      const count = rowOf<UpdatedRow>(rows[0])?.count ?? 0
+    last: [tellQuery(write.projectId, table)],
+    ...(one === null ? { isAlone: true } : { locks: one.toLowerCase() }),
+    answer(answers) {
+      const count = rowOf<UpdatedRow>(answers[0])?.count ?? 0
       const nothing = { body: node && '[]', count: 0 }
-      return updateAnswer(planned, count, count === 0 ? nothing : answeredOf(node, rows.at(-1), count))
+      return updateAnswer(planned, count, count === 0 ? nothing : answeredOf(node, answers.at(-1), count))
     },
   }
 }
@@ -161,9 +171,9 @@ function shown(node: Node | null, ids: readonly string[], { accept }: RestCall):
   return node === null ? [] : [bodyOfSql(node, ids, accept.isStripped)]
 }
 
-function answeredOf(node: Node | null, rows: readonly QueryResultRow[] | undefined, count: number): Answered {
+function answeredOf(node: Node | null, shown: BatchRows | undefined, count: number): Answered {
   if (node === null) return { body: null, count }
-  const row = rowOf<BodyRow>(rows)
+  const row = rowOf<BodyRow>(shown)
   return { body: row?.body ?? '[]', count: row?.count ?? 0, outputs: node.outputs }
 }
 
@@ -181,8 +191,8 @@ function idAsked({ call, table }: PlannedWrite): string | null {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The statement says what its rows are. */
-function rowOf<Row extends QueryResultRow>(rows: readonly QueryResultRow[] | undefined): Row | undefined {
-  return rows?.[0] as Row | undefined
+function rowOf<Row extends QueryResultRow>(answer: BatchRows | undefined): Row | undefined {
+  return answer?.rows[0] as Row | undefined
 }
 
 /** The time of Postgres as near as it is known, with microseconds. */

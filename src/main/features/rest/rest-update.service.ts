@@ -74,6 +74,7 @@ export function planUpdate(
   node: Node,
   permission: Permission,
   given: Document,
+  told: boolean,
 ): UpdatePlan {
   const data = { ...given }
   touch(table, data, write.now)
@@ -84,7 +85,7 @@ export function planUpdate(
   const isChecked =
     permission.kind === 'some' &&
     ruleColumns(scope, table, 'update').some((name) => columns.some((one) => one.name === name))
-  const wanted = { before: isTarget, ids: isChecked || call.prefer.return === 'representation' }
+  const wanted = { before: isTarget, ids: isChecked || call.prefer.return === 'representation', told }
   const where = join([...node.conditions, permitted(permission, 'd')], ' and ')
   const query = bound(named(node, updateChosenSql(write, where, columns, data, wanted)), {
     ...operationValues(write.operation),
@@ -103,7 +104,7 @@ async function update(
   const { tx, write, table } = writing
   const isCut = node.limit !== null || node.offset > 0
   if (isCut || id !== undefined) return updateLocked(writing, node, permission, id, data)
-  const { columns, isTarget, isChecked, query } = planUpdate(writing, node, permission, data)
+  const { columns, isTarget, isChecked, query } = planUpdate(writing, node, permission, data, true)
   const [done] = await tx.query<UpdatedRow>(query).catch((error: unknown) => Promise.reject(asRuleError(error, table)))
   if (!done || done.count === 0) return []
   if (done.clashes > 0)

@@ -36,7 +36,7 @@ export function updateChosenSql(
   where: SqlQuery,
   columns: readonly PlannedColumn[],
   data: JsonObject,
-  wanted: { readonly before: boolean; readonly ids: boolean },
+  wanted: { readonly before: boolean; readonly ids: boolean; readonly told: boolean },
 ): SqlQuery {
   const { steps, clashes, isKeyed } = updateSteps(projectId, table, columns)
   const rule = isKeyed
@@ -46,6 +46,7 @@ export function updateChosenSql(
   const ids = wanted.ids
     ? sql`(select array_agg(written._id::text order by written._id) from written)`
     : sql`null::text[]`
+  const told = sql`case when counted.n > 0 then (select told._told::text from (select ${toldSql(projectId, table)}) told) end`
   const sentence = sql`'Changed ' || case n when 1 then '1 record' else trim(to_char(n, '999,999,999,999')) || ' records' end
     || ${` in ${table.schema.name}.`}::text`
   return sql`with old as materialized (
@@ -57,7 +58,7 @@ export function updateChosenSql(
       ${notedSql(projectId, table, sql`select ${sentence} as sentence from counted where n > 0`)}
     )
     select counted.n as count, ${ids} as ids, (${clashes})::integer as clashes, ${rule} as rule, ${before} as before,
-      case when counted.n > 0 then (select told._told::text from (select ${toldSql(projectId, table)}) told) end as told
+      ${wanted.told ? told : sql`null::text`} as told
     from counted`
 }
 

@@ -1,5 +1,6 @@
 import { writeArrayLiteral } from '@shared/domain/array-literal'
 import type { Connection, PoolClient, QueryResultRow, Submittable } from 'pg'
+import { type BoundStatement, bindMessages } from './bind-message'
 import { typeParsers } from './pg-types'
 import { notePrepared } from './prepared-statements'
 import type { SqlQuery } from './sql'
@@ -61,21 +62,30 @@ export class Batch implements Submittable {
   submit(connection: Connection): void {
     const known = statementsOf(this.#client)
     const parsed = new Set<string>()
+    let ready: BoundStatement[] = []
+    const send = (): void => {
+      if (ready.length > 0) connection.stream.write(bindMessages(ready))
+      ready = []
+    }
     connection.stream.cork()
     try {
       for (const query of this.#queries) {
         const name = nameOf(query)
         const state = known.get(name)
-        const isThere = typeof state === 'object' || (name !== '' && parsed.has(name))
-        if (!isThere) {
-          if (state === 'unsure') connection.close({ type: 'S', name }, true)
-          connection.parse({ name, text: query.text, types: [] }, true)
-          parsed.add(name)
+        const values = query.values.map(parameter)
+        if (typeof state === 'object' || (name !== '' && parsed.has(name))) {
+          ready.push({ name, values })
+          continue
         }
-        connection.bind({ statement: name, values: query.values.map(parameter) }, true)
-        if (!isThere) connection.describe({ type: 'P', name: '' }, true)
+        send()
+        if (state === 'unsure') connection.close({ type: 'S', name }, true)
+        connection.parse({ name, text: query.text, types: [] }, true)
+        parsed.add(name)
+        connection.bind({ statement: name, values }, true)
+        connection.describe({ type: 'P', name: '' }, true)
         connection.execute({}, true)
       }
+      send()
       connection.sync()
     } finally {
       connection.stream.uncork()

@@ -21,10 +21,18 @@ export interface OneTrip {
   readonly locks?: string | undefined
   /** It may lock many records, so it does not go with others. */
   readonly isAlone?: boolean
-  readonly signal?: AbortSignal | undefined
+  readonly asker?: Asker | undefined
+}
+
+/** Who waits for the answer. */
+export interface Asker {
+  isGone(): boolean
+  /** Aborted when they go. Dear to make, so it is made when it is asked for. */
+  readonly signal: AbortSignal
 }
 
 export type OneTripAnswer =
+  /** Of `queries`. */
   | { readonly kind: 'done'; readonly answers: readonly BatchRows[] }
   /** The schema is another one, or the database is not there: nothing was done. */
   | { readonly kind: 'outdated' }
@@ -37,9 +45,10 @@ export function onlyIf(good: SqlQuery): SqlQuery {
 /** Runs them in one transaction and one round trip, held to the tenant like every other. */
 export async function runOneTrip(
   { work, control }: { readonly work: Pool; readonly control: Pool },
-  { accountId, databaseId, version, readOnly, queries, last = [], signal }: OneTrip,
+  { accountId, databaseId, version, readOnly, queries, last = [], asker }: OneTrip,
 ): Promise<OneTripAnswer> {
   if (![accountId, databaseId, version].every(isUuid)) return { kind: 'outdated' }
+  const signal = asker?.signal
   const opening = { ...openCall, values: [accountId, databaseId, version, readOnly] }
   for (;;) {
     const client = await takeClient(work, signal).catch((error: unknown) => {
@@ -52,7 +61,7 @@ export async function runOneTrip(
       const [, ...answers] = await cancellable(control, client, signal, () => sendBatch(client, all))
       lastUsed.set(client, Date.now())
       await giveBack(client, undefined)
-      return { kind: 'done', answers }
+      return { kind: 'done', answers: answers.slice(0, queries.length) }
     } catch (error) {
       // The Sync has ended the transaction: what is left to undo is nothing.
       const isLost = isConnectionLoss(error)

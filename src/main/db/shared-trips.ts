@@ -1,5 +1,5 @@
 import { AppError } from '@shared/app-error'
-import { cancelled, isAborted } from './lend-client'
+import { cancelled } from './lend-client'
 import type { OneTrip, OneTripAnswer } from './one-trip'
 import type { SqlQuery } from './sql'
 
@@ -71,14 +71,15 @@ export function shareTrips(run: RunTrip): RunTrip {
 
   async function runTogether(lane: Lane, calls: readonly Waiting[]): Promise<void> {
     const wanted = inOrder(calls).filter(({ trip, reject }) => {
-      if (isAborted(trip.signal)) reject(cancelled())
-      return !isAborted(trip.signal)
+      const isGone = trip.asker?.isGone() === true
+      if (isGone) reject(cancelled())
+      return !isGone
     })
     const [first, ...more] = wanted
     if (first === undefined) return
     if (more.length === 0) return settle(first, () => alone(first.trip))
     const trips = wanted.map(({ trip }) => trip)
-    const { signal: _, ...shared } = first.trip
+    const { asker: _, ...shared } = first.trip
     try {
       const answer = await run({ ...shared, queries: trips.flatMap(({ queries }) => queries), last: lastOf(trips) })
       times.learn(trips, answer)

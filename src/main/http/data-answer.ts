@@ -44,8 +44,12 @@ export function logged(asked: Asked, { projectId }: ApiProject, answer: RestAnsw
   }
 }
 
+/** Nothing is encoded, and nothing can be cut in two. */
+const plain = /^[\x20-\x24\x26-\x2a\x2c-\x7e]*$/
+
 /** What no text can hold is left out of the log, and what nobody reads is cut. */
 function readable(path: string): string {
+  if (plain.test(path)) return path.slice(0, 1_000)
   const text = decoded(path.replaceAll('+', ' ')) ?? path
   return Buffer.from(text.replaceAll('\0', '').slice(0, 1_000)).toString()
 }

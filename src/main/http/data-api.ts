@@ -63,7 +63,7 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
       return describeApi(await app.database(), project, who.caller, app.version, asked.base)
     }
     if (rest === 'rpc' || rest.startsWith('rpc/')) throw noFunction(rest.slice('rpc/'.length))
-    return callTable(await app.database(), project, await readCall(asked, rest, project, who), asked.signal)
+    return callTable(await app.database(), project, await readCall(asked, rest, project, who), asked)
   }
 
   const ratesOf = ({ settings: { rates } }: ApiProject): RateSettings => ({

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Asker } from '../db/one-trip'
 import type { Identified } from '../features/api/api-caller.service'
 import type { ApiProject } from '../features/api/api-projects.service'
 import type { RateState } from '../features/api/rates'
 import { checkProfile, parseAccept, parsePrefer } from '../features/rest/prefer'
-import { parseQuery, parseRange } from '../features/rest/request-grammar'
+import { parseQuery, parseRange, type RestQuery } from '../features/rest/request-grammar'
 import type { RestCall } from '../features/rest/rest-call'
 import { notAllowed } from './data-answer'
 import { type DataBody, readDataBody } from './data-body'
@@ -26,7 +27,7 @@ export const tableMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 
 const nothing: DataBody = { value: undefined, isText: false }
 
-export interface Asked {
+export interface Asked extends Asker {
   readonly request: IncomingMessage
   readonly ref: string | null
   /** What stands behind `/rest/v1/`. */
@@ -34,7 +35,6 @@ export interface Asked {
   readonly search: string
   /** Where the API is, for its description. */
   readonly base: string
-  readonly signal: AbortSignal
   readonly address: string
   rate: RateState | null
   project: ApiProject | null
@@ -46,23 +46,36 @@ export function readAddress(request: IncomingMessage, response: ServerResponse):
   const [pathname = '', search = ''] = splitOnce(request.url ?? '/', '?')
   const matched = address.exec(pathname)
   const ref = decoded(matched?.[1] ?? description.exec(pathname)?.[1])
-  const controller = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort()
-  })
+  let signal: AbortSignal | undefined
   return {
     request,
     ref: ref ?? decoded(live.exec(pathname)?.[1]) ?? null,
     rest: decoded(matched?.[2]),
     search,
     base: `http://${request.headers.host ?? ''}/p/${ref ?? ''}`,
-    signal: controller.signal,
+    isGone: () => response.destroyed && !response.writableFinished,
+    // Hardly ever heard, and dear to make: it is made for who asks for it.
+    get signal() {
+      signal ??= whenGone(response)
+      return signal
+    },
     address: request.socket.remoteAddress ?? '',
     rate: null,
     project: null,
     who: null,
     body: null,
   }
+}
+
+/** Aborted when the caller has gone before the answer. */
+function whenGone(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  const end = (): void => {
+    if (!response.writableFinished) controller.abort()
+  }
+  if (response.destroyed) end()
+  else response.once('close', end)
+  return controller.signal
 }
 
 export async function readCall(asked: Asked, rest: string, project: ApiProject, who: Identified): Promise<RestCall> {
@@ -73,10 +86,16 @@ export async function readCall(asked: Asked, rest: string, project: ApiProject, 
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH'
   checkProfile(textOf(isRead ? headers['accept-profile'] : headers['content-profile']))
   const body = hasBody ? await bodyOf(asked) : nothing
+  let query: RestQuery | undefined
   return {
     method,
+    search,
+    // Most calls are known by their address already.
+    get query() {
+      query ??= parseQuery(search)
+      return query
+    },
     tableName: rest.replace(/\/$/, ''),
-    query: parseQuery(search),
     prefer: parsePrefer(textOf(headers.prefer)),
     accept: parseAccept(headers.accept),
     range: isRead ? parseRange(headers.range) : null,

@@ -3,7 +3,7 @@ import { statementName } from '../../db/prepared-statements'
 import { type SqlQuery, sql } from '../../db/sql'
 import { type Activity, actorOf } from '../audit/activity'
 import type { StoredTable } from '../tables/stored-table'
-import { slot } from './statement'
+import { bound, slot } from './statement'
 
 /** What is done by one call: everything it writes has the same operation in the change log and in the audit. */
 export interface Operation {
@@ -41,8 +41,10 @@ export function toldSql(projectId: string, table: StoredTable): SqlQuery {
 export const untoldSql = sql`null::void as _told`
 
 export function tellQuery(projectId: string, table: StoredTable): SqlQuery {
-  const { text, values } = sql`select studio.tell(${projectId}::uuid, 'records', ${table.id}::uuid)`
-  return { text, values, name: statementName(text, '') }
+  return bound(tellStatement, { project: projectId, table: table.id })
 }
+
+const tell = sql`select studio.tell(${slot('project')}::uuid, 'records', ${slot('table')}::uuid)`
+const tellStatement = { text: tell.text, values: tell.values, name: statementName(tell.text, '') }
 
 export type Noted = Pick<Activity, 'action' | 'sentence'>

@@ -24,6 +24,16 @@ const known: Readonly<Record<string, readonly string[]>> = {
 
 /** The header `Prefer`: what is not understood is left aside, unless `handling=strict` asks for an error. */
 export function parsePrefer(header: string | undefined): Preferences {
+  const preferences = preferredBy.get(header) ?? readPrefer(header)
+  if (preferredBy.size < mostHeaders) preferredBy.set(header, preferences)
+  return preferences
+}
+
+const preferredBy = new Map<string | undefined, Preferences>()
+/** Headers in memory: a client sends the same few. */
+const mostHeaders = 200
+
+function readPrefer(header: string | undefined): Preferences {
   const found = new Map<string, string>()
   const unknown: string[] = []
   for (const word of (header ?? '')
@@ -62,8 +72,18 @@ export interface Accepted {
   readonly isStripped: boolean
 }
 
+const acceptedBy = new Map<string | undefined, Accepted>()
+
 /** The header `Accept`. */
 export function parseAccept(header: string | undefined): Accepted {
+  const known = acceptedBy.get(header)
+  if (known) return known
+  const accepted = readAccept(header)
+  if (acceptedBy.size < mostHeaders) acceptedBy.set(header, accepted)
+  return accepted
+}
+
+function readAccept(header: string | undefined): Accepted {
   const types = (header ?? '*/*')
     .toLowerCase()
     .split(',')

@@ -2,7 +2,7 @@ import { AppError } from '@shared/app-error'
 import type { QueryResultRow } from 'pg'
 import type { BatchQuery, BatchRows } from '../../db/batch'
 import type { StudioDatabase } from '../../db/database'
-import { onlyIf } from '../../db/one-trip'
+import { type Asker, onlyIf } from '../../db/one-trip'
 import { sqlState } from '../../db/pg-error'
 import { type SqlQuery, sql } from '../../db/sql'
 import { type ApiProject, OutdatedProject } from '../api/api-projects.service'
@@ -13,6 +13,7 @@ import { readValues } from '../records/record-values'
 import { referencesHold } from '../records/references.service'
 import { uuidV7 } from '../records/uuid-v7'
 import { permitted } from '../rules/access'
+import { type ReadTemplate, templateOf } from './read-template'
 import type { Answered } from './rest-answer'
 import type { RestAnswer, RestCall } from './rest-call'
 import { draftsOf, isOwnAlone, owned } from './rest-drafts'
@@ -47,7 +48,7 @@ export async function quickCall(
   db: StudioDatabase,
   project: QuickProject,
   call: RestCall,
-  signal: AbortSignal | undefined,
+  asker: Asker,
 ): Promise<RestAnswer | null> {
   const readOnly = call.method === 'GET' || call.method === 'HEAD'
   const { accountId, databaseId, version } = project
@@ -55,7 +56,7 @@ export async function quickCall(
     const plan = planOfCall(project, call)
     if (plan === null) return null
     const { answer, ...statements } = plan
-    const done = await db.oneTrip({ accountId, databaseId, version, readOnly, ...statements, signal })
+    const done = await db.oneTrip({ accountId, databaseId, version, readOnly, ...statements, asker })
     if (done.kind === 'outdated') throw new OutdatedProject()
     return answer(done.answers)
   } catch (error) {
@@ -92,11 +93,25 @@ function planOfCall(project: QuickProject, call: RestCall): QuickPlan | null {
   }
 }
 
-function planRead({ projectId, tables }: QuickProject, call: RestCall): QuickPlan | null {
+function planRead(project: QuickProject, call: RestCall): QuickPlan | null {
   if (call.prefer.count === 'planned' || call.prefer.count === 'estimated') return null
   const { rules, caller } = call
-  const { node, query } = readQuery({ projectId, tables, rules, caller }, call)
+  const { projectId, tables } = project
+  const scope = { projectId, tables, rules, caller }
+  const { template, values } = templateOf(project, scope, call)
+  if (template !== null) return planRows(template, values, call)
+  const { node, query } = readQuery(scope, call)
   return { queries: [query], answer: ([read]) => readAnswer(node, call, rowOf<BodyRow>(read), null) }
+}
+
+function planRows({ node, write, query }: ReadTemplate, values: readonly string[], call: RestCall): QuickPlan {
+  return {
+    queries: [{ ...query(values), asText: true }],
+    answer([read]) {
+      const rows = read?.texts ?? []
+      return readAnswer(node, call, { body: write(rows), count: rows.length, total: null }, null)
+    },
+  }
 }
 
 function plannedWrite({ projectId, tables, clockAhead }: QuickProject, call: RestCall): PlannedWrite {

@@ -8,6 +8,8 @@ export interface RestCall {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly tableName: string
   readonly query: RestQuery
+  /** The address behind its question mark, where the call came by one. */
+  readonly search?: string
   readonly prefer: Preferences
   readonly accept: Accepted
   /** The header `Range`, where the address says nothing. */

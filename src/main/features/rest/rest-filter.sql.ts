@@ -236,7 +236,7 @@ function valueSql(operand: Operand, text: string): SqlQuery {
   return typedValue(target.table, loose(target.type), readValue(operand, text))
 }
 
-function readValue(operand: Operand, text: string): JsonValue {
+export function readValue(operand: Operand, text: string): JsonValue {
   const type: ColumnType = loose(operand.target.type)
   const read = parseValue(type, text)
   if (read.ok) return read.value

@@ -8,8 +8,10 @@ import type { Level, RestQuery } from './request-grammar'
 import { embedOutputs, existsSql, joinSql } from './rest-embed.sql'
 import { parseError, RestError } from './rest-error'
 import { operandOf, restFilterSql } from './rest-filter.sql'
+import { type Later, laterSql } from './rest-later.sql'
 import { groupOrderSql, orderSql } from './rest-order.sql'
 import { fieldOutput, groupsOf, isAggregate, outputOf } from './rest-output.sql'
+import type { TextForm } from './rest-rows.sql'
 import { permissionOf, type RestScope, visibleColumns } from './rest-scope'
 import type { FieldRef, SelectEmbed, SelectItem } from './select-grammar'
 
@@ -37,16 +39,18 @@ export interface Output {
   readonly sql: SqlQuery
   /** Of a column that is answered as it is: CSV writes some types in a way of its own. */
   readonly type?: ColumnType
+  /** Where it need not be made JSON by Postgres. */
+  readonly text?: TextForm | undefined
 }
 
 const none: Level = { filters: [], order: [], limit: null, offset: 0 }
 
 /** What the address asks of a table and of all that is embedded in it, held to what the caller may see. */
-export function compileQuery(scope: RestScope, table: StoredTable, query: RestQuery): Node {
+export function compileQuery(scope: RestScope, table: StoredTable, query: RestQuery, later?: Later): Node {
   const names = { count: 0, tables: new Set<StoredTable>() }
   const used = new Set<string>()
   const node = compile(
-    { scope, query, names, used },
+    { scope, query, names, used, later },
     { table, row: 'd', items: query.select, level: query.root, path: [] },
   )
   for (const path of query.embedded.keys())
@@ -62,6 +66,7 @@ export interface Compiling {
   readonly query: RestQuery
   readonly names: { count: number; readonly tables: Set<StoredTable> }
   readonly used: Set<string>
+  readonly later?: Later | undefined
 }
 
 export interface Place {
@@ -81,7 +86,7 @@ export interface Embedded {
 }
 
 function compile(compiling: Compiling, place: Place): Node {
-  const { scope, names } = compiling
+  const { scope, names, later } = compiling
   const { table, row, items, level } = place
   names.tables.add(table)
   const permission = permissionOf(scope, table, 'select')
@@ -96,7 +101,9 @@ function compile(compiling: Compiling, place: Place): Node {
     ownRecords(scope.projectId, table, row),
     ...(joined?.conditions ?? []),
     permitted(permission, row),
-    ...level.filters.map((filter) => restFilterSql(filter, operand, exists)),
+    ...level.filters.map(
+      (filter) => (later && laterSql(later, filter, operand)) ?? restFilterSql(filter, operand, exists),
+    ),
     ...embeds.filter(({ embed }) => embed.isInner).map(({ node }) => existsSql(node)),
   ]
   const outputs = items.flatMap((item): readonly Output[] => {

@@ -6,6 +6,7 @@ import type { StoredTable } from '../tables/stored-table'
 import { noColumn, RestError } from './rest-error'
 import { operandOf } from './rest-filter.sql'
 import type { Output } from './rest-node.sql'
+import { textFormOf } from './rest-rows.sql'
 import { type RestScope, visibleColumn } from './rest-scope'
 import type { SelectField, SelectItem } from './select-grammar'
 
@@ -35,11 +36,15 @@ export function groupsOf(
 }
 
 /** The column as it leaves. Of the dedicated tier what JSON writes like its canonical form goes as it is. */
-export function outputOf(table: StoredTable, { name, column, type, isId }: PlannedColumn, row: string): Output {
+export function outputOf(table: StoredTable, planned: PlannedColumn, row: string): Output {
+  const { name, column, type, isId } = planned
   const isPlain = !type.array && ['text', 'varchar', 'smallint', 'integer', 'boolean', 'uuid'].includes(type.base)
-  if (isId) return { name, type, sql: recordId(table, row) }
-  if (table.storage.tier === 'dedicated' && isPlain) return { name, type, sql: storedColumn(table, column, row) }
-  return { name, type, sql: inlined(jsonColumn(table, column, row)) }
+  const id = recordId(table, row)
+  if (isId) return { name, type, sql: id, text: { sql: id, write: (text) => `"${text}"` } }
+  const text = table.storage.tier === 'dedicated' ? textFormOf(table, planned, row) : undefined
+  if (table.storage.tier === 'dedicated' && isPlain) return { name, type, sql: storedColumn(table, column, row), text }
+  const json = inlined(jsonColumn(table, column, row))
+  return { name, type, sql: json, text: text ?? { sql: json, write: (value) => value } }
 }
 
 /** `count` where no column has this name. */

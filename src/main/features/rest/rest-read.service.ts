@@ -49,7 +49,7 @@ export function readAnswer(
 }
 
 /** The header says what the address leaves open, and nobody is given more than a page. */
-function paged(node: Node, { range, query }: RestCall): Node {
+export function paged(node: Node, { range, query }: RestCall): Node {
   const isOpen = query.root.limit === null && query.root.offset === 0
   const { limit, offset } = isOpen && range ? range : node
   return { ...node, limit: Math.min(limit ?? pageLimit, pageLimit), offset }

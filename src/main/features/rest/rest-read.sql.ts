@@ -1,5 +1,5 @@
 import { statementName } from '../../db/prepared-statements'
-import { identifier, join, type SqlQuery, sql } from '../../db/sql'
+import { identifier, inlined, join, type SqlQuery, sql } from '../../db/sql'
 import { recordId } from '../tables/column.sql'
 import { recordsSql } from './rest-embed.sql'
 import type { Node } from './rest-node.sql'
@@ -64,11 +64,16 @@ export function matchesSql(node: Node): SqlQuery {
 }
 
 /** The whole rows of the page under the same name. */
-function chosenSql(node: Node): SqlQuery {
+export function chosenSql(node: Node): SqlQuery {
   const { order, limit, offset } = node
   return sql`select ${identifier(node.row)}.* from ${node.from} where ${join(node.conditions, ' and ')}
-    ${order === null ? sql`` : sql`order by ${order}`} ${limit === null ? sql`` : sql`limit ${limit}`}
+    ${order === null ? sql`` : sql`order by ${order}`} ${limit === null ? sql`` : limitSql(limit)}
     ${offset === 0 ? sql`` : sql`offset ${offset}`}`
+}
+
+/** As part of the text: what is planned for any limit is planned for a tenth of the table. */
+function limitSql(limit: number): SqlQuery {
+  return inlined(sql`limit ${limit}`)
 }
 
 function listOf(node: Node): SqlQuery {

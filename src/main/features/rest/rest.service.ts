@@ -1,5 +1,6 @@
 import { assertNever } from '@shared/assert-never'
 import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
+import type { Asker } from '../../db/one-trip'
 import { checkVersion } from '../api/api-projects.service'
 import { type QuickProject, quickCall } from './quick-call'
 import type { RestAnswer, RestCall } from './rest-call'
@@ -22,9 +23,9 @@ export async function callTable(
   db: StudioDatabase,
   project: QuickProject,
   call: RestCall,
-  signal: AbortSignal | undefined,
+  asker: Asker,
 ): Promise<RestAnswer> {
-  const quick = await quickCall(db, project, call, signal)
+  const quick = await quickCall(db, project, call, asker)
   if (quick !== null) return quick
   const { accountId, databaseId } = project
   const isRead = call.method === 'GET' || call.method === 'HEAD'
@@ -35,7 +36,11 @@ export async function callTable(
     return answer
   }
   try {
-    return await db.withDatabase(accountId, databaseId, work, { signal, readOnly: isRead, holdSchema: true })
+    return await db.withDatabase(accountId, databaseId, work, {
+      signal: asker.signal,
+      readOnly: isRead,
+      holdSchema: true,
+    })
   } catch (error) {
     if (error instanceof RolledBack) return error.answer
     throw error

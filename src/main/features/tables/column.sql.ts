@@ -223,8 +223,12 @@ export function typedValue(table: StoredTable, type: ColumnType, value: JsonValu
   const isStored = table.storage.tier === 'dedicated'
   if (type.array || type.base === 'jsonb')
     return fromJson(type, sql`${JSON.stringify(value)}::jsonb`, isStored ? sqlOfText : castText)
-  const text = sql`${renderValue(type, value)}::text`
-  return isStored ? sqlOfText(unsized(type), text) : castText(type, text)
+  return comparableText(table, type, sql`${renderValue(type, value)}::text`)
+}
+
+/** The text of a value of a type that is neither an array nor JSON, likewise. */
+export function comparableText(table: StoredTable, type: ColumnType, text: SqlQuery): SqlQuery {
+  return table.storage.tier === 'dedicated' ? sqlOfText(unsized(type), text) : castText(type, text)
 }
 
 /** Several of a type that is no array, as one parameter. */

@@ -75,9 +75,15 @@ export function send(
     ...cors,
     ...answer.headers,
     ...(isUnread ? { connection: 'close' } : {}),
-    ...(answer.body === null ? {} : { 'content-length': String(Buffer.byteLength(answer.body)) }),
+    ...lengthOf(answer),
   })
   response.end(isBare ? undefined : answer.body)
+}
+
+/** Without it Node sends an empty answer in two pieces. No length stands with 204 (RFC 9110, section 8.6). */
+function lengthOf({ status, body }: RestAnswer): Readonly<Record<string, string>> {
+  if (body !== null) return { 'content-length': String(Buffer.byteLength(body)) }
+  return status === 204 ? {} : { 'content-length': '0' }
 }
 
 /** Answers are data for scripts, from any page that the project lets in; they are nothing to show. */

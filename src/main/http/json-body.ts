@@ -53,10 +53,12 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   })
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parse(bytes: Buffer): unknown {
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    text = utf8.decode(bytes)
   } catch {
     throw new AppError('VALIDATION', 'The body is not UTF-8. Send the JSON in UTF-8.')
   }

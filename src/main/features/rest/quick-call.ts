@@ -23,9 +23,10 @@ import type { Node } from './rest-node.sql'
 import { readAnswer, readQuery } from './rest-read.service'
 import { type BodyRow, bodyOfSql } from './rest-read.sql'
 import { permissionOf, tableAt } from './rest-scope'
-import { planUpdate, updateAnswer } from './rest-update.service'
+import { touched, updateAnswer } from './rest-update.service'
 import { countBrokenSql, type UpdatedRow } from './rest-write.sql'
-import { chosen, type PlannedWrite, recordsOfBody, representation } from './rest-writing'
+import { type PlannedWrite, recordsOfBody, representation } from './rest-writing'
+import { updateCall } from './update-template'
 
 /** The statements of a call, and what their rows come to. */
 interface QuickPlan {
@@ -87,7 +88,7 @@ function planOfCall(project: QuickProject, call: RestCall): QuickPlan | null {
     case 'POST':
       return planInsert(plannedWrite(project, call))
     case 'PATCH':
-      return planChange(plannedWrite(project, call))
+      return planChange(project, plannedWrite(project, call))
     default:
       return null
   }
@@ -149,27 +150,24 @@ function planInsert(planned: PlannedWrite): QuickPlan | null {
   }
 }
 
-function planChange(planned: PlannedWrite): QuickPlan | null {
-  const { call, scope, table, write } = planned
+function planChange(project: QuickProject, planned: PlannedWrite): QuickPlan | null {
+  const { call, table, write } = planned
   if (call.prefer.maxAffected !== null) return null
-  const permission = permissionOf(scope, table, 'update')
-  const target = chosen(planned, 'UPDATE')
   const node = representation(planned)
   const [input = {}] = recordsOfBody(planned, call.body, true)
-  const { id, data } = readValues(table, input)
-  if (id !== undefined || Object.keys(data).length === 0 || target.limit !== null || target.offset > 0) return null
-  const { columns, isTarget, isChecked, query } = planUpdate(planned, target, permission, data, false)
-  const one = idAsked(planned)
-  const isKeyed = planOf(table).rules.some((rule) =>
-    rule.columns.some(({ name }) => columns.some((column) => column.name === name)),
-  )
-  if (isTarget || isChecked || isKeyed || (node !== null && one === null)) return null
+  const { id, data: given } = readValues(table, input)
+  if (id !== undefined || Object.keys(given).length === 0) return null
+  const data = touched(write, given)
+  const update = updateCall(project, planned, data)
+  if (update === null) return null
+  const { query, columns, record } = update
+  if (node !== null && record === null) return null
   const referring = columns.filter(({ column }) => column.references)
   const references = referencesHold(write, table, referring, [{ data }])
   return {
-    queries: [query, ...(references ? [references] : []), ...(one === null ? [] : shown(node, [one], call))],
+    queries: [query, ...(references ? [references] : []), ...(record === null ? [] : shown(node, [record], call))],
     last: [tellQuery(write.projectId, table)],
-    ...(one === null ? { isAlone: true } : { locks: one.toLowerCase() }),
+    ...(record === null ? { isAlone: true } : { locks: record }),
     answer(answers) {
       const count = rowOf<UpdatedRow>(answers[0])?.count ?? 0
       const nothing = { body: node && '[]', count: 0 }
@@ -191,19 +189,6 @@ function answeredOf(node: Node | null, shown: BatchRows | undefined, count: numb
   const row = rowOf<BodyRow>(shown)
   return { body: row?.body ?? '[]', count: row?.count ?? 0, outputs: node.outputs }
 }
-
-/** The one record that the filters ask for by its id; null when they ask in another way. */
-function idAsked({ call, table }: PlannedWrite): string | null {
-  const [filter, ...more] = call.query.root.filters
-  if (filter?.kind !== 'condition' || more.length > 0 || filter.isNegated || filter.field.path.length > 0) return null
-  const { operation, field } = filter
-  const isId = field.name === '_id' || planOf(table).byName.get(field.name)?.isId === true
-  return isId && operation.op === 'eq' && operation.quantifier === null && uuid.test(operation.value)
-    ? operation.value
-    : null
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The statement says what its rows are. */
 function rowOf<Row extends QueryResultRow>(answer: BatchRows | undefined): Row | undefined {

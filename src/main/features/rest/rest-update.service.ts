@@ -7,6 +7,7 @@ import { type Document, readValues, touch } from '../records/record-values'
 import { checkReferences, checkReferrers } from '../records/references.service'
 import { asRuleError, notUnique } from '../records/rule-error'
 import { bound } from '../records/statement'
+import type { WriteScope } from '../records/write-scope'
 import { type Permission, permitted, rulesOf } from '../rules/access'
 import { referrersOf, type StoredTable } from '../tables/stored-table'
 import { type Answered, answer, contentRange } from './rest-answer'
@@ -65,7 +66,8 @@ export interface UpdatePlan {
   readonly isTarget: boolean
   /** The change may lead out of what the rule lets be written. */
   readonly isChecked: boolean
-  readonly query: SqlQuery
+  /** Has the slots of an operation, and `patch`, for the values of these columns. */
+  readonly statement: SqlQuery
 }
 
 /** All that is chosen, by one statement. */
@@ -73,11 +75,9 @@ export function planUpdate(
   { call, scope, write, table }: PlannedWrite,
   node: Node,
   permission: Permission,
-  given: Document,
+  data: Document,
   told: boolean,
 ): UpdatePlan {
-  const data = { ...given }
-  touch(table, data, write.now)
   const columns = planOf(table).stored.filter(({ key }) => Object.hasOwn(data, key))
   const isTarget = referrersOf(write.all, table.schema.name).some(({ target }) =>
     columns.some(({ name }) => name === target),
@@ -87,11 +87,19 @@ export function planUpdate(
     ruleColumns(scope, table, 'update').some((name) => columns.some((one) => one.name === name))
   const wanted = { before: isTarget, ids: isChecked || call.prefer.return === 'representation', told }
   const where = join([...node.conditions, permitted(permission, 'd')], ' and ')
-  const query = bound(named(node, updateChosenSql(write, where, columns, data, wanted)), {
-    ...operationValues(write.operation),
-    action: 'records.update',
-  })
-  return { columns, isTarget, isChecked, query }
+  return { columns, isTarget, isChecked, statement: updateChosenSql(write, where, columns, wanted) }
+}
+
+/** What the slots of the statement hold. */
+export function updateValues({ operation }: WriteScope, data: Document): Readonly<Record<string, unknown>> {
+  return { ...operationValues(operation), action: 'records.update', patch: JSON.stringify(data) }
+}
+
+/** With the time of the change, where the table has it. */
+export function touched({ table, now }: WriteScope, given: Document): Document {
+  const data = { ...given }
+  touch(table, data, now)
+  return data
 }
 
 async function update(
@@ -99,12 +107,14 @@ async function update(
   node: Node,
   permission: Permission,
   id: string | undefined,
-  data: Document,
+  given: Document,
 ): Promise<readonly string[]> {
   const { tx, write, table } = writing
   const isCut = node.limit !== null || node.offset > 0
-  if (isCut || id !== undefined) return updateLocked(writing, node, permission, id, data)
-  const { columns, isTarget, isChecked, query } = planUpdate(writing, node, permission, data, true)
+  if (isCut || id !== undefined) return updateLocked(writing, node, permission, id, given)
+  const data = touched(write, given)
+  const { columns, isTarget, isChecked, statement } = planUpdate(writing, node, permission, data, true)
+  const query = bound(named(node, statement), updateValues(write, data))
   const [done] = await tx.query<UpdatedRow>(query).catch((error: unknown) => Promise.reject(asRuleError(error, table)))
   if (!done || done.count === 0) return []
   if (done.clashes > 0)

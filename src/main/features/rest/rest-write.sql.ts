@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@shared/json'
 import { join, type SqlQuery, sql } from '../../db/sql'
 import { notedSql, toldSql } from '../records/change-log.sql'
 import type { PlannedColumn } from '../records/record-plan'
+import { slot } from '../records/statement'
 import { updateSteps } from '../records/write.sql'
 import { ownRecords, recordId, recordsOf, sqlOfJson, storedValue } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
@@ -29,13 +30,13 @@ export function lockMatchesSql(node: Node, where: SqlQuery): SqlQuery {
 
 /**
  * Writes these members to what is chosen: by one statement, with the change log and the entry in the audit. It is asked
- * of the row that is locked: one that somebody changes meanwhile counts as it is then. Has the slots of an operation.
+ * of the row that is locked: one that somebody changes meanwhile counts as it is then. Has the slots of an operation, and `patch`, the members
+ * as JSON.
  */
 export function updateChosenSql(
   { projectId, table }: { readonly projectId: string; readonly table: StoredTable },
   where: SqlQuery,
   columns: readonly PlannedColumn[],
-  data: JsonObject,
   wanted: { readonly before: boolean; readonly ids: boolean; readonly told: boolean },
 ): SqlQuery {
   const { steps, clashes, isKeyed } = updateSteps(projectId, table, columns)
@@ -50,7 +51,7 @@ export function updateChosenSql(
   const sentence = sql`'Changed ' || case n when 1 then '1 record' else trim(to_char(n, '999,999,999,999')) || ' records' end
     || ${` in ${table.schema.name}.`}::text`
   return sql`with old as materialized (
-      select d.*, ${JSON.stringify(data)}::jsonb as _patch from ${recordsOf(table, 'd')}
+      select d.*, ${slot('patch')}::jsonb as _patch from ${recordsOf(table, 'd')}
       where ${where} order by ${recordId(table, 'd')} for no key update of d
     ), ${steps}, counted as materialized (
       select count(*)::integer as n from written

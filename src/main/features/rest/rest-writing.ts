@@ -13,6 +13,7 @@ import { badBody } from './prefer'
 import type { Answered } from './rest-answer'
 import type { RestCall } from './rest-call'
 import { brokenRule, noBodyColumn, noTable, notPermitted, RestError } from './rest-error'
+import type { Later } from './rest-later.sql'
 import { compileQuery, type Node } from './rest-node.sql'
 import { type BodyRow, bodyOfSql } from './rest-read.sql'
 import { type RestScope, tableAt, visibleColumn } from './rest-scope'
@@ -102,7 +103,7 @@ function asTyped(table: StoredTable, row: JsonObject, isText: boolean): JsonObje
 }
 
 /** What the filters of the address choose, of what the caller may see. A write of everything has to be meant. */
-export function chosen({ call, scope, table }: PlannedWrite, verb: 'UPDATE' | 'DELETE'): Node {
+export function chosen({ call, scope, table }: PlannedWrite, verb: 'UPDATE' | 'DELETE', later?: Later): Node {
   const { root } = call.query
   if (root.filters.length === 0)
     throw new RestError(400, '21000', `${verb} requires a WHERE clause`, {
@@ -115,7 +116,7 @@ export function chosen({ call, scope, table }: PlannedWrite, verb: 'UPDATE' | 'D
     root: isCut ? root : { ...root, order: [] },
     embedded: new Map<string, never>(),
   }
-  return compileQuery(scope, table, query)
+  return compileQuery(scope, table, query, later)
 }
 
 /** 42501 when a record is now one that the rule does not let the caller have written. */

@@ -1,20 +1,21 @@
 import { utf8Length } from '@shared/utf8'
-import bcrypt from 'bcrypt'
+import { runBcrypt } from './bcrypt-threads'
 
-/** 12: about a quarter of a second on one core of 2024, in bcrypt's own threads and never on the event loop. */
+/** 12: about a quarter of a second on one core of 2024, in threads of its own and never on the event loop. */
 export const defaultBcryptCost = 12
 
 /** bcrypt reads no further; what is longer would match by its beginning. */
 const mostBytes = 72
 
-export function hashPassword(password: string, cost: number): Promise<string> {
-  return bcrypt.hash(password, cost)
+export async function hashPassword(password: string, cost: number): Promise<string> {
+  return String(await runBcrypt({ kind: 'hash', password, cost }))
 }
 
 /** The same work for an unknown address (`hash` null) as for a known one, so that the time tells nothing. */
 export async function passwordMatches(password: string, hash: string | null, cost: number): Promise<boolean> {
   const fits = utf8Length(password) <= mostBytes && !password.includes('\0')
-  const matches = await bcrypt.compare(fits ? password : '', hash ?? nobodysHash(cost))
+  const job = { kind: 'compare', password: fits ? password : '', hash: hash ?? nobodysHash(cost) } as const
+  const matches = (await runBcrypt(job)) === true
   return matches && fits && hash !== null
 }
 

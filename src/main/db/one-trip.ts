@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { type BatchQuery, type BatchRows, sendBatch } from './batch'
 import { cancelled, giveBack, isAborted, lostWhileSaving, takeClient } from './lend-client'
+import type { Merge } from './merged-calls'
 import { isConnectionLoss, sqlState, toAppError } from './pg-error'
 import { statementName } from './prepared-statements'
 import { type SqlQuery, sql } from './sql'
@@ -21,6 +22,8 @@ export interface OneTrip {
   readonly locks?: string | undefined
   /** It may lock many records, so it does not go with others. */
   readonly isAlone?: boolean
+  /** Where one statement can do it for several calls. */
+  readonly merge?: Merge | undefined
   readonly asker?: Asker | undefined
 }
 

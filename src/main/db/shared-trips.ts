@@ -1,16 +1,21 @@
 import { AppError } from '@shared/app-error'
 import { cancelled } from './lend-client'
+import { mergeCalls } from './merged-calls'
 import type { OneTrip, OneTripAnswer } from './one-trip'
-import type { SqlQuery } from './sql'
+import { statementName } from './prepared-statements'
+import { type SqlQuery, sql } from './sql'
+import { createStatementTimes } from './statement-times'
 
 /** Trips of one database that are under way at a time; the calls that come meanwhile make the next one. */
 const mostUnderWay = 2
-const mostCalls = 16
+const mostCalls = 20
 /** Milliseconds of statements that are sent together: nobody waits longer than that for what others have asked. */
 const mostTime = 4
 /** Milliseconds of a statement that takes too long to be waited for by others. */
 const longest = 2
-/** Milliseconds that the writes of a database go one by one after one of them has undone those that went with it. */
+/** Milliseconds after which the next trip goes, whatever keeps those under way: somebody may hold a lock. */
+const patience = 100
+/** Milliseconds that the calls of a database go by themselves after one of them has undone those that went with it. */
 const apart = 1_000
 
 interface Waiting {
@@ -35,11 +40,11 @@ export type RunTrip = (trip: OneTrip) => Promise<OneTripAnswer>
  */
 export function shareTrips(run: RunTrip): RunTrip {
   const lanes = new Map<string, Lane>()
-  const times = createTimes()
+  const times = createStatementTimes()
 
   async function alone(trip: OneTrip): Promise<OneTripAnswer> {
     const answer = await run(trip)
-    times.learn([trip], answer)
+    if (answer.kind === 'done') times.learn(trip.queries, answer.answers)
     return answer
   }
 
@@ -48,21 +53,25 @@ export function shareTrips(run: RunTrip): RunTrip {
     while (lane.underWay < mostUnderWay && lane.waiting.length > 0) {
       const calls = lane.waiting.splice(0, together(lane))
       lane.underWay += 1
-      void runTogether(lane, calls).finally(() => {
+      const passed = once(() => {
         lane.underWay -= 1
         if (lane.waiting.length > 0) plan(key, lane)
         else if (lane.underWay === 0 && lane.apartUntil < Date.now()) lanes.delete(key)
+      })
+      const late = setTimeout(passed, patience)
+      void runTogether(lane, calls).finally(() => {
+        clearTimeout(late)
+        passed()
       })
     }
   }
 
   /** How many of those that wait go next. */
-  function together({ waiting, apartUntil }: Lane): number {
-    if (apartUntil > Date.now()) return 1
+  function together({ waiting }: Lane): number {
     let time = 0
     let count = 0
     for (const { trip } of waiting) {
-      time += times.of(trip)
+      time += times.of(trip.queries)
       if (count > 0 && (count === mostCalls || time > mostTime)) break
       count += 1
     }
@@ -78,24 +87,21 @@ export function shareTrips(run: RunTrip): RunTrip {
     const [first, ...more] = wanted
     if (first === undefined) return
     if (more.length === 0) return settle(first, () => alone(first.trip))
+    const { asker: _, merge: __, ...shared } = first.trip
     const trips = wanted.map(({ trip }) => trip)
-    const { asker: _, ...shared } = first.trip
+    const { queries, answersOf } = mergeCalls(trips)
+    const before = shared.readOnly ? [] : [briefly]
     try {
-      const answer = await run({ ...shared, queries: trips.flatMap(({ queries }) => queries), last: lastOf(trips) })
-      times.learn(trips, answer)
-      let at = 0
-      for (const { trip, resolve } of wanted) {
-        if (answer.kind === 'outdated') resolve(answer)
-        else resolve({ kind: 'done', answers: answer.answers.slice(at, at + trip.queries.length) })
-        at += trip.queries.length
-      }
+      const answer = await run({ ...shared, queries: [...before, ...queries], last: lastOf(trips) })
+      if (answer.kind === 'done') times.learn([...before, ...queries], answer.answers)
+      const parts = answer.kind === 'done' ? answersOf(answer.answers.slice(before.length)) : []
+      for (const [at, { resolve }] of wanted.entries())
+        resolve(answer.kind === 'outdated' ? answer : { kind: 'done', answers: parts[at] ?? [] })
     } catch (error) {
       // Whether it was written nobody knows; to write it again might be once too often.
       const isLost = error instanceof AppError && error.code === 'UNAVAILABLE'
-      if (isLost) for (const { reject } of wanted) reject(error)
-      if (isLost) return
       lane.apartUntil = Date.now() + apart
-      for (const one of wanted) await settle(one, () => alone(one.trip))
+      await Promise.all(wanted.map((one) => (isLost ? one.reject(error) : settle(one, () => alone(one.trip)))))
     }
   }
 
@@ -107,9 +113,11 @@ export function shareTrips(run: RunTrip): RunTrip {
   }
 
   return (trip) => {
-    if (trip.isAlone === true || times.of(trip) > longest) return alone(trip)
     const key = `${trip.accountId} ${trip.databaseId} ${trip.version} ${trip.readOnly}`
-    const lane = lanes.get(key) ?? { waiting: [], underWay: 0, isPlanned: false, apartUntil: 0 }
+    const known = lanes.get(key)
+    const isApart = known !== undefined && known.apartUntil > Date.now()
+    if (isApart || trip.isAlone === true || times.of(trip.queries) > longest) return alone(trip)
+    const lane = known ?? { waiting: [], underWay: 0, isPlanned: false, apartUntil: 0 }
     lanes.set(key, lane)
     return new Promise((resolve, reject) => {
       lane.waiting.push({ trip, resolve, reject })
@@ -122,8 +130,17 @@ async function settle({ resolve, reject }: Waiting, work: () => Promise<OneTripA
   await work().then(resolve, reject)
 }
 
-/** Two trips that lock the same records never wait for each other. */
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
+}
+
+/** So that two trips that change the same records seldom wait for each other. */
 function inOrder(calls: readonly Waiting[]): readonly Waiting[] {
+  if (calls.every(({ trip }) => trip.locks === undefined)) return calls
   const place = ({ trip }: Waiting) => trip.locks ?? ''
   return [...calls].sort((one, other) => (place(one) < place(other) ? -1 : place(one) > place(other) ? 1 : 0))
 }
@@ -133,40 +150,6 @@ function lastOf(trips: readonly OneTrip[]): readonly SqlQuery[] {
   return [...new Map(all.map((query) => [`${query.text} ${query.values.join()}`, query])).values()]
 }
 
-/** Statements in memory; the oldest goes first. */
-const mostStatements = 5_000
-
-/** What statements take, by their names. One without a name was hardly ever asked, and says nothing about the next. */
-function createTimes() {
-  const times = new Map<string, number>()
-
-  function learnOne(name: string, took: number): void {
-    const known = times.get(name) ?? 0
-    // One that seems slow was often only kept waiting; one that is, is so again.
-    const next = known + (took - known) * (took < known ? 0.5 : 0.05)
-    times.set(name, next)
-    const [oldest] = times.keys()
-    if (times.size > mostStatements && oldest !== undefined) times.delete(oldest)
-  }
-
-  return {
-    /** Milliseconds. */
-    of({ queries }: OneTrip): number {
-      let time = 0
-      for (const { name } of queries) {
-        if (name === undefined) return Number.POSITIVE_INFINITY
-        time += times.get(name) ?? 0
-      }
-      return time
-    },
-    learn(trips: readonly OneTrip[], answer: OneTripAnswer): void {
-      if (answer.kind !== 'done') return
-      let at = 0
-      for (const { queries } of trips)
-        for (const { name } of queries) {
-          const took = answer.answers[at++]?.took
-          if (name !== undefined && took !== undefined) learnOne(name, took)
-        }
-    },
-  }
-}
+/** Whoever holds a record for long keeps one call waiting, and not those that go with it. */
+const { text } = sql`select set_config('lock_timeout', '100', true)`
+const briefly: SqlQuery = { text, values: [], name: statementName(text, '') }

@@ -82,7 +82,7 @@ function typedNames(first: readonly SqlQuery[], columns: readonly PlannedColumn[
 }
 
 /** The members of a document, as `v`. */
-function typedMembers(columns: readonly PlannedColumn[], data: SqlQuery): SqlQuery {
+export function typedMembers(columns: readonly PlannedColumn[], data: SqlQuery): SqlQuery {
   return columns.length === 0
     ? none
     : sql`cross join lateral jsonb_to_record(${data}) as v (${typedNames([], columns)})`
@@ -176,6 +176,7 @@ export function updateSteps(
   projectId: string,
   table: StoredTable,
   columns: readonly PlannedColumn[],
+  logged: typeof loggedSql = loggedSql,
 ): { readonly steps: SqlQuery; readonly clashes: SqlQuery; readonly isKeyed: boolean } {
   const projection = wholeRecord(table)
   const keys = table.storage.tier === 'shared' ? updatedKeys(projectId, table, columns) : none
@@ -200,7 +201,7 @@ export function updateSteps(
         from jsonb_each(written._patch) p where written._before -> p.key <> p.value
       ) m
     ) ${keys}, logged as (
-      ${loggedSql(projectId, table, sql`select _id, 'update'::text, _revision, _was, _now from differing`)}
+      ${logged(projectId, table, sql`select _id, 'update'::text, _revision, _was, _now from differing`)}
     )`
   return { steps, clashes, isKeyed }
 }
@@ -286,7 +287,7 @@ function toldOnly(projectId: string, table: StoredTable): SqlQuery {
   return sql`(select studio.tell(${projectId}::uuid, 'records', ${table.id}::uuid))::text`
 }
 
-function relationOf(table: StoredTable): SqlQuery {
+export function relationOf(table: StoredTable): SqlQuery {
   return table.storage.tier === 'shared'
     ? sql`studio.project_data`
     : sql`studio_rows.${identifier(table.storage.relation)}`

@@ -2,11 +2,13 @@ import { AppError } from '@shared/app-error'
 import type { QueryResultRow } from 'pg'
 import type { BatchQuery, BatchRows } from '../../db/batch'
 import type { StudioDatabase } from '../../db/database'
+import type { Merge } from '../../db/merged-calls'
 import { type Asker, onlyIf } from '../../db/one-trip'
 import { sqlState } from '../../db/pg-error'
 import { type SqlQuery, sql } from '../../db/sql'
 import { type ApiProject, OutdatedProject } from '../api/api-projects.service'
 import { tellQuery } from '../records/change-log.sql'
+import { mergedInsert, mergedUpdate } from '../records/merged-writes'
 import { planOf } from '../records/record-plan'
 import { untoldInsertQuery } from '../records/record-sets.service'
 import { readValues } from '../records/record-values'
@@ -34,6 +36,7 @@ interface QuickPlan {
   readonly last?: readonly SqlQuery[]
   readonly locks?: string | undefined
   readonly isAlone?: boolean
+  readonly merge?: Merge | undefined
   readonly answer: (answers: readonly BatchRows[]) => RestAnswer
 }
 
@@ -139,13 +142,13 @@ function planInsert(planned: PlannedWrite): QuickPlan | null {
     ...(references ? [references] : []),
     ...(isOwnAlone(planned, permission, drafts) ? [] : [allowed(planned, ids, permitted(permission, 'd'))]),
   ]
+  const [draft] = drafts
+  const others = [...checks, ...shown(node, ids, call)]
+  const isOne = drafts.length === 1 && others.length === 0
   return {
-    queries: [
-      untoldInsertQuery(write, drafts, createdNote(table, drafts.length)),
-      ...checks,
-      ...shown(node, ids, call),
-    ],
+    queries: [untoldInsertQuery(write, drafts, createdNote(table, drafts.length)), ...others],
     last: [tellQuery(projectId, table)],
+    ...(isOne && draft ? { merge: mergedInsert(write, draft) } : {}),
     answer: (answers) => insertAnswer(planned, ids, inputs, answeredOf(node, answers.at(-1), ids.length)),
   }
 }
@@ -160,14 +163,17 @@ function planChange(project: QuickProject, planned: PlannedWrite): QuickPlan | n
   const data = touched(write, given)
   const update = updateCall(project, planned, data)
   if (update === null) return null
-  const { query, columns, record } = update
+  const { query, columns, record, isFree } = update
   if (node !== null && record === null) return null
   const referring = columns.filter(({ column }) => column.references)
   const references = referencesHold(write, table, referring, [{ data }])
+  const others = [...(references ? [references] : []), ...(record === null ? [] : shown(node, [record], call))]
+  const isOne = record !== null && isFree && others.length === 0
   return {
-    queries: [query, ...(references ? [references] : []), ...(record === null ? [] : shown(node, [record], call))],
+    queries: [query, ...others],
     last: [tellQuery(write.projectId, table)],
     ...(record === null ? { isAlone: true } : { locks: record }),
+    ...(isOne ? { merge: mergedUpdate(write, columns, record, data) } : {}),
     answer(answers) {
       const count = rowOf<UpdatedRow>(answers[0])?.count ?? 0
       const nothing = { body: node && '[]', count: 0 }

@@ -14,11 +14,14 @@ export interface UpdateCall extends Pick<UpdatePlan, 'columns'> {
   readonly query: SqlQuery
   /** The one record that the filters ask for by its id; null when they ask in another way. */
   readonly record: string | null
+  /** Nothing but that id decides about it. */
+  readonly isFree: boolean
 }
 
 interface UpdateTemplate extends Pick<UpdatePlan, 'columns'> {
   readonly query: (planned: PlannedWrite, values: readonly string[], data: Document) => SqlQuery
   readonly isById: boolean
+  readonly isFree: boolean
 }
 
 const templates = new Templates<UpdateTemplate | null>()
@@ -34,7 +37,7 @@ export function updateCall(project: object, planned: PlannedWrite, data: Documen
   if (template === null) return null
   const [value = ''] = values
   const record = template.isById && uuid.test(value) ? value.toLowerCase() : null
-  return { columns: template.columns, query: template.query(planned, values, data), record }
+  return { columns: template.columns, query: template.query(planned, values, data), record, isFree: template.isFree }
 }
 
 function makeTemplate(planned: PlannedWrite, values: readonly string[], data: Document): UpdateTemplate | null {
@@ -54,6 +57,7 @@ function makeTemplate(planned: PlannedWrite, values: readonly string[], data: Do
   return {
     columns,
     isById: isById(planned, filters),
+    isFree: permission.kind === 'all' && permissionOf(scope, table, 'select').kind === 'all',
     query({ write }, given, changed) {
       const query = prepared ?? named(node, statement)
       if (query.name !== undefined) prepared = query

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHttpStudio, type HttpAnswer, type HttpStudio } from '../helpers/http-studio'
 import { moveToTier } from '../helpers/storage-tier'
@@ -124,6 +125,36 @@ describe.each(['shared', 'dedicated'])('the %s tier', (table) => {
       query: { table },
     })
     expect(new Set(changes.map(({ operation }) => operation)).size).toBe(5)
+  })
+
+  test('each of many that are written by one statement is a change of its own', async () => {
+    const ids = Array.from({ length: 30 }, () => randomUUID())
+    const answers = await all(30, (n) => send('POST', table, { id: ids[n], title: `one ${n}`, meta: { n } }))
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
+    const changed = await all(30, (n) => send('PATCH', `${table}?id=eq.${ids[n % 15]}`, { n, done: n % 2 === 0 }))
+    expect(changed.map(({ status }) => status)).toEqual(changed.map(() => 204))
+    const counted = await all(10, (n) =>
+      send('PATCH', `${table}?id=eq.${n < 5 ? ids[n] : randomUUID()}`, { n: n + 100, done: null }, 'count=exact'),
+    )
+    expect(counted.map(({ headers }) => headers['content-range'])).toEqual(
+      counted.map((_, n) => (n < 5 ? '0-0/1' : '*/0')),
+    )
+    const operations = new Set<string>()
+    for (const [at, recordId] of ids.entries()) {
+      const { changes } = await client.changes.history({ params: { databaseId, recordId }, query: { table } })
+      expect(changes).toHaveLength(at < 5 ? 4 : at < 15 ? 3 : 1)
+      for (const { operation } of changes) operations.add(operation)
+    }
+    expect(operations.size).toBe(30 + 30 + 5)
+    const [last] = (await client.changes.history({ params: { databaseId, recordId: ids[0] ?? '' }, query: { table } }))
+      .changes
+    await client.changes.undo({ databaseId, operation: last?.operation ?? '' })
+    const seen = await read(`${table}?id=in.(${ids[0]},${ids[1]})&select=title,n,meta&order=title`)
+    expect(seen).toMatchObject([
+      { title: 'one 0', meta: { n: 0 } },
+      { title: 'one 1', n: 101, meta: { n: 1 } },
+    ])
+    expect([0, 15]).toContain(seen[0]?.n)
   })
 
   test('one that fails takes nobody with it', async () => {

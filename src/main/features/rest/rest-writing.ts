@@ -161,5 +161,7 @@ export async function note({ tx, write, table, call }: Writing, action: string, 
 }
 
 export function recordsIn(table: StoredTable, count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'record' : 'records'} in ${table.schema.name}`
+  // Words of a language cost more to ask for than the rest of a short write.
+  const number = count < 1_000 ? String(count) : count.toLocaleString('en')
+  return `${number} ${count === 1 ? 'record' : 'records'} in ${table.schema.name}`
 }

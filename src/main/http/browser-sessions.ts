@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeWhole } from '../secrets/whole-files'
+import { writeWhole } from '../whole-files'
 
 /** Browsers that were let in by a one-time link. They are kept over restarts, as hashes. */
 export interface BrowserSessions {

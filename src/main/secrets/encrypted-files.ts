@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { mkdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
+import { isMissing, writeOnce, writeWhole } from '../whole-files'
 import type { Keychain } from './keychain'
-import { isMissing, writeOnce, writeWhole } from './whole-files'
 
 /**
  * One AES-256-GCM file for each secret, and the key beside them, readable by its owner only. It keeps secrets out of

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
+import { isMissing, writeOnce } from '../whole-files'
 import { openEncryptedFiles } from './encrypted-files'
 import { hideText } from './hidden-texts'
 import { type Keychain, openKeychain } from './keychain'
-import { isMissing, writeOnce } from './whole-files'
 
 /** Passwords, keys and sign-ins that must survive a restart. */
 export interface Secrets {

@@ -1,8 +1,9 @@
 import { type StatWatcher, unwatchFile, watchFile } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { AppError } from '@shared/app-error'
 import { type SomeSettings, someSettings } from '@shared/domain/studio-settings'
 import type { z } from 'zod'
+import { writeWhole } from '../../whole-files'
 import type { Watchable } from './server-status'
 
 export interface SettingsState {
@@ -45,10 +46,8 @@ export async function openSettingsFile(path: string): Promise<SettingsFile> {
     if (current.problem !== null)
       throw new AppError('CONFLICT', `${current.problem} Correct it first: it is not written over.`)
     const values = { ...current.values, ...settings }
-    const beside = `${path}.new`
     try {
-      await writeFile(beside, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 })
-      await rename(beside, path)
+      await writeWhole(path, `${JSON.stringify(values, null, 2)}\n`)
     } catch (error) {
       throw new AppError(
         'UNAVAILABLE',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { type Server, type ServerFacts, server, type TlsMode } from '@shared/contract/servers.contract'
 import { z } from 'zod'
 import { probeServer } from '../../db/probe-server'
+import { isMissing, writeWhole } from '../../whole-files'
 import { plainUrl, shownOf, urlWithTls } from './server-url'
 
 /** Where connection strings are kept: the keychain, or encrypted files. */
@@ -163,17 +164,6 @@ function find(known: Kept, id: string): Server {
 
 function secretOf(id: string): string {
   return `server.${id}`
-}
-
-/** A reader sees the old file or the new one; nobody else may read it. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`
-  await writeFile(beside, text, { mode: 0o600 })
-  await rename(beside, path)
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function asJson(text: string): unknown {

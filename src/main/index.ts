@@ -86,7 +86,8 @@ function closeBeforeQuit(app: App, http: Promise<HttpServer | null>): void {
       .catch((error: unknown) => app.logger.error({ err: error }, 'closing failed'))
       .finally(() => {
         closed = true
-        electron.quit()
+        // With nothing to wait for this comes before the event has ended, when Electron does not hear it.
+        setImmediate(() => electron.quit())
       })
   })
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ElectronApplication } from '@playwright/test'
 import { desktopLaunch, electronExecutable, expect, test } from './studio'
 
@@ -104,6 +106,21 @@ test('a second start comes to the first window; its size is kept', async ({ stud
   expect(await studio.app?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getSize())).toEqual([
     1111, 701,
   ])
+})
+
+test('a studio whose server is not there says so, and ends when it is closed', async ({ studio }) => {
+  await expect(studio.page.getByRole('heading', { name: 'Welcome to Tessera Studio' })).toBeVisible()
+  const id = '8a6e0c6a-0000-4000-8000-000000000001'
+  const gone = { id, name: 'Gone', address: '127.0.0.1:1/studio', user: 'me', tls: 'off', certificate: false }
+  const list = join(studio.dataDir, 'servers.json')
+  await writeFile(list, JSON.stringify({ current: id, servers: [gone] }))
+  await studio.restart()
+  await expect(studio.page.getByRole('heading', { name: 'The database could not be started' })).toBeVisible()
+  await expect(studio.page.getByRole('button', { name: 'Use the built-in server' })).toBeVisible()
+  await rm(list)
+  // Closes it, which ends it, before it is started again.
+  await studio.restart()
+  await expect(studio.page.getByRole('heading', { name: 'Welcome to Tessera Studio' })).toBeVisible()
 })
 
 function countWindows(app: ElectronApplication): Promise<number> {

@@ -22,3 +22,8 @@ loader.config({ monaco })
 jsonDefaults.setDiagnosticsOptions({ validate: true, allowComments: false, enableSchemaRequest: false })
 registerDbml()
 followColours()
+// What the editor breaks off when it ends (a completion, a hover) rejects as "Canceled", which is no failure.
+window.addEventListener('unhandledrejection', (event) => {
+  const { reason } = event
+  if (reason instanceof Error && reason.name === 'Canceled' && reason.message === 'Canceled') event.preventDefault()
+})

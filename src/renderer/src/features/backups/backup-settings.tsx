@@ -1,5 +1,5 @@
 import { paths } from '@renderer/app/paths'
-import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
+import { toAppError, useApi } from '@renderer/bridge/api'
 import { Setting, SettingsGroup } from '@renderer/features/settings/setting'
 import { Button } from '@renderer/ui/button'
 import { ConfirmDialog } from '@renderer/ui/dialog'
@@ -12,10 +12,10 @@ import { useLast } from '@renderer/ui/use-last'
 import type { Backup, BackupPlan } from '@shared/contract/backups.contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert, History, ShieldCheck, Trash2 } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { type ShownProgress, TransferProgressView } from '../transfers/transfer-progress'
-import { followWork } from './follow-work'
+import { TransferProgressView } from '../transfers/transfer-progress'
+import { type Doing, useLongWork } from '../transfers/use-long-work'
 import { TakePlace } from './take-place'
 
 const intervals = [
@@ -33,41 +33,27 @@ export function BackupSettings({ databaseId }: { readonly databaseId: string }) 
   const navigate = useNavigate()
   const options = query.backups.list.queryOptions({ input: { databaseId } })
   const { data, error } = useQuery(options)
-  const [progress, setProgress] = useState<ShownProgress | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
+  const { progress, failure, run, cancel } = useLongWork()
   const [leaving, setLeaving] = useState<Backup | null>(null)
   const shown = useLast(leaving)
-  const running = useRef<AbortController | null>(null)
   const refresh = () => queryClient.invalidateQueries({ queryKey: options.queryKey })
 
-  async function work(what: (signal: AbortSignal) => Promise<void>) {
-    const controller = new AbortController()
-    running.current = controller
-    setFailure(null)
-    setProgress({ step: 'Beginning', part: null, rows: 0, rate: 0 })
-    try {
-      await what(controller.signal)
-    } catch (problem) {
-      if (!isAbort(problem) && !controller.signal.aborted) setFailure(toAppError(problem).message)
-    } finally {
-      setProgress(null)
-      await refresh()
-    }
+  async function work(what: (doing: Doing) => Promise<void>) {
+    await run('Beginning', what)
+    await refresh()
   }
 
   const backUp = () =>
-    work(async (signal) => {
-      const made = await followWork(await client.backups.create({ databaseId }, { signal }), setProgress)
+    work(async ({ signal, follow }) => {
+      const made = await follow(await client.backups.create({ databaseId }, { signal }))
       if (made.problem === null)
         toast.success(`Backed up ${countOf(made.records, 'record')}, and proven by a test restore`)
     })
 
   const restore = (backup: Backup) =>
-    work(async (signal) => {
-      const { project } = await followWork(
-        await client.backups.restore({ databaseId, backupId: backup.id }, { signal }),
-        setProgress,
-      )
+    work(async ({ signal, follow }) => {
+      const call = { databaseId, backupId: backup.id }
+      const { project } = await follow(await client.backups.restore(call, { signal }))
       await queryClient.invalidateQueries()
       toast.success(`Restored into “${project.name}”. Look at it; its settings let it take the place of this project.`)
       void navigate(paths.overview(project.id))
@@ -102,7 +88,7 @@ export function BackupSettings({ databaseId }: { readonly databaseId: string }) 
       </Setting>
       {progress ? (
         <div className="px-4">
-          <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
+          <TransferProgressView progress={progress} onCancel={cancel} />
         </div>
       ) : null}
       {failure || error ? (

@@ -1,7 +1,7 @@
 import { paths } from '@renderer/app/paths'
-import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
-import { followWork } from '@renderer/features/backups/follow-work'
-import { type ShownProgress, TransferProgressView } from '@renderer/features/transfers/transfer-progress'
+import { useApi } from '@renderer/bridge/api'
+import { TransferProgressView } from '@renderer/features/transfers/transfer-progress'
+import { useLongWork } from '@renderer/features/transfers/use-long-work'
 import { Button } from '@renderer/ui/button'
 import {
   Dialog,
@@ -15,7 +15,7 @@ import {
 import { Field, Switch, TextInput } from '@renderer/ui/field'
 import type { Project } from '@shared/contract/projects.contract'
 import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 
 /** The same tables in a project of their own, with their records or without. */
@@ -25,46 +25,37 @@ export function DuplicateDialog({ project, onClose }: { readonly project: Projec
   const navigate = useNavigate()
   const [name, setName] = useState(`${project.name} copy`.slice(0, 100))
   const [records, setRecords] = useState(true)
-  const [progress, setProgress] = useState<ShownProgress | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  const running = useRef<AbortController | null>(null)
+  const { progress, failure, run, cancel } = useLongWork()
 
-  async function submit(event: FormEvent) {
+  function submit(event: FormEvent) {
     event.preventDefault()
-    if (progress !== null || project.database_id === null) return
-    const controller = new AbortController()
-    running.current = controller
-    setFailure(null)
-    setProgress({ step: 'Beginning', part: null, rows: 0, rate: 0 })
-    try {
-      const call = { databaseId: project.database_id, name: name.trim(), records }
-      const made = await followWork(await client.backups.duplicate(call, { signal: controller.signal }), setProgress)
+    const databaseId = project.database_id
+    if (progress !== null || databaseId === null) return
+    void run('Beginning', async ({ signal, follow }) => {
+      const call = { databaseId, name: name.trim(), records }
+      const made = await follow(await client.backups.duplicate(call, { signal }))
       await queryClient.invalidateQueries()
       onClose()
       void navigate(paths.overview(made.project.id))
-    } catch (error) {
-      if (!isAbort(error) && !controller.signal.aborted) setFailure(toAppError(error).message)
-    } finally {
-      setProgress(null)
-    }
+    })
   }
 
   function close() {
-    running.current?.abort()
+    cancel()
     onClose()
   }
 
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent width="sm">
-        <form onSubmit={(event) => void submit(event)} className="contents">
+        <form onSubmit={submit} className="contents">
           <DialogHeader>
             <DialogTitle>Duplicate “{project.name}”</DialogTitle>
             <DialogDescription>A new project with the same tables, keys and references.</DialogDescription>
           </DialogHeader>
           <DialogBody>
             {progress ? (
-              <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
+              <TransferProgressView progress={progress} onCancel={cancel} />
             ) : (
               <div className="flex flex-col gap-4">
                 <Field label="Name" error={failure}>

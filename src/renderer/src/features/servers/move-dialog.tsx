@@ -1,6 +1,6 @@
-import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
-import { followWork } from '@renderer/features/backups/follow-work'
-import { type ShownProgress, TransferProgressView } from '@renderer/features/transfers/transfer-progress'
+import { useApi } from '@renderer/bridge/api'
+import { TransferProgressView } from '@renderer/features/transfers/transfer-progress'
+import { useLongWork } from '@renderer/features/transfers/use-long-work'
 import { Button } from '@renderer/ui/button'
 import {
   Dialog,
@@ -17,7 +17,7 @@ import { Select } from '@renderer/ui/select'
 import type { Project } from '@shared/contract/projects.contract'
 import type { MovedProject } from '@shared/contract/servers.contract'
 import { Plus } from 'lucide-react'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Moved } from './moved'
 import { ServerDialog } from './server-dialog'
 import { useServers } from './use-servers'
@@ -34,10 +34,8 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
   const [isNew, setNew] = useState(false)
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [progress, setProgress] = useState<ShownProgress | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
   const [moved, setMoved] = useState<MovedProject | null>(null)
-  const running = useRef<AbortController | null>(null)
+  const { progress, failure, run, cancel } = useLongWork()
 
   const places = data
     ? [null, ...data.servers.map(({ id }) => id)].filter((id) => id !== data.current).map((id) => id ?? here)
@@ -47,26 +45,18 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
   const needsAccount = place !== null && to !== null
   const isReady = place !== null && (!needsAccount || (email.trim() !== '' && password !== ''))
 
-  async function submit(event: FormEvent) {
+  function submit(event: FormEvent) {
     event.preventDefault()
-    if (progress !== null || !isReady || project.database_id === null) return
-    const controller = new AbortController()
-    running.current = controller
-    setFailure(null)
-    setProgress({ step: 'Connecting to the server', part: null, rows: 0, rate: 0 })
-    try {
-      const account = needsAccount ? { email: email.trim(), password, isNew } : null
-      const call = { databaseId: project.database_id, to, account }
-      setMoved(await followWork(await client.servers.move(call, { signal: controller.signal }), setProgress))
-    } catch (error) {
-      if (!isAbort(error) && !controller.signal.aborted) setFailure(toAppError(error).message)
-    } finally {
-      setProgress(null)
-    }
+    const databaseId = project.database_id
+    if (progress !== null || !isReady || databaseId === null) return
+    const account = needsAccount ? { email: email.trim(), password, isNew } : null
+    void run('Connecting to the server', async ({ signal, follow }) =>
+      setMoved(await follow(await client.servers.move({ databaseId, to, account }, { signal }))),
+    )
   }
 
   function close() {
-    running.current?.abort()
+    cancel()
     onClose()
   }
 
@@ -76,7 +66,7 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
         {moved ? (
           <Moved project={project} moved={moved} to={to} onClose={onClose} />
         ) : (
-          <form noValidate onSubmit={(event) => void submit(event)} className="contents">
+          <form noValidate onSubmit={submit} className="contents">
             <DialogHeader>
               <DialogTitle>Move “{project.name}” to another server</DialogTitle>
               <DialogDescription>
@@ -85,7 +75,7 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
             </DialogHeader>
             <DialogBody>
               {progress ? (
-                <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
+                <TransferProgressView progress={progress} onCancel={cancel} />
               ) : (
                 <div className="flex flex-col gap-4">
                   <div className="flex items-end gap-2">

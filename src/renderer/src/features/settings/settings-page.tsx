@@ -1,8 +1,7 @@
 import { useMaybeProject } from '@renderer/app/current-project'
 import { ServerSettings } from '@renderer/features/servers/server-settings'
 import { TextInput } from '@renderer/ui/field'
-import { useEffect, useState } from 'react'
-import { useLocation } from 'react-router'
+import { useEffect, useRef, useState } from 'react'
 import { About } from './about'
 import { AccountSettings } from './account-settings'
 import { Appearance } from './appearance'
@@ -13,20 +12,19 @@ import { KeyboardSettings } from './keyboard-settings'
 import { ProjectSettings } from './project-settings'
 import { SettingsSearch } from './setting'
 import { SettingsFile } from './settings-file'
+import { useHashSection } from './use-hash-section'
 
 /** The studio's settings; in a project, its own come first. */
 export function SettingsPage() {
   const current = useMaybeProject()
-  const { hash } = useLocation()
   const [wanted, setWanted] = useState('')
   useEffect(() => {
     document.title = `Settings · ${current?.project.name ?? 'Tessera Studio'}`
   }, [current])
-  useEffect(() => {
-    if (hash) document.getElementById(hash.slice(1))?.scrollIntoView({ block: 'start' })
-  }, [hash])
+  const content = useRef<HTMLDivElement>(null)
+  useHashSection(content)
   return (
-    <div className="mx-auto flex max-w-190 flex-col gap-8 px-8 py-8 max-sm:px-4">
+    <div ref={content} className="mx-auto flex max-w-190 flex-col gap-8 px-8 py-8 max-sm:px-4">
       <div className="flex flex-wrap items-center justify-between gap-4">
         <h1 className="text-xl font-semibold">Settings</h1>
         <TextInput

@@ -1,4 +1,4 @@
-import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
+import { useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
 import {
@@ -14,10 +14,11 @@ import { countOf, formatBytes } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import type { ExportFormat, ExportScope } from '@shared/contract/transfers.contract'
 import { RadioGroup } from 'radix-ui'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ExportChoice } from './transfer-dialogs'
 import { fetchFile, saveBlob } from './transfer-files'
-import { type ShownProgress, stepOf, TransferProgressView } from './transfer-progress'
+import { TransferProgressView } from './transfer-progress'
+import { useLongWork } from './use-long-work'
 
 export interface ExportDialogProps {
   readonly databaseId: string
@@ -54,43 +55,24 @@ export function ExportDialog({ databaseId, choice, onClose }: ExportDialogProps)
   const [format, setFormat] = useState<ExportFormat>(formats[0]?.format ?? 'csv')
   const isView = choice.kind === 'records' && (choice.filters !== undefined || choice.columns !== undefined)
   const [which, setWhich] = useState<'shown' | 'all'>(isView ? 'shown' : 'all')
-  const [progress, setProgress] = useState<ShownProgress | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  const running = useRef<AbortController | null>(null)
+  const { progress, failure, run, cancel } = useLongWork()
 
-  async function run() {
-    const controller = new AbortController()
-    const { signal } = controller
-    running.current = controller
-    setFailure(null)
-    setProgress({ step: 'Writing the file', part: null, rows: 0, rate: 0 })
-    try {
-      const events = await client.transfers.export({ databaseId, format, scope: scopeOf(choice, which) }, { signal })
-      for await (const event of events) {
-        if (event.kind === 'progress') {
-          setProgress({ step: stepOf(event), part: event.part, rows: event.rows, rate: event.rate })
-          continue
-        }
-        const { result } = event
-        const blob = await fetchFile(client, databaseId, result, {
-          signal,
-          onProgress: (part) => setProgress({ step: 'Saving the file', part, rows: result.records, rate: 0 }),
-        })
-        saveBlob(result.name, blob)
-        void client.transfers.discard({ databaseId, file: result.file }).catch(() => undefined)
-        toast.success(`${countOf(result.records, 'record')} exported, ${formatBytes(result.bytes)}`)
-        onClose()
-      }
-    } catch (error) {
-      if (!isAbort(error) && !signal.aborted) setFailure(toAppError(error).message)
-    } finally {
-      running.current = null
-      setProgress(null)
-    }
-  }
+  const exportFile = () =>
+    run('Writing the file', async ({ signal, tell, follow }) => {
+      const call = { databaseId, format, scope: scopeOf(choice, which) }
+      const result = await follow(await client.transfers.export(call, { signal }))
+      const blob = await fetchFile(client, databaseId, result, {
+        signal,
+        onProgress: (part) => tell({ step: 'Saving the file', part, rows: result.records, rate: 0 }),
+      })
+      saveBlob(result.name, blob)
+      void client.transfers.discard({ databaseId, file: result.file }).catch(() => undefined)
+      toast.success(`${countOf(result.records, 'record')} exported, ${formatBytes(result.bytes)}`)
+      onClose()
+    })
 
   function close() {
-    running.current?.abort()
+    cancel()
     onClose()
   }
 
@@ -103,7 +85,7 @@ export function ExportDialog({ databaseId, choice, onClose }: ExportDialogProps)
         </DialogHeader>
         <DialogBody>
           {progress ? (
-            <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
+            <TransferProgressView progress={progress} onCancel={cancel} />
           ) : (
             <div className="flex flex-col gap-4">
               <RadioGroup.Root
@@ -170,7 +152,7 @@ export function ExportDialog({ databaseId, choice, onClose }: ExportDialogProps)
           <Button size="lg" onClick={close}>
             {progress ? 'Close' : 'Cancel'}
           </Button>
-          <Button size="lg" variant="primary" disabled={progress !== null} onClick={() => void run()}>
+          <Button size="lg" variant="primary" disabled={progress !== null} onClick={() => void exportFile()}>
             Export
           </Button>
         </DialogFooter>

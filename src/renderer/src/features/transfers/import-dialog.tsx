@@ -1,6 +1,6 @@
 import { useCurrentProject } from '@renderer/app/current-project'
 import { paths } from '@renderer/app/paths'
-import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
+import { useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import {
   Dialog,
@@ -22,7 +22,8 @@ import { ImportPreview } from './import-preview'
 import { ImportResultView } from './import-result'
 import { ImportSource } from './import-source'
 import { fetchFile, saveBlob, sendFile } from './transfer-files'
-import { type ShownProgress, stepOf, TransferProgressView } from './transfer-progress'
+import { TransferProgressView } from './transfer-progress'
+import { useLongWork } from './use-long-work'
 
 export interface ImportDialogProps {
   readonly databaseId: string
@@ -49,37 +50,19 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
   const [sent, setSent] = useState<SentFile | null>(null)
   const [inspection, setInspection] = useState<Inspection | null>(null)
   const [draft, setDraft] = useState<ImportDraft | null>(null)
-  const [progress, setProgress] = useState<ShownProgress | null>(null)
   const [result, setResult] = useState<ImportResult | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
-  const running = useRef<AbortController | null>(null)
+  const { progress, failure, run, cancel } = useLongWork()
 
   const tableNamed = (name: string | null) => tables.find(({ table_name }) => table_name === name) ?? null
 
-  /** One thing at a time; what is cancelled says nothing. */
-  async function attempt(work: (signal: AbortSignal) => Promise<void>) {
-    const controller = new AbortController()
-    running.current = controller
-    setFailure(null)
-    try {
-      await work(controller.signal)
-    } catch (error) {
-      if (!isAbort(error) && !controller.signal.aborted) setFailure(toAppError(error).message)
-    } finally {
-      if (running.current === controller) running.current = null
-      setProgress(null)
-    }
-  }
-
   function choose(file: Blob & { readonly name?: string }) {
     const name = file.name ?? 'pasted'
-    return attempt(async (signal) => {
-      setProgress({ step: 'Sending the file', part: 0, rows: 0, rate: 0 })
+    return run('Sending the file', async ({ signal, tell, begin }) => {
       const id = await sendFile(client, databaseId, file, {
         signal,
-        onProgress: (part) => setProgress({ step: 'Sending the file', part, rows: 0, rate: 0 }),
+        onProgress: (part) => tell({ step: 'Sending the file', part, rows: 0, rate: 0 }),
       })
-      setProgress({ step: 'Looking at the file', part: null, rows: 0, rate: 0 })
+      begin('Looking at the file')
       const seen = await client.transfers.inspect({ databaseId, file: id, options: {} }, { signal })
       setSent({ id, name, size: file.size })
       setInspection(seen)
@@ -89,17 +72,16 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
 
   function inspectAgain(options: FileOptions) {
     if (!sent || !draft) return
-    void attempt(async (signal) => {
+    void run(null, async ({ signal }) => {
       const seen = await client.transfers.inspect({ databaseId, file: sent.id, options }, { signal })
       setInspection(seen)
       setDraft({ ...draftFor(seen, sent.name, tableNamed(draft.table)), onReject: draft.onReject })
     })
   }
 
-  function run() {
+  function importFile() {
     if (!sent || !draft || !inspection) return
-    void attempt(async (signal) => {
-      setProgress({ step: 'Beginning', part: 0, rows: 0, rate: 0 })
+    void run('Beginning', async ({ signal, follow }) => {
       const { format, options } = inspection
       const events = await client.transfers.import(
         {
@@ -117,11 +99,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
         },
         { signal },
       )
-      for await (const event of events) {
-        if (event.kind === 'progress')
-          setProgress({ step: stepOf(event), part: event.part, rows: event.rows, rate: event.rate })
-        else setResult(event.result)
-      }
+      setResult(await follow(events))
       await queryClient.invalidateQueries()
     })
   }
@@ -134,7 +112,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
   }, [given, isReady])
 
   function close() {
-    running.current?.abort()
+    cancel()
     if (sent) void client.transfers.discard({ databaseId, file: sent.id }).catch(() => undefined)
     onClose()
   }
@@ -152,7 +130,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
 
   async function undo() {
     if (!result) return
-    await attempt(async () => {
+    await run(null, async () => {
       for (const one of [...result.tables].reverse()) {
         if (one.created) await client.tables.delete({ databaseId, tableId: one.tableId })
         else if (one.operation !== null) await client.changes.undo({ databaseId, operation: one.operation })
@@ -184,7 +162,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
         </DialogHeader>
         <DialogBody>
           {progress ? (
-            <TransferProgressView progress={progress} onCancel={() => running.current?.abort()} />
+            <TransferProgressView progress={progress} onCancel={cancel} />
           ) : result ? (
             <ImportResultView result={result} onSaveRejects={() => void saveRejects()} />
           ) : inspection && draft ? (
@@ -239,7 +217,12 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
                 Cancel
               </Button>
               {inspection && draft ? (
-                <Button size="lg" variant="primary" disabled={problem !== null || progress !== null} onClick={run}>
+                <Button
+                  size="lg"
+                  variant="primary"
+                  disabled={problem !== null || progress !== null}
+                  onClick={importFile}
+                >
                   {count && !count.estimated ? `Import ${countOf(count.count, 'record')}` : 'Import'}
                 </Button>
               ) : null}

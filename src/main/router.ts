@@ -155,6 +155,7 @@ export function createRouter(deps: RouterDeps) {
       verify: deps.verifyEndUser ?? createEndUserVerifier({ db, jwtSecret, now }).verify,
       baseUrl: () => info().apiUrl,
       bcryptCost,
+      quota: quotas.checkWrite,
     }),
   })
 }

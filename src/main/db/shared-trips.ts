@@ -7,8 +7,8 @@ import { type SqlQuery, sql } from './sql'
 import { createStatementTimes } from './statement-times'
 
 /** Trips of one database that are under way at a time; the calls that come meanwhile make the next one. */
-const mostUnderWay = 2
-const mostCalls = 20
+const mostUnderWay = Number(process.env.X_UNDERWAY ?? 2)
+const mostCalls = Number(process.env.X_CALLS ?? 20)
 /** Milliseconds of statements that are sent together: nobody waits longer than that for what others have asked. */
 const mostTime = 4
 /** Milliseconds of a statement that takes too long to be waited for by others. */

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../app'
 import { type Identified, identify } from '../features/api/api-caller.service'
-import { type ApiProject, OutdatedProject } from '../features/api/api-projects.service'
-import { type Caller, type RateSettings, rateHeaders } from '../features/api/rates'
+import { type ApiProject, ratesOf } from '../features/api/api-projects.service'
+import { asCaller, upToDate } from '../features/api/as-caller.service'
+import { type Caller, rateHeaders } from '../features/api/rates'
 import { callTable } from '../features/rest/rest.service'
 import type { RestAnswer } from '../features/rest/rest-call'
 import { describeApi } from '../features/rest/rest-openapi.service'
@@ -20,9 +21,6 @@ import {
 import { serveLiveChanges } from './live-changes'
 import type { Operations } from './operations-api'
 
-/** Somebody who edits the schema all the time keeps nobody from being answered. */
-const attempts = 10
-
 export interface DataApi {
   /** Whether the address is one of this API; then it is answered, whatever happens. */
   takes(pathname: string): boolean
@@ -31,17 +29,7 @@ export interface DataApi {
 
 /** The data API of projects. It stands beside the router of the management API: apps ask it a thousand times a second. */
 export function createDataApi(app: App, operations: Pick<Operations, 'answered'>): DataApi {
-  /** Again when keys or rules changed meanwhile: nothing was done then. */
-  async function answer(asked: Asked): Promise<RestAnswer> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await answerOnce(asked)
-      } catch (error) {
-        if (!(error instanceof OutdatedProject) || asked.ref === null || attempt === attempts) throw error
-        app.apiProjects.forget(asked.ref)
-      }
-    }
-  }
+  const callers = { projects: app.apiProjects, verify: app.verifyEndUser }
 
   async function answerOnce(asked: Asked): Promise<RestAnswer> {
     const { request, ref, rest } = asked
@@ -66,20 +54,14 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
     return callTable(await app.database(), project, await readCall(asked, rest, project, who), asked)
   }
 
-  const ratesOf = ({ settings: { rates } }: ApiProject): RateSettings => ({
-    key: rates?.key ?? app.usualRates.key,
-    address: rates?.address ?? app.usualRates.address,
-    user: rates?.user ?? app.usualRates.user,
-  })
-
   function limitAddress(asked: Asked, project: ApiProject): Promise<void> {
-    const { address } = ratesOf(project)
+    const { address } = ratesOf(project, app.usualRates)
     return limit(asked, [{ kind: 'address', id: `${project.projectId} ${asked.address}`, limit: address }])
   }
 
   /** The caller's own rates, and the month's requests of the project. */
   async function limitCaller(asked: Asked, project: ApiProject, { key, user }: Identified): Promise<void> {
-    const rates = ratesOf(project)
+    const rates = ratesOf(project, app.usualRates)
     await limit(asked, [
       { kind: 'key', id: key.id, limit: rates.key },
       ...(user ? [{ kind: 'user' as const, id: user.userId, limit: rates.user }] : []),
@@ -107,22 +89,17 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
     const { request, search, signal, ref } = asked
     const started = performance.now()
     const told = () => (asked.rate === null ? {} : rateHeaders(asked.rate))
-    const stillKnown = async () => {
-      const project = ref === null ? null : await app.apiProjects.find(ref)
-      const found = project && (await identify(project, credentials(request, search), app.verifyEndUser))
-      return project && found?.kind === 'known' ? { project, caller: found.who.caller } : null
-    }
     try {
       const project = ref === null ? null : await app.apiProjects.find(ref)
       if (!project) throw noProject()
       asked.project = project
       await limitAddress(asked, project)
       asked.who = await known(asked, project)
-      const { caller } = asked.who
       await limitCaller(asked, project, asked.who)
       const headers = { ...safetyHeaders, ...corsHeaders(request, project.settings.origins), ...told() }
       const tableName = new URLSearchParams(search).get('table') ?? ''
-      await serveLiveChanges(app, { project, caller, tableName, response, headers, stillKnown, signal })
+      const as = asCaller(callers, project.ref, () => credentials(request, search))
+      await serveLiveChanges(app, { as, tableName, response, headers, signal })
     } catch (error) {
       if (response.headersSent) return void response.end()
       const answered = failed(app, error)
@@ -137,7 +114,9 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
       const started = performance.now()
       const asked = readAddress(request, response)
       if (isLiveAddress(request.url ?? '') && request.method === 'GET') return void watch(asked, response)
-      const answered = await answer(asked).catch((error: unknown) => failed(app, error))
+      const answered = await upToDate(app.apiProjects, asked.ref, () => answerOnce(asked)).catch((error: unknown) =>
+        failed(app, error),
+      )
       const origins = asked.project?.settings.origins ?? null
       const rate: Readonly<Record<string, string>> = asked.rate === null ? {} : rateHeaders(asked.rate)
       send(asked, response, answered, { ...corsHeaders(request, origins), ...rate })

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Asker } from '../db/one-trip'
-import type { Identified } from '../features/api/api-caller.service'
+import type { Credentials, Identified } from '../features/api/api-caller.service'
 import type { ApiProject } from '../features/api/api-projects.service'
 import type { RateState } from '../features/api/rates'
 import { checkProfile, parseAccept, parsePrefer } from '../features/rest/prefer'
@@ -128,7 +128,7 @@ function methodOf({ method }: IncomingMessage): RestCall['method'] {
 }
 
 /** As supabase-js sends them; a key may also stand in the address. */
-export function credentials(request: IncomingMessage, search: string) {
+export function credentials(request: IncomingMessage, search: string): Credentials {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
   const apikey =
     textOf(request.headers.apikey) ?? (search.includes('apikey=') ? new URLSearchParams(search).get('apikey') : null)

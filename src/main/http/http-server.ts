@@ -4,6 +4,7 @@ import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-
 import { AppError } from '@shared/app-error'
 import { Hono } from 'hono'
 import type { App } from '../app'
+import { ratesOf } from '../features/api/api-projects.service'
 import { rateHeaders } from '../features/api/rates'
 import { createDataApi } from './data-api'
 import { errorBody, errorResponse, type HttpFailure, noSuchRoute } from './error-response'
@@ -13,6 +14,7 @@ import { createManagementApi } from './management-api'
 import { createOperations } from './operations-api'
 import type { ProjectAuthDeps } from './project-auth/auth-request'
 import { createProjectAuthApi } from './project-auth/project-auth-api'
+import { createRealtimeSockets } from './realtime/realtime-socket'
 import { createStudioPages } from './studio-pages'
 import { createWebSession } from './web-session'
 import { createWebSocketCarrier, refuse } from './websocket-carrier'
@@ -49,6 +51,7 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
   if (studio && session) hono.route('/', createStudioPages({ session, rendererDir: studio.rendererDir }))
 
   const dataApi = createDataApi(app, operations)
+  const realtime = createRealtimeSockets(app)
   const others = getRequestListener(hono.fetch, {
     hostname: app.config.host,
     errorHandler: (error) => {
@@ -73,9 +76,10 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     },
   )
   server.on('upgrade', (request, socket, head) => {
-    const [pathname] = (request.url ?? '/').split('?', 1)
+    const [pathname = '/'] = (request.url ?? '/').split('?', 1)
     if (!isOwnHost(request.headers.host, listening, app.publicHosts)) refuse(socket, foreignHost())
     else if (carrier && pathname === '/rpc') carrier.upgrade(request, socket, head)
+    else if (realtime.takes(pathname)) realtime.upgrade(request, socket, head)
     else refuse(socket, noSuchRoute)
   })
   server.on('clientError', answerBrokenRequest)
@@ -92,6 +96,7 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
       const ended = endOf(server)
       await app.calls.idle(patience)
       carrier?.close()
+      realtime.close()
       await ended
     },
   }
@@ -119,10 +124,11 @@ function projectAuth(app: App): ProjectAuthDeps {
   return {
     async find(ref) {
       const project = await app.apiProjects.find(ref)
-      return project && { ...project, origins: project.settings.origins }
+      return project && { ...project, origins: project.settings.origins, keyOf: project.keyNow }
     },
     async take(project, address) {
-      const limit = (await app.apiProjects.find(project.ref))?.settings.rates?.address ?? app.usualRates.address
+      const found = await app.apiProjects.find(project.ref)
+      const limit = found ? ratesOf(found, app.usualRates).address : app.usualRates.address
       const id = `${project.projectId} ${address}`
       return rateHeaders(await app.rates.take([{ kind: 'address', id, limit }]))
     },

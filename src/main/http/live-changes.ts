@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { App } from '../app'
-import type { ApiProject } from '../features/api/api-projects.service'
-import { liveChanges } from '../features/rest/live-changes.service'
-import type { ApiCaller } from '../features/rules/access'
+import { type LiveOptions, liveChanges } from '../features/rest/live-changes.service'
 
 /** Milliseconds between signs of life: proxies end what is silent for a minute. */
 const pulse = 20_000
@@ -13,12 +11,9 @@ const pulse = 20_000
  */
 export async function serveLiveChanges(
   app: App,
-  { project, caller, tableName, response, headers, stillKnown, signal }: LiveCall,
+  { as, tableName, response, headers, signal }: LiveCall,
 ): Promise<void> {
-  const events = await liveChanges(await app.database(), project, caller, tableName, {
-    fresh: async () => (await stillKnown()) ?? null,
-    signal,
-  })
+  const events = await liveChanges(await app.database(), { as, tableName, signal })
   response.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -28,20 +23,15 @@ export async function serveLiveChanges(
   response.write(': listening\n\n')
   const timer = setInterval(() => response.write(': still here\n\n'), pulse)
   try {
-    for await (const event of events) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+    for await (const { type, table, id, record } of events)
+      response.write(`event: ${type}\ndata: ${JSON.stringify({ type, table, id, record })}\n\n`)
   } finally {
     clearInterval(timer)
     response.end()
   }
 }
 
-export interface LiveCall {
-  readonly project: ApiProject
-  readonly caller: ApiCaller
-  readonly tableName: string
+export interface LiveCall extends Pick<LiveOptions, 'as' | 'tableName' | 'signal'> {
   readonly response: ServerResponse
   readonly headers: Readonly<Record<string, string>>
-  /** Asked before each event: the caller as it is now, with the project's rules; null ends the stream. */
-  readonly stillKnown: () => Promise<{ readonly project: ApiProject; readonly caller: ApiCaller } | null>
-  readonly signal: AbortSignal
 }

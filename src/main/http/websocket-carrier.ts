@@ -9,6 +9,7 @@ import type { HostSession, RequestContext } from '../context'
 import { errorBody } from './error-response'
 import { isOwnOrigin } from './host-guard'
 import { bodyLimit } from './json-body'
+import { createSocketPulse } from './socket-pulse'
 import { foreignOrigin, noSession } from './studio-pages'
 import type { WebSession } from './web-session'
 
@@ -18,8 +19,6 @@ export interface WebSocketCarrier {
   close(): void
 }
 
-/** Milliseconds between pings; a socket that missed one answer is ended. */
-const heartbeat = 30_000
 /** Bytes that may wait for a slow reader before the socket is given up: it will come again and ask anew. */
 const mostBuffered = 64 * 1024 * 1024
 
@@ -28,18 +27,10 @@ export function createWebSocketCarrier(app: App, session: WebSession): WebSocket
   const handler = new RPCHandler<RequestContext>(app.router, {
     rootInterceptors: [({ next }) => app.calls.pass(next)],
   })
-  const answering = new WeakSet<WebSocket>()
-  const pulse = setInterval(() => {
-    for (const socket of server.clients) {
-      if (answering.delete(socket)) socket.ping()
-      else socket.terminate()
-    }
-  }, heartbeat)
-  pulse.unref()
+  const pulse = createSocketPulse(server)
 
   function carry(socket: WebSocket, request: IncomingMessage, found: HostSession): void {
-    answering.add(socket)
-    socket.on('pong', () => answering.add(socket))
+    pulse.watch(socket)
     socket.on('error', (error) => app.logger.debug({ err: error }, 'websocket'))
     void handler.upgrade(guarded(socket), {
       context: {
@@ -66,15 +57,7 @@ export function createWebSocketCarrier(app: App, session: WebSession): WebSocket
         },
       )
     },
-    close() {
-      clearInterval(pulse)
-      // 1001: going away (RFC 6455, section 7.4.1); a peer that does not answer the close is cut off.
-      for (const socket of server.clients) socket.close(1001)
-      setTimeout(() => {
-        for (const socket of server.clients) socket.terminate()
-      }, 1_000).unref()
-      server.close()
-    },
+    close: pulse.close,
   }
 }
 

@@ -12,6 +12,12 @@ export interface Identified {
   readonly principal: Principal
 }
 
+/** As they were sent. */
+export interface Credentials {
+  readonly apikey: string | undefined
+  readonly bearer: string | undefined
+}
+
 export type Identification =
   | { readonly kind: 'known'; readonly who: Identified }
   | { readonly kind: 'no key' }
@@ -21,7 +27,7 @@ export type Identification =
 /** Who calls, by `apikey` and by what is behind `Bearer`: the same key again, or an end user's access token. */
 export async function identify(
   project: ApiProject,
-  { apikey, bearer }: { readonly apikey: string | undefined; readonly bearer: string | undefined },
+  { apikey, bearer }: Credentials,
   verify: VerifyEndUser,
 ): Promise<Identification> {
   const text = apikey ?? bearer

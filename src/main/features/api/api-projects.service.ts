@@ -7,6 +7,7 @@ import { loadRules } from '../rules/rules.service'
 import { openSchema } from '../tables/open-schema.service'
 import type { StoredTable } from '../tables/stored-table'
 import { type ApiProjectRow, apiProjectSql, type SettingsRow, selectSettingsSql } from './api-projects.sql'
+import type { RateSettings } from './rates'
 
 /** What every call of an app needs to know of its project, read once and kept until something of it changes. */
 export interface ApiProject {
@@ -23,6 +24,17 @@ export interface ApiProject {
   readonly settings: SettingsRow
   /** The key of this text, if it is the project's and was not revoked; whether it has expired is the asker's to look at. */
   readonly keyOf: (text: string) => Promise<KeyRow | null>
+  /** The same, asked of Postgres: for calls that are not held to `version` by what they do. */
+  readonly keyNow: (text: string) => Promise<KeyRow | null>
+}
+
+/** The project's own, and the server's where it has none. */
+export function ratesOf({ settings: { rates } }: Pick<ApiProject, 'settings'>, usual: RateSettings): RateSettings {
+  return {
+    key: rates?.key ?? usual.key,
+    address: rates?.address ?? usual.address,
+    user: rates?.user ?? usual.user,
+  }
 }
 
 export interface ApiProjects {
@@ -83,7 +95,7 @@ export function createApiProjects(db: () => Promise<StudioDatabase>, now: () => 
         throw error
       })
     if (!kept) return null
-    return { ...inside, projectId: row.project_id, ref, ...kept, keyOf: keysOf(studio, row) }
+    return { ...inside, projectId: row.project_id, ref, ...kept, ...keysOf(studio, row) }
   }
 
   return {
@@ -106,13 +118,12 @@ export function createApiProjects(db: () => Promise<StudioDatabase>, now: () => 
   }
 }
 
-function keysOf(studio: StudioDatabase, row: ApiProjectRow): ApiProject['keyOf'] {
+function keysOf(studio: StudioDatabase, row: ApiProjectRow): Pick<ApiProject, 'keyOf' | 'keyNow'> {
   const keys = new Map<string, Promise<KeyRow | null>>()
-  return (text) => {
+
+  function keyNow(text: string): Promise<KeyRow | null> {
     if (!isKey(text)) return Promise.resolve(null)
-    const known = keys.get(text)
-    if (known) return known
-    const asked = studio.withDatabase(
+    return studio.withDatabase(
       row.account_id,
       row.database_id,
       async (tx) => {
@@ -121,9 +132,18 @@ function keysOf(studio: StudioDatabase, row: ApiProjectRow): ApiProject['keyOf']
       },
       { readOnly: true },
     )
-    if (keys.size >= mostKeys) keys.clear()
-    keys.set(text, asked)
-    asked.catch(() => keys.delete(text))
-    return asked
+  }
+
+  return {
+    keyNow,
+    keyOf(text) {
+      const known = keys.get(text)
+      if (known) return known
+      const asked = keyNow(text)
+      if (keys.size >= mostKeys) keys.clear()
+      keys.set(text, asked)
+      asked.catch(() => keys.delete(text))
+      return asked
+    },
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Calls that add to a database, by their names in the contract: the quota of its plan is looked at before them. SQL,
- * sign-ups and imports over HTTP look for themselves; what deletes is always let through.
+ * whoever adds a user, and imports over HTTP look for themselves; what deletes is always let through.
  */
 export const growingCalls: ReadonlySet<string> = new Set([
   'records.create',
@@ -9,8 +9,6 @@ export const growingCalls: ReadonlySet<string> = new Set([
   'records.updateMany',
   'records.saveMany',
   'transfers.import',
-  'endUsers.create',
-  'endUsers.invite',
 ])
 
 /** The database that the input names; undefined where it names none, which the contract will refuse. */

@@ -40,11 +40,13 @@ export function toldSql(projectId: string, table: StoredTable): SqlQuery {
 /** Where it is told by a statement of its own. */
 export const untoldSql = sql`null::void as _told`
 
+/** Nothing is told of a transaction that has written nothing. */
 export function tellQuery(projectId: string, table: StoredTable): SqlQuery {
   return bound(tellStatement, { project: projectId, table: table.id })
 }
 
-const tell = sql`select studio.tell(${slot('project')}::uuid, 'records', ${slot('table')}::uuid)`
+const tell = sql`select studio.tell(${slot('project')}::uuid, 'records', ${slot('table')}::uuid)
+  where pg_current_xact_id_if_assigned() is not null`
 const tellStatement = { text: tell.text, values: tell.values, name: statementName(tell.text, '') }
 
 export type Noted = Pick<Activity, 'action' | 'sentence'>

@@ -1,89 +1,107 @@
 import type { JsonValue } from '@shared/json'
 import type { StudioDatabase, Transaction } from '../../db/database'
-import type { ApiProject } from '../api/api-projects.service'
+import { checkVersion } from '../api/api-projects.service'
+import type { AsCaller } from '../api/as-caller.service'
 import { changesChannel, readNotice } from '../audit/notice'
 import { noticeKey } from '../databases/recent-changes.service'
-import type { ApiCaller } from '../rules/access'
+import { sessionsChannel } from '../end-users/end-user-sessions.sql'
+import { planOf } from '../records/record-plan'
 import { openSchema } from '../tables/open-schema.service'
-import { type ChangeRow, changesAfterSql, lastChangeSql } from './live-changes.sql'
+import { readChanges } from './change-reader.service'
+import type { ChangeRow } from './live-changes.sql'
 import { parseQuery } from './request-grammar'
 import { compileQuery } from './rest-node.sql'
 import { type BodyRow, bodyOfSql } from './rest-read.sql'
-import { permissionOf, type RestScope, tableAt } from './rest-scope'
+import { permissionOf, type RestScope, tableAt, visibleColumns } from './rest-scope'
 
 export interface LiveChange {
   readonly type: 'INSERT' | 'UPDATE' | 'DELETE'
   readonly table: string
   readonly id: string
   /** As it is now; null when it was deleted. */
-  readonly record: JsonValue
+  readonly record: { readonly [column: string]: JsonValue } | null
+  /** The primary key of a record that was deleted. */
+  readonly old: { readonly [column: string]: JsonValue } | null
+  /** When its transaction began. */
+  readonly at: string
 }
 
 export interface LiveOptions {
-  /** The caller and the rules as they are now; null ends the stream. */
-  readonly fresh: () => Promise<{ readonly project: ApiProject; readonly caller: ApiCaller } | null>
+  readonly tableName: string
+  /** Of the records, in the grammar of an address; deleted ones are told whatever it says. */
+  readonly filter?: string
+  /** Who listens; when they are nobody any more, they hear nothing more. */
+  readonly as: AsCaller
   readonly signal: AbortSignal
 }
 
-const page = 200
+/** Milliseconds between two looks at whether a listener has expired. What ends one by a word is told at once. */
+const look = 2_000
 const types = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const
 
-/** What is written to the table from now on. 42501 at once when the caller may not read it at all. */
+/**
+ * What is committed to the table from now on, as the rules of that moment let the listener see it. It ends with the key
+ * or the sign-in behind it. 42501, at once or later, when they may not read the table at all.
+ */
 export async function liveChanges(
   db: StudioDatabase,
-  project: ApiProject,
-  caller: ApiCaller,
-  tableName: string,
-  { fresh, signal }: LiveOptions,
+  { tableName, filter = '', as, signal }: LiveOptions,
 ): Promise<AsyncIterable<LiveChange>> {
-  const inside = <T>(work: (tx: Transaction, scope: RestScope) => Promise<T>, as = { project, caller }) =>
-    db.withDatabase(
-      project.accountId,
-      project.databaseId,
-      async (tx, database) => {
-        const { tables } = await openSchema(tx, database)
-        return work(tx, { projectId: database.project_id, tables, rules: as.project.rules, caller: as.caller })
-      },
-      { readOnly: true, holdSchema: true, signal },
+  const inside = <T>(work: (tx: Transaction, scope: RestScope) => Promise<T>): Promise<T | null> =>
+    as(({ project, who: { caller } }) =>
+      db.withDatabase(
+        project.accountId,
+        project.databaseId,
+        async (tx, database) => {
+          checkVersion(tx, project)
+          const { tables } = await openSchema(tx, database)
+          return work(tx, { projectId: database.project_id, tables, rules: project.rules, caller })
+        },
+        { readOnly: true, holdSchema: true, signal },
+      ),
     )
-  let wake: () => void = () => undefined
-  let isTold = false
-  const told = (): void => {
-    isTold = true
-    wake()
-  }
-  const { key, last } = await inside(async (tx, scope) => {
-    permissionOf(scope, tableAt(scope, tableName), 'select')
-    const [row] = await tx.query<{ id: string }>(lastChangeSql(scope.projectId))
-    return { key: await noticeKey(tx), last: row?.id ?? '0' }
+  const begun = await inside(async (tx, scope) => {
+    const table = tableAt(scope, tableName)
+    permissionOf(scope, table, 'select')
+    compiled(scope, tableName, filter)
+    return { tableId: table.id, key: await noticeKey(tx), reader: await readChanges(tx, scope.projectId) }
   })
-  const stop = db.listen(
-    changesChannel,
-    (payload) => (readNotice(payload, key)?.kind === 'records' ? told() : undefined),
-    told,
-  )
-  signal.addEventListener('abort', told, { once: true })
+  if (begun === null) return nothing()
+  const { tableId, key, reader } = begun
+  const bell = createBell()
+  const stops = [
+    db.listen(
+      changesChannel,
+      (payload) => {
+        const notice = readNotice(payload, key)
+        if (notice && (notice.kind !== 'records' || notice.tableId === tableId)) bell.ring()
+      },
+      bell.ring,
+    ),
+    db.listen(sessionsChannel, bell.ring),
+  ]
+  const stop = (): void => {
+    for (const end of stops) end()
+    bell.ring()
+  }
+  // Also of one that nobody has begun to read.
+  signal.addEventListener('abort', stop, { once: true })
+  if (isAborted(signal)) stop()
 
   async function* changes(): AsyncGenerator<LiveChange> {
-    let after = last
     try {
       while (!isAborted(signal)) {
-        isTold = false
-        const as = await fresh()
-        if (as === null) return
-        const found = await inside((tx, scope) => read(tx, scope, tableName, after), as)
-        yield* found.changes
-        after = found.after
-        if (found.isMore) continue
-        // A transaction that runs longer hides what came after it; it is looked for again before long.
-        if (!isTold)
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, 2_000)
-            wake = () => {
-              clearTimeout(timer)
-              resolve()
-            }
-          })
+        const isTold = bell.isRung()
+        const found = isTold
+          ? await inside(async (tx, scope) => {
+              const { rows, isMore } = await reader.read(tx, tableId)
+              if (isMore) bell.ring()
+              return changesOf(tx, scope, rows, { tableName, filter })
+            })
+          : await as(async () => [])
+        if (found === null) return
+        yield* found
+        await bell.next(look)
       }
     } finally {
       stop()
@@ -92,22 +110,69 @@ export async function liveChanges(
   return changes()
 }
 
-async function read(tx: Transaction, scope: RestScope, tableName: string, after: string) {
+async function changesOf(
+  tx: Transaction,
+  scope: RestScope,
+  rows: readonly ChangeRow[],
+  { tableName, filter }: { readonly tableName: string; readonly filter: string },
+): Promise<readonly LiveChange[]> {
   const table = tableAt(scope, tableName)
   const permission = permissionOf(scope, table, 'select')
-  const rows = await tx.query<ChangeRow>(changesAfterSql(scope.projectId, table.id, after, page))
   const written = [...new Set(rows.filter(({ op }) => op !== 'delete').map(({ record_id }) => record_id))]
-  const node = compileQuery(scope, table, parseQuery('select=_id,*'))
+  const node = compiled(scope, tableName, filter)
   const [seen] = written.length === 0 ? [] : await tx.query<BodyRow>(bodyOfSql(node, written, false))
   const records: { readonly _id: string; readonly [column: string]: JsonValue }[] = JSON.parse(seen?.body ?? '[]')
   const byId = new Map(records.map(({ _id, ...record }) => [_id, record]))
-  const changes = rows.flatMap(({ op, record_id: id }): readonly LiveChange[] => {
+  const { id: ownId } = planOf(table)
+  const keys = visibleColumns(scope, table).filter(({ column }) => column.primary_key === true)
+  return rows.flatMap(({ op, record_id: id, at, before }): readonly LiveChange[] => {
     const record = byId.get(id)
-    if (op !== 'delete') return record ? [{ type: types[op], table: tableName, id, record }] : []
+    if (op !== 'delete') return record ? [{ type: types[op], table: tableName, id, record, old: null, at }] : []
     // Whose a deleted record was nobody can look up; it is told where everybody may read all of them.
-    return permission.kind === 'all' ? [{ type: 'DELETE', table: tableName, id, record: null }] : []
+    if (permission.kind !== 'all') return []
+    const old = Object.fromEntries(
+      keys.map(({ name, key }) => [name, name === ownId?.name ? id : (before?.[key] ?? null)]),
+    )
+    return [{ type: 'DELETE', table: tableName, id, record: null, old, at }]
   })
-  return { changes, after: rows.at(-1)?.id ?? after, isMore: rows.length === page }
+}
+
+function compiled(scope: RestScope, tableName: string, filter: string) {
+  return compileQuery(
+    scope,
+    tableAt(scope, tableName),
+    parseQuery(filter === '' ? 'select=_id,*' : `select=_id,*&${filter}`),
+  )
+}
+
+async function* nothing(): AsyncGenerator<LiveChange> {}
+
+/** Rung while nobody waits, it rings for who comes next. */
+function createBell() {
+  let isRinging = true
+  let wake: () => void = () => undefined
+  return {
+    ring() {
+      isRinging = true
+      wake()
+    },
+    /** Whether it was, since it was last asked. */
+    isRung() {
+      const was = isRinging
+      isRinging = false
+      return was
+    },
+    /** When it rings, or after so many milliseconds. */
+    next: (longest: number) =>
+      new Promise<void>((resolve) => {
+        if (isRinging) return resolve()
+        const timer = setTimeout(resolve, longest)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
+  }
 }
 
 function isAborted(signal: AbortSignal): boolean {

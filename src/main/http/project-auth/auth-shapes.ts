@@ -1,8 +1,21 @@
 import type { AppError } from '@shared/app-error'
 import type { EndUserDetails } from '@shared/contract/end-users.contract'
 import type { SignedIn } from '../../features/end-users/end-user-auth'
+import type { Asked, Needs } from './auth-request'
 
 /** Answers in the shapes that the official client of Supabase reads. */
+
+/** Serves an address below `/p/<ref>/auth/v1`; what the answer throws is answered in the form of all failures. */
+export type On = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  needs: Needs,
+  answer: (asked: Asked) => Promise<Response>,
+) => void
+
+export function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { headers: { 'cache-control': 'no-store', ...headers } })
+}
 
 export function userBody(user: EndUserDetails) {
   const { id, email, created_at, updated_at, confirmed_at, last_sign_in_at } = user

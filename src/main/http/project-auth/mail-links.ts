@@ -1,6 +1,6 @@
 import { AppError } from '@shared/app-error'
+import { authSettingsOf } from '../../features/end-users/care.service'
 import { changeSelf, checkPassword, type SignedIn, signOut, verifyLink } from '../../features/end-users/end-user-auth'
-import { authSettingsOf } from '../../features/end-users/end-users-admin'
 import { type Asked, formOf, purposesOf, redirectOf } from './auth-request'
 import { failureOf } from './auth-shapes'
 import { noticePage, passwordPage } from './link-pages'
@@ -11,7 +11,7 @@ export async function followLink({ c, auth, call }: Asked): Promise<Response> {
   const token = c.req.query('token') ?? ''
   const type = c.req.query('type') ?? ''
   const purposes = purposesOf(type)
-  const target = redirectTarget(redirectOf(c), await authSettingsOf(auth, call))
+  const target = redirectTarget(redirectOf(c), await authSettingsOf(auth, call.at))
   const chooses = type === 'recovery' || type === 'invite'
   if (target === null && chooses) return passwordPage(`/p/${call.at.ref}/auth/v1/password`, token, type, null)
   const signedIn = await attempt(verifyLink(auth, call, { token }, purposes))
@@ -32,7 +32,7 @@ export async function choosePassword({ c, auth, call }: Asked): Promise<Response
   const [token, type, password] = ['token', 'type', 'password'].map((name) => form.get(name) ?? '')
   const purposes = purposesOf(type ?? '')
   // Looked at before the token is spent, so that a password that is too short can be chosen again.
-  const settings = await authSettingsOf(auth, call)
+  const settings = await authSettingsOf(auth, call.at)
   const weak = await attempt(Promise.resolve().then(() => checkPassword(password ?? '', settings)))
   if (weak instanceof AppError)
     return passwordPage(`/p/${call.at.ref}/auth/v1/password`, token ?? '', type ?? '', weak.message)

@@ -4,6 +4,7 @@ import { AppError } from '@shared/app-error'
 import type { EndUserDetails } from '@shared/contract/end-users.contract'
 import { Hono } from 'hono'
 import { rateHeaders, stateOfRefusal } from '../../features/api/rates'
+import { authSettingsOf, caring } from '../../features/end-users/care.service'
 import {
   changeSelf,
   refresh,
@@ -13,21 +14,13 @@ import {
   signUp,
   verifyLink,
 } from '../../features/end-users/end-user-auth'
-import {
-  adminChange,
-  adminCreate,
-  adminDelete,
-  adminGet,
-  adminList,
-  authSettingsOf,
-} from '../../features/end-users/end-users-admin'
+import { getUser } from '../../features/end-users/end-users.service'
 import type { Purpose } from '../../features/end-users/mailed-tokens.sql'
 import { corsHeaders, preflight } from '../data-api-cors'
 import { headersOf } from '../error-response'
 import { readJsonBody } from '../json-body'
+import { adminCalls } from './admin-calls'
 import {
-  adminUserBody,
-  banEnd,
   credentials,
   emailBody,
   namesOf,
@@ -38,22 +31,9 @@ import {
   userBody as userInput,
   verifyBody,
 } from './auth-input'
-import {
-  type AppProject,
-  type Asked,
-  ask,
-  idOf,
-  type Needs,
-  numberOf,
-  type ProjectAuthDeps,
-  purposesOf,
-  redirectOf,
-  whoOf,
-} from './auth-request'
-import { type AuthFailure, failureOf, sessionBody, userBody } from './auth-shapes'
+import { type AppProject, type Asked, ask, type ProjectAuthDeps, purposesOf, redirectOf, whoOf } from './auth-request'
+import { type AuthFailure, failureOf, json, type On, sessionBody, userBody } from './auth-shapes'
 import { choosePassword, followLink } from './mail-links'
-
-type Answer = (asked: Asked) => Promise<Response>
 
 /** `/p/<ref>/auth/v1/*`, as the official client of Supabase calls it. */
 export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: HttpBindings }> {
@@ -82,7 +62,7 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
       throw error
     })
 
-  const on = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, needs: Needs, answer: Answer) =>
+  const on: On = (method, path, needs, answer) =>
     api.on(method, `${root}${path}`, async (c) => {
       try {
         return await answer(await ask(deps, c, needs))
@@ -98,7 +78,7 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
   )
   on('GET', '/.well-known/jwks.json', 'nothing', async () => Response.json({ keys: [] }))
   on('GET', '/settings', 'key', async ({ auth, call }) => {
-    const { signUps, confirmEmail } = await authSettingsOf(auth, call)
+    const { signUps, confirmEmail } = await authSettingsOf(auth, call.at)
     return json({
       external: { email: true, phone: false, anonymous_users: false },
       disable_signup: !signUps,
@@ -131,9 +111,13 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
     throw new AppError('VALIDATION', 'The grant_type is password or refresh_token.')
   })
 
-  on('GET', '/user', 'key', async (asked) =>
-    json(userBody(await adminGet(asked.auth, asked.call, (await whoOf(deps, asked)).userId))),
-  )
+  on('GET', '/user', 'key', async (asked) => {
+    const { userId } = await whoOf(deps, asked)
+    const { auth, call } = asked
+    return json(
+      userBody(await caring(auth, call.at, (tx, database) => getUser(tx, database, userId), { readOnly: true })),
+    )
+  })
   on('PUT', '/user', 'key', async (asked) => {
     const who = await whoOf(deps, asked)
     const { email, password, data } = read(userInput, await bodyOf(asked.c))
@@ -174,39 +158,7 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
   on('GET', '/verify', 'nothing', followLink)
   on('POST', '/password', 'nothing', choosePassword)
 
-  on('GET', '/admin/users', 'secret', async ({ c, auth, call }) => {
-    const page = numberOf(c.req.query('page'), 1)
-    const limit = Math.min(numberOf(c.req.query('per_page'), 50), 1000)
-    const { users, total } = await adminList(auth, call, { offset: (page - 1) * limit, limit })
-    return json({ users: users.map(userBody), aud: 'authenticated' }, { 'x-total-count': String(total) })
-  })
-  on('POST', '/admin/users', 'secret', async ({ c, auth, call }) => {
-    const { email, password, email_confirm, user_metadata } = read(adminUserBody, await bodyOf(c))
-    if (email === undefined) throw new AppError('VALIDATION', '"email": A user needs an e-mail address.')
-    const names = namesOf(user_metadata)
-    return json(
-      userBody(await adminCreate(auth, call, { email, password, ...names, isConfirmed: email_confirm === true })),
-    )
-  })
-  on('GET', '/admin/users/:id', 'secret', async ({ c, auth, call }) =>
-    json(userBody(await adminGet(auth, call, idOf(c)))),
-  )
-  on('PUT', '/admin/users/:id', 'secret', async ({ c, auth, call }) => {
-    const { email, password, email_confirm, user_metadata, ban_duration } = read(adminUserBody, await bodyOf(c))
-    const bannedUntil = ban_duration === undefined ? undefined : banEnd(ban_duration, Date.now())
-    const change = { email, password, ...namesOf(user_metadata), bannedUntil, isConfirmed: email_confirm === true }
-    return json(userBody(await adminChange(auth, call, idOf(c), change)))
-  })
-  on('DELETE', '/admin/users/:id', 'secret', async ({ c, auth, call }) => {
-    const user = await adminGet(auth, call, idOf(c))
-    await adminDelete(auth, call, user.id)
-    return json(userBody(user))
-  })
-  on('POST', '/invite', 'secret', async ({ c, auth, call }) => {
-    const { email, data } = read(emailBody, await bodyOf(c))
-    const user = await adminCreate(auth, call, { email, ...namesOf(data), invites: true, redirectTo: redirectOf(c) })
-    return json(userBody(user))
-  })
+  adminCalls(on)
 
   api.all(`${root}/*`, () => failed({ status: 404, code: 'not_found', message: 'There is nothing at this address.' }))
   return api
@@ -221,10 +173,6 @@ function bodyOf(c: NodeContext): Promise<unknown> {
 }
 
 const version = { 'x-supabase-api-version': '2024-01-01' }
-
-function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json(body, { headers: { 'cache-control': 'no-store', ...headers } })
-}
 
 function failed({ status, code, message, extra }: AuthFailure, error?: AppError): Response {
   const state = error ? stateOfRefusal(error.details) : null

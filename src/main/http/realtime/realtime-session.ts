@@ -1,0 +1,120 @@
+import type { JsonObject } from '@shared/json'
+import type { WebSocket } from 'ws'
+import type { App } from '../../app'
+import type { AsCaller } from '../../features/api/as-caller.service'
+import { toRestError } from '../../features/rest/rest-error'
+import { readJoin } from './join-config'
+import type { PhoenixForm, PhoenixMessage } from './phoenix-message'
+import { openChannel, type RealtimeChannel } from './realtime-channel'
+
+/** Of one socket. */
+const mostChannels = 100
+/** Bytes that may wait for a slow reader before the socket is given up: it will come again. */
+const mostBuffered = 16 * 1024 * 1024
+
+/** What a socket may do. */
+export interface Admitted {
+  readonly form: PhoenixForm
+  readonly asBearer: (bearer: () => string | undefined) => AsCaller
+}
+
+interface Joined {
+  accessToken: string | undefined
+  channel: RealtimeChannel | null
+}
+
+/** The messages of one socket, until it closes. */
+export function carry(app: App, socket: WebSocket, { form, asBearer }: Admitted): void {
+  const joined = new Map<string, Joined>()
+
+  function send(message: PhoenixMessage): void {
+    if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > mostBuffered) socket.terminate()
+    else socket.send(form.write(message))
+  }
+
+  function reply(to: PhoenixMessage, status: 'ok' | 'error', response: JsonObject = {}): void {
+    send({ ...to, event: 'phx_reply', payload: { status, response } })
+  }
+
+  function leave(topic: string, place = joined.get(topic)): void {
+    place?.channel?.close()
+    if (joined.get(topic) === place) joined.delete(topic)
+  }
+
+  async function join(asked: PhoenixMessage): Promise<void> {
+    const { topic, joinRef } = asked
+    leave(topic)
+    const config = readJoin(asked.payload)
+    if (config === null || !topic.startsWith('realtime:'))
+      return reply(asked, 'error', { reason: 'The channel cannot be read.' })
+    if (joined.size >= mostChannels)
+      return reply(asked, 'error', { reason: `At most ${mostChannels} channels are open.` })
+    const place: Joined = { accessToken: config.accessToken ?? undefined, channel: null }
+    joined.set(topic, place)
+    const tell = (event: string, payload: JsonObject): void => {
+      if (joined.get(topic) === place) send({ topic, joinRef, ref: null, event, payload })
+    }
+    const say = (status: string, message: string): void =>
+      tell('system', { channel: topic.slice('realtime:'.length), extension: 'postgres_changes', status, message })
+    try {
+      place.channel = await openChannel({
+        db: await app.database(),
+        as: asBearer(() => place.accessToken),
+        changes: config.changes,
+        tell,
+        ended(because) {
+          say('error', because)
+          tell('phx_close', {})
+          leave(topic, place)
+        },
+      })
+    } catch (error) {
+      const known = toRestError(error)
+      if (!known) app.logger.error({ err: error }, 'realtime')
+      reply(asked, 'error', { reason: known?.message ?? 'Something went wrong on our side. Join again.' })
+      return leave(topic, place)
+    }
+    // It was left, or joined anew, meanwhile.
+    if (joined.get(topic) !== place) return place.channel.close()
+    reply(asked, 'ok', { postgres_changes: place.channel.bindings })
+    if (config.changes.length > 0) say('ok', 'Subscribed to PostgreSQL')
+    place.channel.start()
+  }
+
+  function receive(message: PhoenixMessage): void {
+    const place = joined.get(message.topic)
+    switch (message.event) {
+      case 'heartbeat':
+        reply(message, 'ok')
+        break
+      case 'phx_join':
+        void join(message)
+        break
+      case 'phx_leave':
+        leave(message.topic)
+        reply(message, 'ok')
+        send({ ...message, event: 'phx_close', payload: {} })
+        break
+      case 'access_token': {
+        const { access_token: token } = message.payload
+        if (place && typeof token === 'string') place.accessToken = token
+        break
+      }
+      default:
+        if (message.ref !== null)
+          reply(message, 'error', { reason: 'Channels here tell changes of tables, and nothing else.' })
+    }
+  }
+
+  socket.on('message', (data, isBinary) => {
+    // Broadcasts between clients come as bytes; there is nobody to pass them on to.
+    if (isBinary) return
+    const message = form.read(data.toString())
+    if (message) receive(message)
+    else socket.close(1007)
+  })
+  socket.on('close', () => {
+    for (const topic of [...joined.keys()]) leave(topic)
+  })
+}

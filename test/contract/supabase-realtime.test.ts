@@ -1,0 +1,152 @@
+import { createClient, type RealtimePostgresChangesPayload, type SupabaseClient } from '@supabase/supabase-js'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
+import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
+import { signUpTenant, type Tenant } from '../helpers/test-studio'
+
+/** `channel().on('postgres_changes', ...)` of the official client, unchanged. */
+
+let studio: HttpStudio
+let tenant: Tenant
+let databaseId: string
+let ref: string
+let tableId: string
+let publishable: string
+let secret: string
+let secretId: string
+const own = { owner: 'user_id' }
+const clients: SupabaseClient[] = []
+beforeAll(async () => {
+  studio = await createHttpStudio()
+  tenant = await signUpTenant(studio, 'ada@example.org')
+  const { project } = await tenant.client.projects.create({ name: 'Notes' })
+  const { database } = await tenant.client.databases.create({ projectId: project.id })
+  databaseId = database.id
+  ref = database.ref
+  const columns = [
+    { name: 'body', type: 'text' },
+    { name: 'big', type: 'bigint' },
+    { name: 'user_id', type: 'uuid', references: { table: 'users', column: 'id' } },
+  ]
+  tableId = (await tenant.client.tables.create({ databaseId, schemaJson: { name: 'notes', columns } })).table.id
+  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
+  publishable = (await tenant.client.keys.snippet({ databaseId })).secret
+  const made = await tenant.client.keys.create({ databaseId, name: 'server', kind: 'secret' })
+  secret = made.secret
+  secretId = made.key.id
+})
+afterAll(async () => {
+  for (const client of clients) await client.removeAllChannels()
+  await studio.close()
+})
+
+function clientOf(key: string): SupabaseClient {
+  const client = createClient(`${studio.url}/p/${ref}`, key, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    realtime: { transport: WebSocket as never },
+  })
+  clients.push(client)
+  return client
+}
+
+async function person(email: string): Promise<SupabaseClient> {
+  const client = clientOf(publishable)
+  const { error } = await client.auth.signUp({ email, password: 'correct horse' })
+  expect(error).toBeNull()
+  return client
+}
+
+interface Heard {
+  readonly changes: RealtimePostgresChangesPayload<Record<string, unknown>>[]
+  readonly states: string[]
+}
+
+/** Joined when it resolves. */
+async function hear(client: SupabaseClient, filter: object = { event: '*', schema: 'public', table: 'notes' }) {
+  const heard: Heard = { changes: [], states: [] }
+  const channel = client.channel(`channel ${Math.random()}`)
+  channel
+    .on('postgres_changes', filter as never, (change: Heard['changes'][number]) => heard.changes.push(change))
+    .subscribe((state, error) => heard.states.push(error ? `${state}: ${error.message}` : state))
+  await until(() => expect(heard.states.length).toBeGreaterThan(0))
+  return { ...heard, channel }
+}
+
+const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 })
+
+test('each hears of what the rules let them see', async () => {
+  const grace = await person('grace@example.org')
+  const alan = await person('alan@example.org')
+  const [hers, his] = [await hear(grace), await hear(alan)]
+  const server = await hear(clientOf(secret))
+  expect([hers.states, his.states, server.states]).toEqual([['SUBSCRIBED'], ['SUBSCRIBED'], ['SUBSCRIBED']])
+  const made = await grace.from('notes').insert({ body: 'first', big: '9007199254740993' }).select().single()
+  await alan.from('notes').insert({ body: 'of Alan' })
+  await until(() => expect(his.changes).toHaveLength(1))
+  await grace.from('notes').update({ body: 'second' }).eq('id', made.data.id)
+  await until(() => expect(hers.changes).toHaveLength(2))
+  await grace.from('notes').delete().eq('id', made.data.id)
+  await until(() => expect(server.changes).toHaveLength(4))
+  expect(hers.changes).toMatchObject([
+    { eventType: 'INSERT', schema: 'public', table: 'notes', new: made.data, old: {} },
+    { eventType: 'UPDATE', new: { id: made.data.id, body: 'second', big: '9007199254740993' } },
+  ])
+  expect(server.changes.at(-1)).toMatchObject({ eventType: 'DELETE', new: {}, old: { id: made.data.id } })
+  expect(Date.parse(server.changes[0]?.commit_timestamp ?? '')).toBeGreaterThan(0)
+  expect(his.changes.map((change) => change.new)).toMatchObject([{ body: 'of Alan' }])
+})
+
+test('one event, a filter, and all tables at once', async () => {
+  const server = clientOf(secret)
+  const inserts = await hear(server, { event: 'INSERT', schema: 'public', table: 'notes', filter: 'body=eq.wanted' })
+  const all = await hear(server, { event: '*', schema: 'public' })
+  expect([inserts.states, all.states]).toEqual([['SUBSCRIBED'], ['SUBSCRIBED']])
+  const { data } = await server
+    .from('notes')
+    .insert([{ body: 'other' }, { body: 'wanted' }])
+    .select('id,body')
+  await server
+    .from('notes')
+    .update({ big: 1 })
+    .eq('id', data?.find(({ body }) => body === 'wanted')?.id)
+  await until(() => expect(all.changes.map(({ eventType }) => eventType)).toEqual(['INSERT', 'INSERT', 'UPDATE']))
+  await until(() => expect(inserts.changes).toHaveLength(1))
+  expect(inserts.changes[0]).toMatchObject({ eventType: 'INSERT', new: { body: 'wanted' } })
+  expect(await server.removeChannel(all.channel)).toBe('ok')
+})
+
+test('who may not read a table hears why, and nothing of it', async () => {
+  const { states } = await hear(clientOf(publishable))
+  expect(states[0]).toMatch(/^CHANNEL_ERROR: .*asks for a sign-in to select/)
+  const none = await hear(clientOf(secret), { event: '*', schema: 'public', table: 'nothing' })
+  expect(none.states[0]).toMatch(/^CHANNEL_ERROR: .*public\.nothing/)
+  const broken = await hear(clientOf(secret), { event: '*', schema: 'public', table: 'notes', filter: 'body=nonsense' })
+  expect(broken.states[0]).toMatch(/^CHANNEL_ERROR: /)
+  const forged = new WebSocket(`${studio.url.replace('http', 'ws')}/p/${ref}/realtime/v1/websocket?apikey=tsk_forged`)
+  const refused = await new Promise<number | undefined>((resolve) =>
+    forged.once('unexpected-response', (_, { statusCode }) => resolve(statusCode)).on('error', () => undefined),
+  )
+  expect(refused).toBe(401)
+})
+
+test('a channel ends with the sign-in, with the rule, and with the key', async () => {
+  const ida = await person('ida@example.org')
+  const joan = await person('joan@example.org')
+  const hers = await hear(ida)
+  const ruled = await hear(joan)
+  const server = await hear(clientOf(secret))
+  const { data } = await ida.auth.getUser()
+  await tenant.client.endUsers.endSessions({ databaseId, userId: data.user?.id ?? '' })
+  await until(() => expect(hers.states).toContain('CLOSED'))
+  const rules = { select: own, insert: own, update: own, delete: own }
+  await tenant.client.rules.set({ databaseId, tableId, ...rules, select: 'none' })
+  await until(() => expect(ruled.states).toContain('CLOSED'))
+  await tenant.client.rules.set({ databaseId, tableId, ...rules })
+  expect(server.states).toEqual(['SUBSCRIBED'])
+  await tenant.client.keys.revoke({ databaseId, keyId: secretId })
+  await until(() => expect(server.states).toContain('CLOSED'))
+  await tenant.client.records.create({ databaseId, tableName: 'notes', record: { body: 'unheard' } })
+  const heard = await hear(await person('mary@example.org'))
+  expect(heard.states).toEqual(['SUBSCRIBED'])
+  expect([...hers.changes, ...ruled.changes, ...server.changes]).toEqual([])
+})

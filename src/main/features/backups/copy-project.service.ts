@@ -2,7 +2,7 @@ import { AppError } from '@shared/app-error'
 import type { Project } from '@shared/contract/projects.contract'
 import type { ImportResult, TransferProgress } from '@shared/contract/transfers.contract'
 import type { Principal } from '../../context'
-import type { StudioDatabase } from '../../db/database'
+import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database'
 import { createDatabase } from '../databases/databases.service'
 import { createProject, getProject } from '../projects/projects.service'
 import { evaluator } from '../transfers/evaluate.service'
@@ -45,12 +45,13 @@ export interface Written {
   readonly records: number
 }
 
-/** The whole project as SQL. */
+/** The whole project as SQL. `look` is shown the very moment that is written. */
 export async function writeDump(
   { db, principal, spool }: CopyDeps,
   databaseId: string,
   withRecords: boolean,
   { signal, report }: Working,
+  look: (tx: Transaction, database: DatabaseRow) => Promise<void> = async () => undefined,
 ): Promise<Written> {
   const own = await db.withDatabase(principal.account.id, databaseId, async (_, { id }) => id, {
     readOnly: true,
@@ -69,8 +70,11 @@ export async function writeDump(
         signal,
         report: ({ rows, table }) => report({ phase: 'reading', rows, part: null, table }),
       },
-      () => async (chunk) => {
-        bytes = await spool.append(file, bytes, chunk)
+      async (_, { tx, database }) => {
+        await look(tx, database)
+        return async (chunk) => {
+          bytes = await spool.append(file, bytes, chunk)
+        }
       },
     )
     await spool.size(file)
@@ -81,17 +85,26 @@ export async function writeDump(
   }
 }
 
-/** All of it, or no new project. */
+/** All of it, or no new project. `mark` writes on the project, before anybody sees it. */
 export async function fillNewProject(
   deps: CopyDeps,
   name: string,
   file: SpooledFile,
   records: number,
   { signal, report }: Working,
+  mark: (tx: Transaction, projectId: string) => Promise<void> = async () => undefined,
 ): Promise<{ readonly project: Project; readonly result: ImportResult }> {
   const { db, principal, spool, secret } = deps
   const account = principal.account.id
-  const made = await db.withAccount(account, (tx) => createProject(tx, principal, { name }), { signal })
+  const made = await db.withAccount(
+    account,
+    async (tx) => {
+      const project = await createProject(tx, principal, { name })
+      await mark(tx, project.id)
+      return project
+    },
+    { signal },
+  )
   try {
     const { database } = await db.withProject(account, made.id, (tx) => createDatabase(tx, principal, made.id), {
       signal,

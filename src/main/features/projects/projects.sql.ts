@@ -21,7 +21,7 @@ const columns = sql`p.id, p.name, p.description, p.created_at, d.id as database_
 export function listProjectsSql(inBin: boolean): SqlQuery {
   return sql`select ${columns}
     from studio.projects p left join studio.project_databases d on d.project_id = p.id
-    where (p.deleted_at is not null) = ${inBin}
+    where (p.deleted_at is not null) = ${inBin} and p.arriving_from is null
     order by coalesce(p.deleted_at, p.created_at) desc, p.id`
 }
 

@@ -13,6 +13,7 @@ import { getLayout, saveLayout } from '../schema/layout.service'
 import { openSchema } from '../tables/open-schema.service'
 import type { StoredTable } from '../tables/stored-table'
 import type { Writer } from '../tables/tables.service'
+import { carryHistory } from './carry-history.service'
 import { type CarriedRow, type CarriedTable, carriedTables, insertCarriedSql, selectCarriedSql } from './carry-over.sql'
 
 /** A database on one of the servers, and who works there. */
@@ -24,7 +25,8 @@ export interface DatabaseAt {
 
 /**
  * What belongs to a project beside its tables and records: keys, people and their sign-ins, settings, saved views and
- * queries, places on the canvas. `secret` seals what is kept sealed; `withPlan` where backups are made there.
+ * queries, places on the canvas, and its history. `secret` seals what is kept sealed; `withPlan` where backups are made
+ * there; `until` is the last change that the records have. Answers what does not go along, a sentence each.
  */
 export async function carryOver(
   from: DatabaseAt,
@@ -32,14 +34,20 @@ export async function carryOver(
   {
     secret,
     withPlan,
+    until,
     signal,
-  }: { readonly secret: string; readonly withPlan: boolean; readonly signal: AbortSignal | undefined },
-): Promise<void> {
+  }: {
+    readonly secret: string
+    readonly withPlan: boolean
+    readonly until: string
+    readonly signal: AbortSignal | undefined
+  },
+): Promise<readonly string[]> {
   const plan = withPlan ? (await listBackups(from, from.databaseId)).plan : null
   const own = await from.db.withDatabase(
     from.principal.account.id,
     from.databaseId,
-    (tx, database) => readOwn(tx, database, secret),
+    async (tx, database) => ({ ...(await readOwn(tx, database, secret)), projectId: database.project_id }),
     { signal, readOnly: true, snapshot: true },
   )
   const target = await to.db.withDatabase(
@@ -59,6 +67,11 @@ export async function carryOver(
     tx.execute(renewApiSql(project_id)),
   )
   if (plan !== null && plan.every !== 'off') await setPlan(to, to.databaseId, plan satisfies BackupPlan)
+  const keyless = await carryHistory({ ...from, ...own }, { ...to, ...target }, { until, signal })
+  return keyless.map(
+    (table) =>
+      `The history of the records of “${table}” stays with the original: the table has no key that tells a record on both servers.`,
+  )
 }
 
 interface Own {

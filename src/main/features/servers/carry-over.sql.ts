@@ -39,8 +39,3 @@ export function insertCarriedSql(
 export function setRefSql(databaseId: string, ref: string): SqlQuery {
   return sql`update studio.project_databases d set ref = ${ref} where d.id = ${databaseId}`
 }
-
-/** The newest line of the change log; 0 before the first. */
-export function lastChangeSql(projectId: string): SqlQuery {
-  return sql`select coalesce(max(c.id), 0)::text as id from studio.changes c where c.project_id = ${projectId}`
-}

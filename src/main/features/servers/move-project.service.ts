@@ -1,19 +1,18 @@
 import { AppError } from '@shared/app-error'
 import type { MovedProject } from '@shared/contract/servers.contract'
-import type { DatabaseRow } from '../../db/database'
-import { sqlState } from '../../db/pg-error'
+import { sqlState, toAppError } from '../../db/pg-error'
+import { recordActivity } from '../audit/record-activity'
 import { type CopyDeps, fillNewProject, removeProject, type Working, writeDump } from '../backups/copy-project.service'
 import { createDatabaseRef } from '../databases/database-ref'
 import { binProject, getProject, updateProject } from '../projects/projects.service'
-import { openSchema } from '../tables/open-schema.service'
-import { wholeTable } from '../transfers/export.service'
-import { countExportSql } from '../transfers/export-rows.sql'
+import { arrivedSql, arrivingSql, removeArrivingSql } from './arriving.sql'
 import { carryOver, type DatabaseAt } from './carry-over.service'
-import { lastChangeSql, setRefSql } from './carry-over.sql'
+import { setRefSql } from './carry-over.sql'
+import { compareProjects, type Description, describeProject, lastChange } from './compare-projects.service'
 
 /**
- * Copies a project to another server: all of it, or nothing is left there. What came is counted there again before it is
- * called done. The original is not touched.
+ * Copies a project to another server: all of it, or nothing is left there that anybody would see. Every value there is
+ * compared with the original's before it is called done. The original is not touched.
  */
 export async function moveProject(
   source: CopyDeps,
@@ -22,41 +21,99 @@ export async function moveProject(
   working: Working,
 ): Promise<MovedProject> {
   const { signal, report } = working
-  const before = await describe({ ...source, databaseId }, signal)
-  const dump = await writeDump(source, databaseId, true, working)
+  const from: DatabaseAt = { ...source, databaseId }
   const to = { ...source, db: target.db, principal: target.principal }
+  const comparing = (table: string) => report({ phase: 'checking', rows: 0, part: null, table })
+  let here: Description | undefined
+  const dump = await writeDump(source, databaseId, true, working, async (tx, database) => {
+    here = await describeProject(tx, database, comparing)
+  })
   try {
-    const { project, result } = await fillNewProject(to, before.name, dump.file, dump.records, working)
+    if (here === undefined) throw new Error('The original was not read')
+    const before = here
+    const { name, description } = await source.db.withAccount(
+      source.principal.account.id,
+      (tx) => getProject(tx, before.database.project_id),
+      { readOnly: true },
+    )
+    await to.db.withAccount(to.principal.account.id, (tx) => tx.query(removeArrivingSql(databaseId)), { signal })
+    const { project, result } = await fillNewProject(to, name, dump.file, dump.records, working, async (tx, id) => {
+      await tx.execute(arrivingSql(id, databaseId))
+    })
     try {
       report({ phase: 'settings', rows: dump.records, part: null, table: null })
       const there: DatabaseAt = { ...target, databaseId: project.database_id ?? '' }
-      const from: DatabaseAt = { ...source, databaseId }
-      if (before.description !== null)
-        await to.db.withAccount(to.principal.account.id, (tx) =>
-          updateProject(tx, to.principal, project.id, { description: before.description }),
+      if (description !== null)
+        await to.db.withAccount(
+          to.principal.account.id,
+          (tx) => updateProject(tx, to.principal, project.id, { description }),
+          { signal },
         )
-      await carryOver(from, there, { secret: source.secret, withPlan: target.keepsBackups, signal })
+      const left = await carryOver(from, there, {
+        secret: source.secret,
+        withPlan: target.keepsBackups,
+        until: before.lastChange,
+        signal,
+      })
       const sameAddress = await takeRef(there, before.database.ref)
-      const after = await describe(there, signal)
-      const tables = result.tables.map(({ table, inserted }) => ({ name: table, records: inserted }))
-      compare(before, after, tables)
-      const changed = (await describe(from, signal)).lastChange !== before.lastChange
+      const after = await to.db.withDatabase(
+        to.principal.account.id,
+        there.databaseId,
+        (tx, database) => describeProject(tx, database, comparing),
+        { signal, readOnly: true, snapshot: true, statementTimeout: compareTimeout },
+      )
+      compareProjects(before, after)
+      await to.db.withDatabase(
+        to.principal.account.id,
+        there.databaseId,
+        async (tx) => {
+          await tx.execute(arrivedSql(project.id))
+          await recordActivity(tx, {
+            projectId: project.id,
+            principal: to.principal,
+            action: 'project.move',
+            sentence: `Moved the project "${name}" here from another server.`,
+            kind: 'project',
+          })
+        },
+        { signal },
+      )
+      const newest = await source.db.withDatabase(source.principal.account.id, databaseId, lastChange, {
+        readOnly: true,
+      })
       return {
         projectId: project.id,
-        name: before.name,
-        tables,
+        name,
+        tables: result.tables.map(({ table, inserted }) => ({ name: table, records: inserted })),
         records: dump.records,
         ref: after.database.ref,
         sameAddress,
-        notes: [...result.notes, ...(changed ? [writtenMeanwhile] : [])],
+        notes: [...result.notes, ...left, ...(newest === before.lastChange ? [] : [writtenMeanwhile])],
       }
     } catch (error) {
-      await removeProject(to, project.id)
+      // Where the server is gone: nobody is shown what is left, and the next attempt removes it.
+      await removeProject(to, project.id).catch(() => undefined)
       throw error
     }
+  } catch (error) {
+    throw stopped(error)
   } finally {
     await source.spool.remove(dump.file)
   }
+}
+
+/** Milliseconds to read all values of one table. */
+const compareTimeout = 10 * 60_000
+
+/** A server that went away says what it says; the person wants to know what is where now. */
+function stopped(error: unknown): AppError {
+  const told = toAppError(error)
+  if (told.code !== 'UNAVAILABLE') return told
+  return new AppError(
+    'UNAVAILABLE',
+    `The move stopped. ${told.message} The original is as it was. When both servers answer, move it again: what was begun there is removed then.`,
+    { cause: error },
+  )
 }
 
 const writtenMeanwhile =
@@ -70,67 +127,6 @@ export async function leaveOriginal({ db, principal, databaseId }: DatabaseAt): 
     return project_id
   })
   await db.withAccount(account, (tx) => binProject(tx, principal, projectId))
-}
-
-interface Description {
-  readonly name: string
-  readonly description: string | null
-  readonly database: DatabaseRow
-  /** Columns and rules of each table, in words that are equal for equal tables. */
-  readonly tables: ReadonlyMap<string, { readonly schema: string; readonly records: number }>
-  readonly lastChange: string
-}
-
-async function describe(
-  { db, principal, databaseId }: DatabaseAt,
-  signal: AbortSignal | undefined,
-): Promise<Description> {
-  const read = await db.withDatabase(
-    principal.account.id,
-    databaseId,
-    async (tx, database) => {
-      const { tables } = await openSchema(tx, database)
-      const described = new Map<string, { schema: string; records: number }>()
-      for (const table of tables) {
-        const { at, rows } = wholeTable(database, table, true)
-        const [counted] = await tx.query<{ count: number }>(countExportSql(at, rows))
-        described.set(table.schema.name, { schema: JSON.stringify(table.schema), records: counted?.count ?? 0 })
-      }
-      const [last] = await tx.query<{ id: string }>(lastChangeSql(database.project_id))
-      return { database, tables: described, lastChange: last?.id ?? '0' }
-    },
-    { signal, readOnly: true, snapshot: true, statementTimeout: countTimeout },
-  )
-  const { name, description } = await db.withAccount(
-    principal.account.id,
-    (tx) => getProject(tx, read.database.project_id),
-    { readOnly: true },
-  )
-  return { ...read, name, description }
-}
-
-/** Milliseconds to count one table. */
-const countTimeout = 10 * 60_000
-
-/** Against what was written there, by table; the columns against those of the original. */
-function compare(
-  before: Description,
-  after: Description,
-  written: readonly { readonly name: string; readonly records: number }[],
-): void {
-  for (const { name, records } of written) {
-    const found = after.tables.get(name)?.records ?? 0
-    if (found !== records) throw different(`table "${name}" has ${found} records there, and ${records} were written`)
-  }
-  for (const [name, { schema }] of before.tables) {
-    const there = after.tables.get(name)
-    if (there === undefined) throw different(`table "${name}" is not there`)
-    if (there.schema !== schema) throw different(`table "${name}" has other columns or rules there`)
-  }
-}
-
-function different(what: string): AppError {
-  return new AppError('CONFLICT', `The copy is not like the original: ${what}. Nothing was kept of it.`)
 }
 
 /** False when another project there has the address. */

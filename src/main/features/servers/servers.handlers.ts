@@ -41,6 +41,8 @@ export function createServersHandlers(
       )
     return access
   }
+  /** Databases that are copied elsewhere now: what is left of an earlier copy is none of those. */
+  const moving = new Set<string>()
   /** NOT_FOUND for a database of others, before anything else is said. */
   const ownDatabase = (db: StudioDatabase, caller: Principal, databaseId: string) =>
     db.withDatabase(caller.account.id, databaseId, async (_, { id }) => id, { readOnly: true })
@@ -67,10 +69,17 @@ export function createServersHandlers(
       const id = await ownDatabase(db, caller, input.databaseId)
       const { connect, current } = own(session)
       if (input.to === current()) throw new AppError('VALIDATION', 'The project is on this server already.')
+      if (moving.has(id))
+        throw new AppError(
+          'CONFLICT',
+          'The project is being moved already. Wait until that is done, or cancel it there.',
+        )
+      moving.add(id)
       return progressStream(async (report, stop) => {
         report({ phase: 'connecting', rows: 0, part: null, table: null })
-        const opened = await connect(input.to)
+        let opened: OpenedStudioDatabase | undefined
         try {
+          opened = await openUnless(stop, () => connect(input.to))
           const principal = opened.embedded
             ? await opened.db.withoutTenant((tx) => localOwner(tx))
             : await ownerThere(opened.db, input.account)
@@ -81,7 +90,8 @@ export function createServersHandlers(
             { signal: stop, report },
           )
         } finally {
-          await opened.close()
+          moving.delete(id)
+          await opened?.close()
         }
       }, signal)
     }),
@@ -98,5 +108,21 @@ export function createServersHandlers(
     if (account === null)
       throw new AppError('VALIDATION', 'Say whose the project is on that server: sign in there, or make an account.')
     return { account: await accountOf(db, account, { userAgent: null, address: null }, signIn), sessionId: null }
+  }
+}
+
+/** A server that does not answer is not waited for once the person gives up; one that answers later is closed. */
+async function openUnless(stop: AbortSignal, open: () => Promise<OpenedStudioDatabase>): Promise<OpenedStudioDatabase> {
+  const opening = open()
+  const stopped = new Promise<never>((_, reject) => {
+    const give = () => reject(new AppError('CANCELLED', 'The move was cancelled.'))
+    if (stop.aborted) give()
+    stop.addEventListener('abort', give, { once: true })
+  })
+  try {
+    return await Promise.race([opening, stopped])
+  } catch (error) {
+    opening.then((late) => late.close()).catch(() => undefined)
+    throw error
   }
 }

@@ -42,6 +42,12 @@ export interface ExportPlan {
   readonly type: string
 }
 
+/** What is written, to whoever wants to look at the same. */
+export interface ExportMoment {
+  readonly tx: Transaction
+  readonly database: DatabaseRow
+}
+
 /**
  * Writes one moment of the database to `sink`, no faster than that takes it, and nothing is cut. `begin` is called once
  * it is sure that there is something to write.
@@ -51,7 +57,7 @@ export async function exportTo(
   principal: Principal,
   databaseId: string,
   request: ExportRequest,
-  begin: (plan: ExportPlan) => Sink | Promise<Sink>,
+  begin: (plan: ExportPlan, moment: ExportMoment) => Sink | Promise<Sink>,
 ): Promise<ExportMade> {
   return db.withDatabase(
     principal.account.id,
@@ -59,7 +65,7 @@ export async function exportTo(
     async (tx, database) => {
       const { tables } = await openSchema(tx, database)
       const plan = planFor(database, tables, request)
-      const sink = await begin(plan)
+      const sink = await begin(plan, { tx, database })
       const records = await write(tx, database, tables, request, sink)
       return { ...plan, records }
     },

@@ -17,7 +17,8 @@ export async function* readCopyRows(
 }
 
 export function copyCells(line: string): readonly (string | null)[] {
-  return line.split('\t').map(copyCell)
+  const cells = line.split('\t')
+  return line.includes('\\') ? cells.map(copyCell) : cells
 }
 
 function copyCell(cell: string): string | null {

@@ -70,7 +70,7 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
             <DialogHeader>
               <DialogTitle>Move “{project.name}” to another server</DialogTitle>
               <DialogDescription>
-                It is copied and counted there. The original stays until you remove it.
+                It is copied, and every value is compared there. The original stays until you remove it.
               </DialogDescription>
             </DialogHeader>
             <DialogBody>
@@ -109,11 +109,13 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
                     <p>
                       <span className="font-medium text-text">Goes along: </span>
                       tables, records, indexes and rules, keys, people with their passwords and sign-ins, saved views
-                      and queries, the canvas, settings.
+                      and queries, the canvas, settings, versions of the schema, the history of records and who did
+                      what.
                     </p>
                     <p>
                       <span className="font-medium text-text">Stays with the original: </span>
-                      the history of changes, versions of the schema, backups, the log of requests.
+                      backups, the log of requests, and the ways back to before the move for a whole table or a large
+                      import.
                     </p>
                   </div>
                 </div>

@@ -16,7 +16,7 @@ export function MoveSetting({ project }: { readonly project: Project }) {
     <SettingsGroup id="server" title="Server">
       <Setting
         label="Move to another server"
-        hint="Copied with all that belongs to it, and counted there. The original stays until you remove it."
+        hint="Copied with all that belongs to it, and compared there. The original stays until you remove it."
       >
         {data ? (
           <>

@@ -61,7 +61,7 @@ export function Moved({ project, moved, to, onClose }: MovedProps) {
           “{moved.name}” is on “{name}”
         </DialogTitle>
         <DialogDescription>
-          {countOf(moved.records, 'record')} in {countOf(moved.tables.length, 'table')}, counted there again.
+          {countOf(moved.records, 'record')} in {countOf(moved.tables.length, 'table')}: every value there is the same.
         </DialogDescription>
       </DialogHeader>
       <DialogBody>

@@ -275,36 +275,3 @@ describe('what is kept', () => {
     expect((await failureOf(client.sqlPanel.deleteQuery({ databaseId, queryId: query.id }))).code).toBe('NOT_FOUND')
   })
 })
-
-describe('SQL that describes tables', () => {
-  test('becomes a version of the schema, and what follows reads it', async () => {
-    const { client } = project.tenant
-    const before = await client.schema.versions({ databaseId })
-    const made = await run(
-      "create table places (id uuid primary key, city text not null); insert into places (city) values ('Bern'); select city from places",
-    )
-    expect(made.failure).toBeNull()
-    expect(made.results.at(-1)?.rows).toEqual([['Bern']])
-    const after = await client.schema.versions({ databaseId })
-    expect(after.versions.length).toBe(before.versions.length + 1)
-    expect((await failureOf(run('drop table places'))).code).toBe('CONFLICT')
-    expect((await client.sqlPanel.preview({ databaseId, query: 'drop table places' })).dangers).toMatchObject([
-      { table: 'places', records: 1 },
-    ])
-    expect((await run('drop table places', { confirmed: true })).failure).toBeNull()
-  })
-
-  test.each([
-    ['create view v as select 1', /no views\. Save the query/],
-    ['drop function f(int)', /^Nothing was dropped: a database here has no functions\.$/],
-    ['drop index if exists places_city', /^Nothing was dropped: indexes have no names here/],
-    ['create schema other', /one schema/],
-    ['create sequence s', /no sequences/],
-    ['create table things as select 1', /cannot be made from a query/],
-    ["comment on schema public is 'x'", /^Nothing was written/],
-  ])('%s says why it cannot be', async (query, sentence) => {
-    const { failure } = await run(query)
-    expect(failure).toMatchObject({ code: 'FORBIDDEN', message: expect.stringMatching(sentence) })
-    expect(failure?.message).toMatch(/^[A-Z].*\.$/)
-  })
-})

@@ -133,7 +133,11 @@ const exact: Readonly<Record<string, Meaning>> = {
   '40001': { code: 'CONFLICT', sentence: 'Someone else changed the same records at the same moment. Try again.' },
   '40P01': { code: 'CONFLICT', sentence: 'Someone else changed the same records at the same moment. Try again.' },
   // lock_not_available
-  '55P03': { code: 'CONFLICT', sentence: 'The records are being changed by someone else. Try again in a moment.' },
+  '55P03': {
+    code: 'CONFLICT',
+    sentence:
+      'The records are being changed by someone else, or by a transaction that is open in the SQL panel. Try again when it has ended.',
+  },
   // query_canceled; idle_in_transaction_session_timeout, transaction_timeout
   '57014': { code: 'TIMEOUT', sentence: 'The statement took too long and was stopped. Narrow it down and try again.' },
   '25P03': { code: 'TIMEOUT', sentence: 'The work took too long and was undone. Try again.' },

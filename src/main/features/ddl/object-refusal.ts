@@ -1,5 +1,6 @@
 import { type ParsedStatement, text } from '../sql/syntax'
 import { isDdl } from './ddl.service'
+import { bodiesOf } from './ddl-nodes'
 
 /**
  * Why a statement that describes something else than tables, columns and indexes is not run; null for one that `readDdl`
@@ -9,6 +10,7 @@ export function objectRefusal(statement: ParsedStatement): string | null {
   const { kind, body } = statement
   if (kind === 'DropStmt' && body.removeType === 'OBJECT_INDEX')
     return 'Nothing was dropped: indexes have no names here. Drop it in the table, under Indexes.'
+  if (kind === 'AlterTableStmt' && isDdl(statement)) return alterRefusal(statement)
   if (isDdl(statement) && !isOtherComment(statement)) return null
   switch (kind) {
     case 'CreateEnumStmt':
@@ -28,12 +30,39 @@ export function objectRefusal(statement: ParsedStatement): string | null {
     case 'CreateSeqStmt':
       return 'A database here has no sequences. Make the key a uuid: it numbers its records by itself.'
     case 'ViewStmt':
-      return 'A database here has no views. Save the query instead: Save query keeps it for everybody of the project.'
+    case 'RefreshMatViewStmt':
+      return noViews
+    case 'CreateTableAsStmt':
+      if (body.objtype === 'OBJECT_MATVIEW') return noViews
+      return noTableOfRows
     default:
-      // What is left makes a table of rows: CREATE TABLE AS, SELECT INTO.
-      return 'A table cannot be made from a query here. Make it by its columns, then insert into it.'
+      // What is left makes a table of rows: SELECT INTO.
+      return noTableOfRows
   }
 }
+
+const noViews =
+  'A database here has no views. Save the query instead: Save query keeps it for everybody of the project.'
+const noTableOfRows = 'A table cannot be made from a query here. Make it by its columns, then insert into it.'
+
+/** A dump is full of these, and nothing is lost with them there; who writes one by hand expects something of it. */
+function alterRefusal({ body }: ParsedStatement): string | null {
+  const subtypes = bodiesOf('AlterTableCmd', body.cmds).map(({ subtype }) => text(subtype))
+  return alterRefusals.find(([pattern]) => subtypes.some((subtype) => pattern.test(subtype)))?.[1] ?? null
+}
+
+const alterRefusals: readonly (readonly [RegExp, string])[] = [
+  [
+    /RowSecurity$/,
+    'Nothing was changed: rows are not secured by policies here. Who may read and write a table is set on the API page.',
+  ],
+  [/(Trig|Rule)/, 'Nothing was changed: a database here has no triggers and no rules of SQL.'],
+  [/^AT_ChangeOwner$/, 'Nothing was changed: all tables of a database belong to its project.'],
+  [
+    /^AT_(SetStatistics|SetStorage|ClusterOn|DropCluster|SetTableSpace|SetLogged|SetUnLogged|SetAccessMethod|SetCompression)$/,
+    'Nothing was changed: the studio looks after how records are stored by itself.',
+  ],
+]
 
 function isOtherComment({ kind, body }: ParsedStatement): boolean {
   return kind === 'CommentStmt' && body.objtype !== 'OBJECT_TABLE' && body.objtype !== 'OBJECT_COLUMN'

@@ -1,4 +1,4 @@
-import { as, isNode, type Node, names, nodes, text } from '../sql/syntax'
+import { as, isNode, type Node, names, nodes, text, walk } from '../sql/syntax'
 
 /**
  * What a condition is whatever the record: true, false, or null where it may be either. `where 1 = 1` and
@@ -21,12 +21,37 @@ export function constantOf(condition: Node): boolean | null {
     return literal === null ? null : (literal === 'null') === (text(test.nulltesttype) === 'IS_NULL')
   }
   const literal = literalOf(condition)
-  if (literal === 'true' || literal === "'t'" || literal === "'true'") return true
+  if (literal === null) return null
   // NULL holds for no record either.
-  return literal === 'false' || literal === 'null' ? false : null
+  if (literal === 'null') return false
+  const word = literal.replace(/^'\s*(.*?)\s*'$/, '$1').toLowerCase()
+  return trueWords.has(word) ? true : falseWords.has(word) ? false : null
 }
 
+/** As Postgres reads a boolean. */
+const trueWords = new Set(['true', 'tru', 'tr', 't', 'yes', 'ye', 'y', 'on', '1'])
+const falseWords = new Set(['false', 'fals', 'fal', 'fa', 'f', 'no', 'n', 'off', 'of', '0'])
+
+/**
+ * Whether nothing in the condition differs from record to record: no column, no parameter, no table, nothing that is
+ * random. Then it holds for all records or for none, and only Postgres knows which.
+ */
+export function isFixed(condition: Node): boolean {
+  let fixed = true
+  walk('', condition, ({ kind, body }) => {
+    if (varying.test(kind)) fixed = false
+    if (kind === 'FuncCall' && volatile.test(names(body.funcname).at(-1) ?? '')) fixed = false
+    return undefined
+  })
+  return fixed
+}
+
+const varying = /^(ColumnRef|ParamRef|Range\w+|JoinExpr)$/
+/** Of Postgres' own, those that answer otherwise each time; and all that may, being somebody's own. */
+const volatile = /^(random\w*|clock_timestamp|timeofday|gen_random_uuid|uuidv4|uuidv7|nextval|setval|lastval|currval)$/
+
 function compared(comparison: Node): boolean | null {
+  if (isSameColumn(comparison)) return true
   const left = literalOf(comparison.lexpr)
   const right = literalOf(comparison.rexpr)
   const operator = names(comparison.name).at(-1)
@@ -41,6 +66,13 @@ function compared(comparison: Node): boolean | null {
   if (operator === '>') return a > b
   if (operator === '<=') return a <= b
   return operator === '>=' ? a >= b : null
+}
+
+/** `id = id` leaves out only records where it is null. */
+function isSameColumn({ lexpr, rexpr, name }: Node): boolean {
+  const [left, right] = [as('ColumnRef', lexpr), as('ColumnRef', rexpr)]
+  if (left === null || right === null || !['=', '>=', '<='].includes(names(name).at(-1) ?? '')) return false
+  return names(left.fields).join('.') === names(right.fields).join('.')
 }
 
 /** A literal as text; null for anything else. */

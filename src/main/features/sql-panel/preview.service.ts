@@ -69,12 +69,13 @@ function isCounted({ script: { read } }: Step, { table }: SqlDanger, dangers: nu
   return isChange && isNode(body.relation) && body.relation.relname === table
 }
 
-/** The statement is one UPDATE or DELETE of one table, whatever its condition. */
+/** The statement is one UPDATE or DELETE of one table, without a condition. */
 function isWhole({ info, script }: Step): boolean {
   const { read } = script
   if (read.kind !== 'read' || info.writes.length !== 1 || info.reads.length > 0) return false
   const { kind, body } = read.statement
-  return (kind === 'DeleteStmt' || kind === 'UpdateStmt') && body.withClause === undefined
+  const isChange = kind === 'DeleteStmt' || kind === 'UpdateStmt'
+  return isChange && body.withClause === undefined && body.whereClause === undefined
 }
 
 async function countAll(session: SqlSession, table: string | null): Promise<number | null> {

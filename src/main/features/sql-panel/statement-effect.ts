@@ -1,7 +1,7 @@
 import type { SqlDanger } from '@shared/contract/sql-panel.contract'
 import { commandOf } from '../sql/command-of'
 import { as, isNode, type Node, names, nodes, type ParsedStatement, text, walk } from '../sql/syntax'
-import { constantOf } from './constant-condition'
+import { constantOf, isFixed } from './constant-condition'
 
 export type Effect = 'read' | 'write' | 'schema' | 'transaction' | 'setting' | 'refused'
 
@@ -118,11 +118,25 @@ function dangersOf(kind: string, node: Node): readonly SqlDanger[] {
 /** Why a condition holds for every record, as the end of a sentence; null when it may not. */
 function unconditional(where: unknown): string | null {
   if (!isNode(where)) return 'it has no WHERE'
-  return constantOf(where) === true ? 'its WHERE holds for all of them' : null
+  return whyAll(where, 'WHERE')
+}
+
+function whyAll(condition: Node, place: 'WHERE' | 'ON'): string | null {
+  const known = constantOf(condition)
+  if (known === true) return `its ${place} holds for all of them`
+  if (known === false) return null
+  if (isFixed(condition)) return `its ${place} names no column, so it leaves none of them out`
+  const either = as('BoolExpr', condition)
+  if (either === null || text(either.boolop) !== 'OR_EXPR') return null
+  return (
+    nodes(either.args)
+      .map((part) => whyAll(part, place))
+      .find((why) => why !== null) ?? null
+  )
 }
 
 function mergeDangers(node: Node): readonly SqlDanger[] {
-  const why = unconditional(node.joinCondition)
+  const why = isNode(node.joinCondition) ? whyAll(node.joinCondition, 'ON') : null
   const changing = nodes(node.mergeWhenClauses).flatMap((clause) => {
     const command = text(as('MergeWhenClause', clause)?.commandType)
     return command === 'CMD_UPDATE' || command === 'CMD_DELETE' ? [command] : []
@@ -134,7 +148,7 @@ function mergeDangers(node: Node): readonly SqlDanger[] {
     {
       kind: isDelete ? 'deleteAll' : 'updateAll',
       table,
-      sentence: `${isDelete ? 'Deletes' : 'Changes'} every record of ${table}: its ON holds for all of them.`,
+      sentence: `${isDelete ? 'Deletes' : 'Changes'} every record of ${table}: ${why}.`,
     },
   ]
 }

@@ -12,4 +12,9 @@ export const settingsPage = async () => ({
 export const usersPage = async () => ({ Component: (await import('@renderer/features/users/users-page')).UsersPage })
 export const sqlPage = async () => ({ Component: (await import('@renderer/features/sql-panel/sql-page')).SqlPage })
 
+/** In the chunk of its page, as what it shows is. */
+export const sqlSidebar = async () => ({
+  default: (await import('@renderer/features/sql-panel/sql-sidebar')).SqlSidebar,
+})
+
 export const apiPage = async () => ({ Component: (await import('@renderer/features/api/api-page')).ApiPage })

@@ -1,5 +1,5 @@
 import { cn } from '@renderer/ui/cn'
-import { expectCodeEditor } from '@renderer/ui/code-editor/code-editor'
+import { expectCodeEditor, warmCodeEditor } from '@renderer/ui/code-editor/code-editor'
 import { Tooltip } from '@renderer/ui/tooltip'
 
 import {
@@ -14,12 +14,14 @@ import {
   Workflow,
 } from 'lucide-react'
 
+import { useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
 import { useOpenTables } from './open-tables'
-import { sqlPage } from './pages'
+import { sqlPage, sqlSidebar } from './pages'
 import { paths } from './paths'
 import { useTablePath } from './use-table-path'
+import { whenQuiet } from './when-quiet'
 
 /** The places of the studio; in a project, the project's. */
 export function Rail() {
@@ -37,6 +39,14 @@ export function Rail() {
 function ProjectPlaces({ projectId }: { readonly projectId: string }) {
   const { active } = useOpenTables(projectId)
   const tablePath = useTablePath()
+  useEffect(
+    () =>
+      whenQuiet(() => {
+        expectSql()
+        warmCodeEditor().catch(() => undefined)
+      }),
+    [],
+  )
   return (
     <>
       <Place to={paths.overview(projectId)} label="Overview" icon={LayoutDashboard} shortcut="G O" />
@@ -48,22 +58,20 @@ function ProjectPlaces({ projectId }: { readonly projectId: string }) {
         shortcut="G T"
       />
       <Place to={paths.schema(projectId)} label="Schema" icon={Workflow} shortcut="G C" />
-      <Place
-        to={paths.sql(projectId)}
-        label="SQL"
-        icon={SquareTerminal}
-        shortcut="G Q"
-        onApproach={() => {
-          expectCodeEditor()
-          sqlPage().catch(() => undefined)
-        }}
-      />
+      <Place to={paths.sql(projectId)} label="SQL" icon={SquareTerminal} shortcut="G Q" onApproach={expectSql} />
       <Place to={paths.users(projectId)} label="Users" icon={Users} shortcut="G U" />
       <Place to={paths.api(projectId)} label="API" icon={Globe} shortcut="G A" />
       <div className="flex-1" />
       <Place to={paths.projectSettings(projectId)} label="Settings" icon={Settings} shortcut="G S" />
     </>
   )
+}
+
+/** The SQL panel may be next: it is large, and opens at once when it is here already. */
+function expectSql(): void {
+  expectCodeEditor()
+  // Who opens it then asks once more, and tells what is wrong.
+  for (const load of [sqlPage, sqlSidebar]) load().catch(() => undefined)
 }
 
 function StudioPlaces() {

@@ -5,14 +5,12 @@ import { ResizeHandle } from '@renderer/ui/resize-handle'
 import { lazy, Suspense, useEffect } from 'react'
 import { useLocation } from 'react-router'
 import { useMaybeProject } from './current-project'
+import { sqlSidebar } from './pages'
 import { sidebarWidth, sidebarWidths } from './preferences'
 import { closeSidebarOverPage, useSidebar } from './sidebar-state'
 import { useStored } from './stored'
 
-/** In the chunk of its page, as what it shows is. */
-const SqlSidebar = lazy(async () => ({
-  default: (await import('@renderer/features/sql-panel/sql-sidebar')).SqlSidebar,
-}))
+const SqlSidebar = lazy(sqlSidebar)
 
 /** Beside the page: the tables, or in the settings their sections. */
 export function Sidebar() {

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react'
+import { useEffect, useState } from 'react'
 import { cn } from '../cn'
 import { Skeleton } from '../skeleton'
 import type { LoadedCodeEditorProps } from './loaded-code-editor'
@@ -8,8 +8,14 @@ export type CodeEditorProps = LoadedCodeEditorProps & {
   readonly className?: string | undefined
 }
 
-const load = () => import('./loaded-code-editor')
-const LoadedCodeEditor = lazy(async () => ({ default: (await load()).LoadedCodeEditor }))
+type Loaded = typeof import('./loaded-code-editor')
+
+let loaded: Loaded | null = null
+
+async function load(): Promise<Loaded> {
+  loaded = await import('./loaded-code-editor')
+  return loaded
+}
 
 /** The editor is 4 MB: where one will be shown soon, its loading begins before. */
 export function expectCodeEditor(): void {
@@ -17,15 +23,43 @@ export function expectCodeEditor(): void {
   load().catch(() => undefined)
 }
 
+/** The same, and the first editor of the window has been made, which takes three times as long as any other. */
+export async function warmCodeEditor(): Promise<void> {
+  const { warmUp } = await load()
+  warmUp()
+}
+
 /** Text in a language, with its colours and its mistakes. The editor itself comes when the first one is shown. */
 export function CodeEditor({ className, ...rest }: CodeEditorProps) {
+  const parts = useLoaded()
   return (
     <div className={cn('relative min-h-0 min-w-0 overflow-hidden bg-bg', className)}>
-      <Suspense fallback={<CodeSkeleton />}>
-        <LoadedCodeEditor {...rest} />
-      </Suspense>
+      {parts ? <parts.LoadedCodeEditor {...rest} /> : <CodeSkeleton />}
     </div>
   )
+}
+
+/** By hand, as React keeps the placeholder of a lazy component for 300 ms also where it is here already. */
+function useLoaded(): Loaded | null {
+  const [state, setState] = useState<{ readonly parts: Loaded | null; readonly failure?: unknown }>({ parts: loaded })
+  const isHere = state.parts !== null
+  useEffect(() => {
+    if (isHere) return
+    let isOver = false
+    load().then(
+      (parts) => {
+        if (!isOver) setState({ parts })
+      },
+      (failure: unknown) => {
+        if (!isOver) setState({ parts: null, failure })
+      },
+    )
+    return () => {
+      isOver = true
+    }
+  }, [isHere])
+  if (state.failure !== undefined) throw state.failure
+  return state.parts
 }
 
 function CodeSkeleton() {

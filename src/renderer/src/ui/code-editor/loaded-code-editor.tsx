@@ -66,38 +66,60 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
         ariaLabel: label,
         readOnly,
         domReadOnly: readOnly,
+        ...sameForAll,
         tabFocusMode: props.tabLeaves ?? false,
         lineNumbers: props.lineNumbers === false ? 'off' : 'on',
-        lineNumbersMinChars: 3,
         wordWrap: props.wordWrap === false ? 'off' : 'on',
-        automaticLayout: true,
-        minimap: { enabled: false },
-        scrollBeyondLastLine: false,
-        overviewRulerLanes: 0,
-        hideCursorInOverviewRuler: true,
-        overviewRulerBorder: false,
-        folding: true,
-        renderWhitespace: 'none',
-        // Typing over a selection replaces it, as everywhere else.
-        autoSurround: 'never',
-        bracketPairColorization: { enabled: false },
-        stickyScroll: { enabled: false },
         renderLineHighlight: readOnly ? 'none' : 'line',
-        fixedOverflowWidgets: true,
-        padding: { top: 8, bottom: 8 },
-        tabSize: 2,
-        fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-        fontSize: 12.5,
-        lineHeight: 20,
-        scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
-        unicodeHighlight: { ambiguousCharacters: false },
-        // The whole text, however long: nothing is left out, only colours stop in very long lines.
-        largeFileOptimizations: true,
-        stopRenderingLineAfter: -1,
         ...props.options,
       }}
     />
   )
+}
+
+const sameForAll = {
+  lineNumbersMinChars: 3,
+  automaticLayout: true,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  overviewRulerLanes: 0,
+  hideCursorInOverviewRuler: true,
+  overviewRulerBorder: false,
+  folding: true,
+  renderWhitespace: 'none',
+  // Typing over a selection replaces it, as everywhere else.
+  autoSurround: 'never',
+  bracketPairColorization: { enabled: false },
+  stickyScroll: { enabled: false },
+  fixedOverflowWidgets: true,
+  padding: { top: 8, bottom: 8 },
+  tabSize: 2,
+  fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+  fontSize: 12.5,
+  lineHeight: 20,
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, alwaysConsumeMouseWheel: false },
+  unicodeHighlight: { ambiguousCharacters: false },
+  // The whole text, however long: nothing is left out, only colours stop in very long lines.
+  largeFileOptimizations: true,
+  stopRenderingLineAfter: -1,
+} as const
+
+/** Milliseconds in which an editor has begun all that it does when it is first shown. */
+const warming = 2_000
+
+/** Makes an editor that nobody sees or reaches, has it drawn, and ends it. */
+export function warmUp(): void {
+  const place = document.createElement('div')
+  place.inert = true
+  Object.assign(place.style, { position: 'fixed', inset: '0', visibility: 'hidden', zIndex: '-1' })
+  document.body.append(place)
+  const model = monaco.editor.createModel('select 1', 'pgsql')
+  const editor = monaco.editor.create(place, { ...sameForAll, model, theme })
+  setTimeout(() => {
+    editor.dispose()
+    place.remove()
+    setTimeout(() => model.dispose(), warming)
+  }, warming)
 }
 
 /** As one step that the editor's own undo takes back. */

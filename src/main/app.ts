@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { version } from '../../package.json'
+import { type BeginOptions, type BegunStudio, beginStudio } from './begin-studio'
 import type { Config } from './config'
 import type { HostSession, Principal } from './context'
-import { type OpenDatabase, startDatabase } from './database-start'
 import type { StudioDatabase } from './db/database'
-import { type OpenStudioDatabaseOptions, openStudioDatabase } from './db/open-studio-database'
+import { openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
@@ -17,32 +17,27 @@ import { createRates, type RateSettings, type Rates } from './features/api/rates
 import { createRequestLog, type RequestLog } from './features/api/request-log'
 import { makeDueBackups } from './features/backups/scheduled-backups'
 import { keepChangeLog } from './features/changes/log-upkeep'
-import { upgradeDatabases } from './features/databases/upgrade-databases.service'
 import type { EndUserAuthDeps } from './features/end-users/end-user-auth'
 import { createEndUserTokens } from './features/end-users/end-user-token'
 import { type Mailer, smtpMailer } from './features/end-users/mail'
 import { createEndUserVerifier, type VerifyEndUser } from './features/end-users/verify-end-user'
 import { openSettingsFile } from './features/host/settings-file'
 import { emptyBin } from './features/projects/empty-bin'
-import { openServers, type Servers } from './features/servers/servers.service'
 import { watchLogins } from './features/sql/watch-logins'
 import { createSqlPanel } from './features/sql-panel/sql-panel'
 import { dropLostViews } from './features/store/lost-views.service'
 import { createStorageWorker } from './features/store/storage-worker'
 import { createSpool } from './features/transfers/spool'
 import { createTransferStreams, type TransferStreams } from './features/transfers/transfer-streams'
-import { createLogger } from './log'
 import { createRouter, type Router } from './router'
-import { hideText } from './secrets/hidden-texts'
-import { createSecrets, type Secrets } from './secrets/secrets'
+import type { Secrets } from './secrets/secrets'
 import { readServerConfig, type ServerConfig } from './server-config'
 import { createTurnstile, type Turnstile } from './turnstile'
 
-export interface AppOptions {
+export interface AppOptions extends BeginOptions {
   readonly host: 'desktop' | 'web'
-  readonly logger?: Logger
-  readonly secrets?: Secrets
-  readonly openDatabase?: OpenDatabase
+  /** What was begun before this file was read. */
+  readonly begun?: BegunStudio
   /** bcrypt's cost; tests take less. */
   readonly bcryptCost?: number
   /** Where others share the server. */
@@ -101,33 +96,8 @@ const patience = 10_000
 /** The composition root of all hosts. It does not wait for Postgres: carriers may be served while that starts. */
 export async function createApp(config: Config, options: AppOptions): Promise<App> {
   const startedAt = new Date().toISOString()
-  for (const secret of [config.mistral.apiKey, config.jwtSecret]) hideText(secret)
-  const logger = options.logger ?? createLogger(config.logLevel)
-  const secrets = options.secrets ?? createSecrets({ dataDir: config.dataDir })
-  const { databaseUrl, replicaUrls } = config
-  // Without DATABASE_URL it is one person's studio, who chooses its server in the settings.
-  const servers = databaseUrl === null ? openServers(config.dataDir, secrets) : null
-  const chosen = servers === null ? null : await chosenServer(servers, logger)
-  const embedded = databaseUrl === null && chosen === null
-  const serverOf = async (id: string | null): Promise<OpenStudioDatabaseOptions['server']> =>
-    id === null || servers === null
-      ? { embedded: { dataDir: join(config.dataDir, 'postgres'), secrets } }
-      : { databaseUrl: await servers.urlOf(id) }
-  const open =
-    options.openDatabase ??
-    (async (told) =>
-      openStudioDatabase({
-        server: databaseUrl === null ? await serverOf(chosen) : { databaseUrl, replicaUrls },
-        ...told,
-      }))
-  const database = startDatabase(async (told) => {
-    const opened = await open(told)
-    await upgradeDatabases(opened.db, {
-      onStep: told.onStep,
-      onError: (error) => logger.error({ err: error }, 'a database was not brought up to date'),
-    })
-    return opened
-  }, logger)
+  const { logger, secrets, servers, chosen, embedded, serverOf, database } =
+    options.begun ?? (await beginStudio(config, options))
   if (config.jwtSecret !== null && isShortSecret(config.jwtSecret))
     logger.warn('JWT_SECRET is shorter than 32 bytes, so it can be guessed. Use a longer one where others can connect.')
   const jwtSecret = config.jwtSecret ?? (await keptJwtSecret(secrets, logger))
@@ -307,14 +277,4 @@ async function keptJwtSecret(secrets: Secrets, logger: Logger): Promise<string> 
     logger.warn({ err: error }, 'the key of access tokens is not kept')
   }
   return randomBytes(48).toString('base64url')
-}
-
-/** A list that cannot be read leaves the built-in server, where it can be seen why. */
-async function chosenServer(servers: Servers, logger: Logger): Promise<string | null> {
-  try {
-    return (await servers.list()).current
-  } catch (error) {
-    logger.error({ err: error }, 'the list of servers cannot be read')
-    return null
-  }
 }

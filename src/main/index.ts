@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BrowserWindow, dialog, app as electron, session } from 'electron'
-import { type App, createApp } from './app'
+import type { Logger } from 'pino'
+import type { App } from './app'
+import { beginStudio } from './begin-studio'
 import { type Config, ConfigError, readConfig } from './config'
 import { setMenu } from './electron/menu'
 import { carryOverMessagePorts } from './electron/message-port-carrier'
@@ -21,23 +23,28 @@ async function main(config: Config): Promise<void> {
   electron.setPath('userData', madeFolder(join(config.dataDir, 'window')))
   if (!electron.requestSingleInstanceLock()) return electron.exit(0)
 
-  // Postgres starts while the window opens.
-  const app = await createApp(config, {
-    host: 'desktop',
-    restart() {
-      electron.relaunch()
-      electron.quit()
-    },
-  })
-  const http = electron.whenReady().then(() => serveApi(app))
-  closeBeforeQuit(app, http)
-  tellFailures(app.logger)
-  await electron.whenReady()
+  // Postgres starts, and the window opens, while the rest of the program is read.
+  const begun = await beginStudio(config)
+  tellFailures(begun.logger)
+  await Promise.all([begun.underway, electron.whenReady()])
+  const app = import('./app').then(({ createApp }) =>
+    createApp(config, {
+      host: 'desktop',
+      begun,
+      restart() {
+        electron.relaunch()
+        electron.quit()
+      },
+    }),
+  )
+  app.catch(fail)
+  const http = app.then(serveApi)
+  closeBeforeQuit(app, http, begun.logger)
 
   setMenu()
   denyPermissions(session.defaultSession)
   serveStudio(join(__dirname, '../renderer'))
-  carryOverMessagePorts(app, app.openSession(app.tokenStore('desktop')))
+  carryOverMessagePorts(app, begun.logger)
 
   let window: BrowserWindow | null = null
   const show = (): void => {
@@ -50,7 +57,7 @@ async function main(config: Config): Promise<void> {
       preload: join(__dirname, '../preload/index.js'),
       icon: join(__dirname, '../../resources/icon.png'),
       dataDir: config.dataDir,
-      logger: app.logger,
+      logger: begun.logger,
     })
   }
   electron.on('second-instance', show)
@@ -72,7 +79,7 @@ async function serveApi(app: App): Promise<HttpServer | null> {
   }
 }
 
-function closeBeforeQuit(app: App, http: Promise<HttpServer | null>): void {
+function closeBeforeQuit(app: Promise<App>, http: Promise<HttpServer | null>, logger: Logger): void {
   let closed = false
   let closing = false
   electron.on('will-quit', (event) => {
@@ -82,8 +89,8 @@ function closeBeforeQuit(app: App, http: Promise<HttpServer | null>): void {
     closing = true
     http
       .then((server) => server?.close())
-      .then(() => app.close())
-      .catch((error: unknown) => app.logger.error({ err: error }, 'closing failed'))
+      .then(async () => (await app).close())
+      .catch((error: unknown) => logger.error({ err: error }, 'closing failed'))
       .finally(() => {
         closed = true
         // With nothing to wait for this comes before the event has ended, when Electron does not hear it.

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
-import { type App, createApp } from './app'
+import type { App } from './app'
+import { beginStudio } from './begin-studio'
 import { isPrimaryOf, runCluster, tellPrimary } from './cluster'
 import { ConfigError, readConfig } from './config'
-import { type HttpServer, startHttpServer } from './http/http-server'
+import type { HttpServer } from './http/http-server'
 import { openBrowser } from './http/open-browser'
 import { withoutHidden } from './secrets/hidden-texts'
 import { readServerConfig } from './server-config'
@@ -33,7 +34,10 @@ async function main(): Promise<void> {
           },
         }
   const open = async (port: number | null): Promise<Running> => {
-    const app = await createApp({ ...config, port }, { host: 'web', server, restart: () => void restart() })
+    const begun = await beginStudio(config)
+    await begun.underway
+    const [{ createApp }, { startHttpServer }] = await Promise.all([import('./app'), import('./http/http-server')])
+    const app = await createApp({ ...config, port }, { host: 'web', server, begun, restart: () => void restart() })
     return { app, http: await startHttpServer(app, studio) }
   }
   let running = await open(config.port)

@@ -12,12 +12,19 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** A server of which the link is known before it is ready, as it is to the person who started it. */
+export interface StartingServer extends Omit<RunningServer, 'url' | 'link'> {
+  /** Resolves once the database answers. */
+  readonly url: Promise<string>
+  readonly link: Promise<string>
+}
+
 /** `out/main/server.js` under plain Node, as `npm run serve` runs it. */
-export async function startServer(
+export function launchServer(
   dataDir: string,
   environment: NodeJS.ProcessEnv = {},
   file = join(root, 'out/main/server.js'),
-): Promise<RunningServer> {
+): StartingServer {
   const server = spawn(process.execPath, [file], {
     env: { ...process.env, PORT: '0', TESSERA_DATA_DIR: dataDir, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,8 +45,8 @@ export async function startServer(
     })
   })
   return {
-    url: await url,
-    link: await link,
+    url,
+    link,
     process: server,
     async stop() {
       if (server.exitCode !== null || server.signalCode !== null) return
@@ -48,4 +55,10 @@ export async function startServer(
       await ended
     },
   }
+}
+
+/** The same, once it is ready. */
+export async function startServer(...started: Parameters<typeof launchServer>): Promise<RunningServer> {
+  const server = launchServer(...started)
+  return { ...server, url: await server.url, link: await server.link }
 }

@@ -29,6 +29,8 @@ export interface EmbeddedServerOptions {
   /** Absolute path of the folder that gets a folder `postgres`; made when it is missing. */
   readonly dataDir: string
   readonly secrets: SecretStore
+  /** A process of Postgres works on it: the server, or the one that makes its data folder. */
+  readonly onSpawn?: () => void
   /** The server has gone without `stop`: it crashed, or somebody ended it. */
   readonly onLost?: () => void
 }
@@ -65,13 +67,14 @@ export async function startEmbeddedServer(
   const user = await serverUser()
   const folders = await prepareFolders(options.dataDir, user)
   const installation: Installation = { binaries: await findBinaries(user), folders, user }
-  const { secrets, onLost = () => undefined } = options
-  return serverOf(await haveServer(installation, { secrets, onStep }), installation, { secrets, onLost })
+  const { secrets, onSpawn = () => undefined, onLost = () => undefined } = options
+  return serverOf(await haveServer(installation, { secrets, onStep, onSpawn }), installation, { secrets, onLost })
 }
 
 interface StartOptions {
   readonly secrets: SecretStore
   readonly onStep: (step: string) => void
+  readonly onSpawn?: () => void
   /** Where it was before it died. */
   readonly revived?: Running
 }
@@ -94,7 +97,10 @@ async function haveServer(installation: Installation, options: StartOptions): Pr
   }
 }
 
-async function startOrAdopt(installation: Installation, { secrets, onStep, revived }: StartOptions): Promise<Running> {
+async function startOrAdopt(
+  installation: Installation,
+  { secrets, onStep, onSpawn, revived }: StartOptions,
+): Promise<Running> {
   const { cluster } = installation.folders
   const isNew = await checkVersion(installation)
   if (isNew) {
@@ -102,13 +108,13 @@ async function startOrAdopt(installation: Installation, { secrets, onStep, reviv
     if (revived !== undefined)
       throw new AppError('UNAVAILABLE', `The data folder ${cluster} is gone. Put it back, or open the studio again.`)
     onStep('Making the database on this machine')
-    await makeCluster(installation, await newSecret(secrets, adminSecret))
+    await makeCluster(installation, await newSecret(secrets, adminSecret), onSpawn)
   }
   let file = isNew ? null : await findRunning(cluster)
   const adopted = file !== null
   if (file === null) {
     onStep('Starting the database on this machine')
-    file = await startProcess(installation, revived?.file.port)
+    file = await startProcess(installation, { port: revived?.file.port, onSpawn })
   }
   const stored = await secrets.get(adminSecret)
   const first = stored === null ? null : await occupy(file, stored, secrets, isNew)
@@ -119,7 +125,7 @@ async function startOrAdopt(installation: Installation, { secrets, onStep, reviv
   await stopProcess(installation.folders, file.pid)
   const password = await newSecret(secrets, adminSecret)
   await setSuperuserPassword(installation, password)
-  file = await startProcess(installation, revived?.file.port)
+  file = await startProcess(installation, { port: revived?.file.port })
   const second = await occupy(file, password, secrets, true)
   if (second === null) throw new AppError('UNAVAILABLE', `The database in ${cluster} does not accept its password.`)
   return { ...second, file, adopted: false }

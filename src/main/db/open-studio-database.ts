@@ -14,6 +14,8 @@ export interface OpenStudioDatabaseOptions {
   readonly onStep?: (step: string) => void
   /** Told of failures nobody waits for (a lost idle connection); for the log. */
   readonly onError?: (error: unknown) => void
+  /** A process of Postgres works on the embedded server, which does not answer yet. */
+  readonly onSpawn?: () => void
   /** The embedded server has gone without being closed. `revive` brings it back. */
   readonly onLost?: () => void
 }
@@ -45,7 +47,7 @@ export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Pr
   const onStep = options.onStep ?? (() => undefined)
   const onError = options.onError ?? (() => undefined)
   try {
-    const place = await openServer(options.server, onStep, options.onLost ?? (() => undefined))
+    const place = await openServer({ onSpawn: () => undefined, onLost: () => undefined, ...options, onStep })
     try {
       onStep('Preparing the tables of the studio')
       await migrate(place.adminUrl)
@@ -80,16 +82,15 @@ interface Place {
   stop(): Promise<void>
 }
 
-async function openServer(
-  server: OpenStudioDatabaseOptions['server'],
-  onStep: (step: string) => void,
-  onLost: () => void,
-): Promise<Place> {
+async function openServer({
+  server,
+  ...told
+}: Required<Pick<OpenStudioDatabaseOptions, 'server' | 'onStep' | 'onSpawn' | 'onLost'>>): Promise<Place> {
   if ('embedded' in server) {
-    const { adminUrl, appUrl, revive, stop } = await startEmbeddedServer({ ...server.embedded, onStep, onLost })
+    const { adminUrl, appUrl, revive, stop } = await startEmbeddedServer({ ...server.embedded, ...told })
     return { embedded: true, adminUrl, appUrl, replicaUrls: [], revive, stop }
   }
-  onStep('Connecting to the database server')
+  told.onStep('Connecting to the database server')
   const { databaseUrl, replicaUrls = [] } = server
   return {
     embedded: false,

@@ -16,7 +16,7 @@ export interface Installation {
 }
 
 /** Makes the data folder. It is made beside its place and renamed, so a start that is cut off leaves no half of one. */
-export async function makeCluster(installation: Installation, password: string): Promise<void> {
+export async function makeCluster(installation: Installation, password: string, onSpawn?: () => void): Promise<void> {
   const { binaries, folders, user } = installation
   const draft = `${folders.cluster}.new`
   const passwordFile = join(folders.root, 'password')
@@ -24,11 +24,13 @@ export async function makeCluster(installation: Installation, password: string):
     await rm(draft, { recursive: true, force: true })
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (user !== null) await chown(passwordFile, user.uid, user.gid)
-    const answer = await runToEnd(installation, binaries.initdb, [
+    const making = runToEnd(installation, binaries.initdb, [
       ...['-D', draft, '-U', superuser, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256'],
       // Sorting by code point is the same on every machine; upper and lower case know all of Unicode.
       ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ])
+    onSpawn?.()
+    const answer = await making
     if (answer.code !== 0) throw startError(folders, answer.output)
     await rename(draft, folders.cluster)
   } catch (error) {
@@ -39,10 +41,18 @@ export async function makeCluster(installation: Installation, password: string):
   }
 }
 
+export interface ProcessOptions {
+  readonly port: number | undefined
+  readonly onSpawn?: (() => void) | undefined
+}
+
 /** Starts the server on `port`, or on a free one, and waits until it answers. It outlives us, however we end. */
-export async function startProcess(installation: Installation, port?: number): Promise<PostmasterFile> {
+export async function startProcess(
+  installation: Installation,
+  { port, onSpawn }: ProcessOptions,
+): Promise<PostmasterFile> {
   for (let attempt = 1; ; attempt += 1) {
-    const started = await startOnce(installation, port ?? (await freePort()))
+    const started = await startOnce(installation, port ?? (await freePort()), onSpawn)
     if (typeof started !== 'string') return started
     // The port was taken in between; or servants of a postmaster that was killed are still on their way out.
     const passing = /could not bind|Address already in use|shared memory block .* still in use/.test(started)
@@ -76,7 +86,11 @@ export async function setSuperuserPassword(installation: Installation, password:
 }
 
 /** The server, or what it said when it ended instead. */
-async function startOnce(installation: Installation, port: number): Promise<PostmasterFile | string> {
+async function startOnce(
+  installation: Installation,
+  port: number,
+  onSpawn?: () => void,
+): Promise<PostmasterFile | string> {
   const { binaries, folders } = installation
   await keepLogShort(folders.log)
   const log = await open(folders.log, 'a', 0o600)
@@ -100,6 +114,7 @@ async function startOnce(installation: Installation, port: number): Promise<Post
     ended ??= ''
   })
   child.unref()
+  onSpawn?.()
   await log.close()
   for (;;) {
     if (ended !== undefined) return `${ended}\n${await readFrom(folders.log, before)}`

@@ -6,6 +6,7 @@ import { TooltipProvider } from '@renderer/ui/tooltip'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { useState } from 'react'
 import { RouterProvider } from 'react-router'
+import { PrefetchPlace } from './prefetch-place'
 import { createQueryClient } from './query-client'
 import { createRouter } from './routes'
 
@@ -16,6 +17,7 @@ export function Studio({ bridge }: { readonly bridge: Bridge }) {
   return (
     <ApiProvider bridge={bridge}>
       <QueryClientProvider client={queryClient}>
+        <PrefetchPlace />
         <TooltipProvider>
           <StartupGate>
             <SessionGate>

@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster'
+import { answerMetrics } from './cluster-metrics'
 import { ConfigError } from './config'
 
 /** What a worker tells its primary. */
@@ -22,6 +23,7 @@ export function runCluster({ workers, databaseUrl, say }: ClusterOptions): void 
     throw new ConfigError('WORKERS needs DATABASE_URL: the Postgres that the studio brings belongs to one process.')
   // Workers take connections themselves: one that the primary has handed to a worker that dies is never answered.
   cluster.schedulingPolicy = cluster.SCHED_NONE
+  answerMetrics()
   const ready = new Set<number>()
   let isEnding = false
   let failures = 0

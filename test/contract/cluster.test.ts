@@ -48,6 +48,17 @@ test('answers whether it lives, is ready, and how it does', async () => {
   expect(await metrics.text()).toMatch(/^# TYPE tessera_http_requests_total counter$/m)
 })
 
+test('whichever worker is asked, it tells what all of them have answered', async () => {
+  const { secret } = await createKey('counted')
+  const counted = async () => {
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    return Number(/^tessera_http_requests_total\{api="data",method="GET",status="2xx"\} (\d+)$/m.exec(text)?.[1] ?? 0)
+  }
+  const before = await counted()
+  expect(new Set(await statuses(30, () => once('GET', secret)))).toEqual(new Set([200]))
+  for (let time = 0; time < 6; time++) expect(await counted()).toBe(before + 30)
+})
+
 test('a key that was revoked on one is refused by all of them at once', async () => {
   const made = await createKey('revoked')
   expect(new Set(await statuses(30, () => once('GET', made.secret)))).toEqual(new Set([200]))

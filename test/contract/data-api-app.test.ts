@@ -177,3 +177,35 @@ test('what is documented runs as it stands, in every language', async (context) 
   const { stdout } = await run('python3', ['-c', `${setUp('python', place)}\nprint(${signUpSnippet('python', place)})`])
   expect(stdout).toContain('ada@example.com')
 })
+
+test('the description of the API has what the key may reach, and nothing else', async () => {
+  const read = async (apikey: string, path = `/p/${ref}/rest/v1/`) => {
+    const { status, headers, text } = await studio.send({ method: 'GET', path, headers: { apikey } })
+    return { status, type: headers['content-type'], document: JSON.parse(text) }
+  }
+  const open = await read(publishable)
+  expect(open).toMatchObject({ status: 200, document: { openapi: '3.1.0' } })
+  expect(open.type).toContain('application/openapi+json')
+  // A sign-in would open the notes; nothing opens the users.
+  expect(Object.keys(open.document.paths)).toEqual(['/notes'])
+  expect(Object.keys(open.document.paths['/notes'])).toEqual(['get', 'post', 'patch', 'delete'])
+  expect((await read(publishable, `/rest/v1/${ref}/`)).document).toEqual(open.document)
+  const { key, secret } = await tenant.client.keys.create({
+    databaseId,
+    name: 'readers',
+    kind: 'secret',
+    scopes: [{ table: 'users', verbs: ['select'] }],
+  })
+  const { document } = await read(secret)
+  expect(Object.keys(document.paths)).toEqual(['/users'])
+  expect(Object.keys(document.paths['/users'])).toEqual(['get'])
+  expect(JSON.stringify(document)).not.toContain('password_hash')
+  await tenant.client.rules.set({ databaseId, tableId, select: 'public', hidden: ['user_id'] })
+  const hidden = (await read(publishable)).document
+  expect(Object.keys(hidden.paths['/notes'])).toEqual(['get'])
+  expect(Object.keys(hidden.components.schemas.notes.properties)).not.toContain('user_id')
+  await tenant.client.keys.revoke({ databaseId, keyId: key.id })
+  expect((await read(secret)).status).toBe(401)
+  const own = { owner: 'user_id' }
+  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
+})

@@ -193,3 +193,12 @@ test('a secret key looks after users; a publishable one may not', async () => {
   expect((await admin.getUserById(id)).error?.status).toBe(404)
   expect((await app().auth.admin.listUsers()).error?.status).toBe(403)
 })
+
+test('a key that is revoked looks after nobody any more, and signs nobody in', async () => {
+  const made = await owner.client.keys.create({ databaseId, name: 'short', kind: 'secret' })
+  const admin = app(made.secret).auth
+  expect((await admin.admin.listUsers()).error).toBeNull()
+  await owner.client.keys.revoke({ databaseId, keyId: made.key.id })
+  expect((await admin.admin.listUsers()).error?.status).toBe(401)
+  expect((await admin.signInWithPassword({ email: 'ada@example.org', password })).error?.status).toBe(401)
+})

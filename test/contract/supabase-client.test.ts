@@ -493,6 +493,48 @@ describe.each(['shared', 'dedicated'] as const)('%s tier', (tier) => {
     expect(await todos().delete()).toMatchObject({ status: 400, error: { code: '21000' } })
   })
 
+  test('what apps ask now and then', async () => {
+    const nested = await todos()
+      .select('n')
+      .or('and(n.gte.1,or(title.eq."Write, \\"quote\\"",meta->>city.eq.Oslo)),not.and(n.lte.3,done.not.is.null)')
+      .order('n')
+    expect(nested.error).toBeNull()
+    expect(nested.data).toEqual([{ n: 1 }, { n: 2 }])
+    const deep = await todos()
+      .select('n')
+      .contains('meta', { list: [2] })
+      .overrideTypes<{ n: number }[]>()
+    expect(deep.data).toEqual([{ n: 1 }])
+    const stripped = await todos().select('n,code,reviewer_id').eq('id', id(11)).stripNulls()
+    expect(stripped.data).toEqual([{ n: 1, code: 'x1' }])
+    const beyond = await todos().select('n').range(100, 110)
+    expect(beyond).toMatchObject({ status: 200, data: [], error: null })
+    const planned = await todos().select('*', { count: 'planned', head: true })
+    expect({ status: planned.status, error: planned.error }).toEqual({ status: planned.status, error: null })
+    expect(planned.count).toBeGreaterThan(0)
+    const many = await todos().select('n').maybeSingle()
+    expect(many).toMatchObject({ data: null, error: { code: 'PGRST116' } })
+    const phrase = await shop.secret.from('comments').select('stars').textSearch('body', 'fat cat', { type: 'phrase' })
+    expect(phrase.data).toEqual([{ stars: 1 }])
+    const spread = await shop.secret
+      .from('comments')
+      .select('stars,...todos!inner(todo:title,...people!author_id(writer:name))')
+      .eq('todos.n', 2)
+    expect(spread.data).toEqual([{ stars: 3, todo: 'Read', writer: 'Ada' }])
+    const grandchild = await shop.secret
+      .from('people')
+      .select('name,todos!author_id!inner(n,comments!inner(stars))')
+      .gte('todos.comments.stars', 5)
+      .order('stars', { referencedTable: 'todos.comments' })
+    expect(grandchild.data).toEqual([{ name: 'Ada', todos: [{ n: 1, comments: [{ stars: 5 }] }] }])
+    const gone = new AbortController()
+    const aborted = todos().select('n').abortSignal(gone.signal)
+    gone.abort()
+    expect((await aborted).error?.message).toMatch(/abort/i)
+    const csv = await todos().select('n,meta').eq('n', 99).csv()
+    expect(csv).toMatchObject({ data: 'n,meta', error: null })
+  })
+
   test('a publishable key sees nothing until a rule opens it', async () => {
     const { client } = tenant
     const tableId = shop.tables.get('people') ?? ''

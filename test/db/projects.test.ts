@@ -76,6 +76,11 @@ test('the bin counts its days down and is emptied after thirty', async () => {
   const binned = async (name: string, age: string) => {
     const { project } = await carol.client.projects.create({ name })
     await carol.client.databases.create({ projectId: project.id })
+    await asAdmin(
+      studio.adminUrl,
+      `insert into studio.api_requests (project_id, at, method, path, status, ms) values ($1, now(), 'GET', '/', 200, 1)`,
+      [project.id],
+    )
     await carol.client.projects.delete({ projectId: project.id })
     await asAdmin(studio.adminUrl, 'update studio.projects set deleted_at = now() - $2::interval where id = $1', [
       project.id,
@@ -99,8 +104,10 @@ test('the bin counts its days down and is emptied after thirty', async () => {
     ['Late', 1],
   ])
   expect((await failureOf(carol.client.projects.restore({ projectId: old }))).code).toBe('NOT_FOUND')
-  const rest = await asAdmin(studio.adminUrl, 'select 1 from studio.project_tables where project_id = $1', [old])
-  expect(rest).toEqual([])
+  for (const table of ['project_tables', 'audit', 'api_requests']) {
+    const rest = await asAdmin(studio.adminUrl, `select 1 from studio.${table} where project_id = $1`, [old])
+    expect(rest).toEqual([])
+  }
   expect(await emptyBin(studio.db)).toEqual({ projects: 0, tables: 0 })
 })
 

@@ -19,38 +19,41 @@ export interface MergedCalls {
   readonly answersOf: (answers: readonly BatchRows[]) => readonly (readonly BatchRows[])[]
 }
 
+/** Calls that are done by the same statements: several that are alike, or one that is not. */
+interface Group {
+  readonly trips: OneTrip[]
+  readonly records: Set<string>
+  /** Of the first of its statements among all. */
+  start: number
+}
+
 /** Puts calls that are alike into one statement each. */
 export function mergeCalls(trips: readonly OneTrip[]): MergedCalls {
-  const groups: { readonly trips: OneTrip[]; readonly records: Set<string> }[] = []
-  const places = trips.map((trip, place) => {
+  const groups: Group[] = []
+  const groupOf = trips.map((trip) => {
     const { merge } = trip
     const found =
-      merge && groups.findIndex((one) => one.trips[0]?.merge?.name === merge.name && !one.records.has(merge.record))
-    const group = found === undefined || found < 0 ? undefined : groups[found]
-    if (merge && group) {
-      group.trips.push(trip)
-      group.records.add(merge.record)
-      return found ?? place
-    }
-    groups.push({ trips: [trip], records: new Set(merge ? [merge.record] : []) })
-    return groups.length - 1
+      merge && groups.find((one) => one.trips[0]?.merge?.name === merge.name && !one.records.has(merge.record))
+    const group = found ?? { trips: [], records: new Set<string>(), start: 0 }
+    if (!found) groups.push(group)
+    group.trips.push(trip)
+    if (merge) group.records.add(merge.record)
+    return group
   })
   const queries: BatchQuery[] = []
-  const starts = groups.map(({ trips: [first, ...more] }) => {
-    const start = queries.length
-    const items = [first, ...more].flatMap((trip) => trip?.merge?.item ?? [])
-    if (first?.merge && more.length > 0) queries.push(first.merge.together(items))
+  for (const group of groups) {
+    const [first] = group.trips
+    group.start = queries.length
+    if (first?.merge) queries.push(first.merge.together(group.trips.flatMap(({ merge }) => merge?.item ?? [])))
     else queries.push(...(first?.queries ?? []))
-    return start
-  })
+  }
   return {
     queries,
     answersOf: (answers) =>
       trips.map(({ merge, queries: own }, at) => {
-        const place = places[at] ?? 0
-        const start = starts[place] ?? 0
+        const start = groupOf[at]?.start ?? 0
         const whole = answers[start]
-        if (merge && whole && (groups[place]?.trips.length ?? 0) > 1) return [merge.part(whole, merge.record)]
+        if (merge) return whole ? [merge.part(whole, merge.record)] : []
         return answers.slice(start, start + own.length)
       }),
   }

@@ -15,6 +15,7 @@ export interface OneTrip {
   /** Of the schema that the statements were made for. */
   readonly version: string
   readonly readOnly: boolean
+  /** None where there is `merge`. */
   readonly queries: readonly BatchQuery[]
   /** Run after all others, and once where several calls that go together ask for the same. */
   readonly last?: readonly SqlQuery[]

@@ -1,14 +1,15 @@
 import { AppError } from '@shared/app-error'
+import type { BatchQuery, BatchRows } from './batch'
 import { cancelled } from './lend-client'
-import { mergeCalls } from './merged-calls'
+import { type MergedCalls, mergeCalls } from './merged-calls'
 import type { OneTrip, OneTripAnswer } from './one-trip'
 import { statementName } from './prepared-statements'
 import { type SqlQuery, sql } from './sql'
 import { createStatementTimes } from './statement-times'
 
 /** Trips of one database that are under way at a time; the calls that come meanwhile make the next one. */
-const mostUnderWay = Number(process.env.X_UNDERWAY ?? 2)
-const mostCalls = Number(process.env.X_CALLS ?? 20)
+const mostUnderWay = 2
+const mostCalls = 20
 /** Milliseconds of statements that are sent together: nobody waits longer than that for what others have asked. */
 const mostTime = 4
 /** Milliseconds of a statement that takes too long to be waited for by others. */
@@ -43,9 +44,24 @@ export function shareTrips(run: RunTrip): RunTrip {
   const times = createStatementTimes()
 
   async function alone(trip: OneTrip): Promise<OneTripAnswer> {
-    const answer = await run(trip)
-    if (answer.kind === 'done') times.learn(trip.queries, answer.answers)
-    return answer
+    const { merge: _, ...own } = trip
+    const { queries, answersOf } = mergeCalls([trip])
+    const answer = await run({ ...own, queries })
+    return answer.kind === 'done'
+      ? { kind: 'done', answers: learnt([trip], queries, answer.answers, answersOf)[0] ?? [] }
+      : answer
+  }
+
+  function learnt(
+    trips: readonly OneTrip[],
+    queries: readonly BatchQuery[],
+    answers: readonly BatchRows[],
+    answersOf: MergedCalls['answersOf'],
+  ): ReturnType<MergedCalls['answersOf']> {
+    const parts = answersOf(answers)
+    times.learn(queries, answers)
+    times.learnMerged(trips, parts)
+    return parts
   }
 
   function send(key: string, lane: Lane): void {
@@ -71,7 +87,7 @@ export function shareTrips(run: RunTrip): RunTrip {
     let time = 0
     let count = 0
     for (const { trip } of waiting) {
-      time += times.of(trip.queries)
+      time += times.of(trip)
       if (count > 0 && (count === mostCalls || time > mostTime)) break
       count += 1
     }
@@ -93,8 +109,7 @@ export function shareTrips(run: RunTrip): RunTrip {
     const before = shared.readOnly ? [] : [briefly]
     try {
       const answer = await run({ ...shared, queries: [...before, ...queries], last: lastOf(trips) })
-      if (answer.kind === 'done') times.learn([...before, ...queries], answer.answers)
-      const parts = answer.kind === 'done' ? answersOf(answer.answers.slice(before.length)) : []
+      const parts = answer.kind === 'done' ? learnt(trips, queries, answer.answers.slice(before.length), answersOf) : []
       for (const [at, { resolve }] of wanted.entries())
         resolve(answer.kind === 'outdated' ? answer : { kind: 'done', answers: parts[at] ?? [] })
     } catch (error) {
@@ -116,7 +131,7 @@ export function shareTrips(run: RunTrip): RunTrip {
     const key = `${trip.accountId} ${trip.databaseId} ${trip.version} ${trip.readOnly}`
     const known = lanes.get(key)
     const isApart = known !== undefined && known.apartUntil > Date.now()
-    if (isApart || trip.isAlone === true || times.of(trip.queries) > longest) return alone(trip)
+    if (isApart || trip.isAlone === true || times.of(trip) > longest) return alone(trip)
     const lane = known ?? { waiting: [], underWay: 0, isPlanned: false, apartUntil: 0 }
     lanes.set(key, lane)
     return new Promise((resolve, reject) => {

@@ -1,12 +1,15 @@
 import type { BatchQuery, BatchRows } from './batch'
+import type { OneTrip } from './one-trip'
 
 /** Statements in memory; the oldest goes first. */
 const mostStatements = 5_000
 
 export interface StatementTimes {
-  /** Milliseconds that they take; infinite where one has no name, for it was hardly ever asked. */
-  of(queries: readonly BatchQuery[]): number
+  /** Milliseconds that a call takes; infinite where a statement of it has no name, for it was hardly ever asked. */
+  of(trip: OneTrip): number
   learn(queries: readonly BatchQuery[], answers: readonly BatchRows[]): void
+  /** Of calls that one statement has done together: what each of them took. */
+  learnMerged(trips: readonly OneTrip[], answers: readonly (readonly BatchRows[])[]): void
 }
 
 /** What statements take, by their names. */
@@ -22,7 +25,8 @@ export function createStatementTimes(): StatementTimes {
   }
 
   return {
-    of(queries) {
+    of({ merge, queries }) {
+      if (merge) return times.get(merge.name) ?? 0
       let time = 0
       for (const { name } of queries) {
         if (name === undefined) return Number.POSITIVE_INFINITY
@@ -35,6 +39,14 @@ export function createStatementTimes(): StatementTimes {
         const took = answers[at]?.took
         if (name !== undefined && took !== undefined) learnOne(name, took)
       }
+    },
+    learnMerged(trips, answers) {
+      const alike = new Map<string, number[]>()
+      for (const [at, { merge }] of trips.entries()) {
+        const took = answers[at]?.[0]?.took
+        if (merge && took !== undefined) alike.set(merge.name, [...(alike.get(merge.name) ?? []), took])
+      }
+      for (const [name, took] of alike) learnOne(name, (took[0] ?? 0) / took.length)
     },
   }
 }

@@ -7,6 +7,7 @@ import { rateHeaders, stateOfRefusal } from '../features/api/rates'
 import type { LoggedRequest } from '../features/api/requests.sql'
 import type { RestAnswer } from '../features/rest/rest-call'
 import { RestError, restErrorBody, toRestError } from '../features/rest/rest-error'
+import { corsHeaders } from './data-api-cors'
 import { type Asked, decoded } from './data-request'
 
 export function failed(app: App, error: unknown): RestAnswer {
@@ -59,42 +60,41 @@ function messageOf(body: string): string {
   return String(message ?? '')
 }
 
-export function send(
-  asked: Asked,
-  response: ServerResponse,
-  answer: RestAnswer,
-  cors: Readonly<Record<string, string>>,
-): void {
+export function send(asked: Asked, response: ServerResponse, { status, headers, body }: RestAnswer): void {
   const { request } = asked
   if (response.destroyed) return
+  const head = headOf(asked, headers)
   // What was not read of a body that was refused would be taken for the next request.
-  const isUnread = !request.complete && answer.status >= 400
-  const isBare = request.method === 'HEAD' || answer.body === null
-  response.writeHead(answer.status, {
-    ...safetyHeaders,
-    ...cors,
-    ...answer.headers,
-    ...(isUnread ? { connection: 'close' } : {}),
-    ...lengthOf(answer),
-  })
-  response.end(isBare ? undefined : answer.body)
+  if (!request.complete && status >= 400) head.push('connection', 'close')
+  // Without a length Node sends an empty answer in two pieces. None stands with 204 (RFC 9110, section 8.6).
+  if (body !== null) head.push('content-length', String(Buffer.byteLength(body)))
+  else if (status !== 204) head.push('content-length', '0')
+  response.writeHead(status, head)
+  response.end(request.method === 'HEAD' || body === null ? undefined : body)
 }
 
-/** Without it Node sends an empty answer in two pieces. No length stands with 204 (RFC 9110, section 8.6). */
-function lengthOf({ status, body }: RestAnswer): Readonly<Record<string, string>> {
-  if (body !== null) return { 'content-length': String(Buffer.byteLength(body)) }
-  return status === 204 ? {} : { 'content-length': '0' }
+/** Names and values in turn, which Node writes as they are: an object would be put together anew for every answer. */
+export function headOf({ request, project, rate }: Asked, own: Readonly<Record<string, string>>): string[] {
+  const head = [...safetyHeaders]
+  const add = (headers: Readonly<Record<string, string>>): void => {
+    for (const name in headers) head.push(name, headers[name] ?? '')
+  }
+  add(corsHeaders(request, project?.settings.origins ?? null))
+  // A refusal tells of the limit that it is for.
+  if (rate !== null && !('ratelimit-limit' in own)) add(rateHeaders(rate))
+  add(own)
+  return head
 }
 
 /** Answers are data for scripts, from any page that the project lets in; they are nothing to show. */
-export const safetyHeaders = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'cross-origin',
-}
+const safetyHeaders: readonly string[] = [
+  ...['cache-control', 'no-store'],
+  ...['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ...['x-content-type-options', 'nosniff'],
+  ...['x-frame-options', 'DENY'],
+  ...['referrer-policy', 'no-referrer'],
+  ...['cross-origin-resource-policy', 'cross-origin'],
+]
 
 function limitHeaders(error: unknown): Readonly<Record<string, string>> {
   if (!(error instanceof AppError) || error.code !== 'RATE_LIMITED') return {}

@@ -7,12 +7,14 @@ const usualHeaders =
 const exposed =
   'Content-Range, Content-Location, Content-Length, Location, Preference-Applied, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, X-Supabase-Api-Version'
 
+const toEverybody = { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposed }
+
 /** Whether pages of this origin may read answers: all may, where the project names none. */
 export function corsHeaders(
   { headers: { origin } }: IncomingMessage,
   origins: readonly string[] | null,
 ): Readonly<Record<string, string>> {
-  if (origins === null) return { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposed }
+  if (origins === null) return toEverybody
   if (origin === undefined || !origins.includes(origin)) return { vary: 'Origin' }
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed, vary: 'Origin' }
 }

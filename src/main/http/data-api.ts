@@ -3,12 +3,12 @@ import type { App } from '../app'
 import { type Identified, identify } from '../features/api/api-caller.service'
 import { type ApiProject, ratesOf } from '../features/api/api-projects.service'
 import { asCaller, upToDate } from '../features/api/as-caller.service'
-import { type Caller, rateHeaders } from '../features/api/rates'
+import type { Caller } from '../features/api/rates'
 import { callTable } from '../features/rest/rest.service'
 import type { RestAnswer } from '../features/rest/rest-call'
 import { describeApi } from '../features/rest/rest-openapi.service'
-import { failed, logged, noFunction, noProject, notAllowed, safetyHeaders, send, unknownCaller } from './data-answer'
-import { corsHeaders, preflight } from './data-api-cors'
+import { failed, headOf, logged, noFunction, noProject, notAllowed, send, unknownCaller } from './data-answer'
+import { preflight } from './data-api-cors'
 import {
   type Asked,
   credentials,
@@ -88,7 +88,6 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
   async function watch(asked: Asked, response: ServerResponse): Promise<void> {
     const { request, search, signal, ref } = asked
     const started = performance.now()
-    const told = () => (asked.rate === null ? {} : rateHeaders(asked.rate))
     try {
       const project = ref === null ? null : await app.apiProjects.find(ref)
       if (!project) throw noProject()
@@ -96,14 +95,13 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
       await limitAddress(asked, project)
       asked.who = await known(asked, project)
       await limitCaller(asked, project, asked.who)
-      const headers = { ...safetyHeaders, ...corsHeaders(request, project.settings.origins), ...told() }
       const tableName = new URLSearchParams(search).get('table') ?? ''
       const as = asCaller(callers, project.ref, () => credentials(request, search))
-      await serveLiveChanges(app, { as, tableName, response, headers, signal })
+      await serveLiveChanges(app, { as, tableName, response, headOf: (own) => headOf(asked, own), signal })
     } catch (error) {
       if (response.headersSent) return void response.end()
       const answered = failed(app, error)
-      send(asked, response, answered, { ...corsHeaders(request, asked.project?.settings.origins ?? null), ...told() })
+      send(asked, response, answered)
       if (asked.project) app.requests.note(logged(asked, asked.project, answered, performance.now() - started))
     }
   }
@@ -117,9 +115,7 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
       const answered = await upToDate(app.apiProjects, asked.ref, () => answerOnce(asked)).catch((error: unknown) =>
         failed(app, error),
       )
-      const origins = asked.project?.settings.origins ?? null
-      const rate: Readonly<Record<string, string>> = asked.rate === null ? {} : rateHeaders(asked.rate)
-      send(asked, response, answered, { ...corsHeaders(request, origins), ...rate })
+      send(asked, response, answered)
       const ms = performance.now() - started
       operations.answered('data', request.method ?? '', answered.status, ms)
       if (asked.project && request.method !== 'OPTIONS') app.requests.note(logged(asked, asked.project, answered, ms))

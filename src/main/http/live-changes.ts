@@ -9,17 +9,9 @@ const pulse = 20_000
  * `GET /p/<ref>/realtime/v1/changes?table=<name>`: what is written to a table, as server-sent events, under the very rules
  * that a read of it has.
  */
-export async function serveLiveChanges(
-  app: App,
-  { as, tableName, response, headers, signal }: LiveCall,
-): Promise<void> {
+export async function serveLiveChanges(app: App, { as, tableName, response, headOf, signal }: LiveCall): Promise<void> {
   const events = await liveChanges(await app.database(), { as, tableName, signal })
-  response.writeHead(200, {
-    ...headers,
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    connection: 'keep-alive',
-  })
+  response.writeHead(200, headOf({ 'content-type': 'text/event-stream; charset=utf-8', connection: 'keep-alive' }))
   response.write(': listening\n\n')
   const timer = setInterval(() => response.write(': still here\n\n'), pulse)
   try {
@@ -33,5 +25,6 @@ export async function serveLiveChanges(
 
 export interface LiveCall extends Pick<LiveOptions, 'as' | 'tableName' | 'signal'> {
   readonly response: ServerResponse
-  readonly headers: Readonly<Record<string, string>>
+  /** What every answer says, with these. */
+  readonly headOf: (own: Readonly<Record<string, string>>) => string[]
 }

@@ -4,6 +4,7 @@ import { AppError } from '@shared/app-error'
 import { Hono } from 'hono'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { App } from '../app'
+import { readMetrics } from '../cluster-metrics'
 import { errorResponse } from './error-response'
 
 /** What those who run the server look at: is it alive, may it be sent requests, how is it doing. */
@@ -30,6 +31,10 @@ export function createOperations(app: App): Operations {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   })
+  // Names are looked up once, and not for each answer.
+  const counted = new Map<string, ReturnType<typeof requests.labels>>()
+  const timed = { data: durations.labels('data'), other: durations.labels('other') }
+  const metrics = readMetrics(registry)
   const routes = new Hono<{ Bindings: HttpBindings }>()
   routes.get('/healthz', () => Response.json({ status: 'ok' }))
   routes.get('/readyz', async () => {
@@ -44,13 +49,17 @@ export function createOperations(app: App): Operations {
   routes.get('/metrics', async (c) => {
     if (!mayLook(c.env.incoming))
       return errorResponse(new AppError('FORBIDDEN', 'Metrics are for this machine, or for who has METRICS_TOKEN.'))
-    return new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } })
+    return new Response(await metrics(), { headers: { 'content-type': registry.contentType } })
   })
   return {
     routes,
     answered(api, method, status, ms) {
-      requests.inc({ api, method: methods.has(method) ? method : 'other', status: `${Math.floor(status / 100)}xx` })
-      durations.observe({ api }, ms / 1000)
+      const known = methods.has(method) ? method : 'other'
+      const name = `${api} ${known} ${Math.floor(status / 100)}`
+      const child = counted.get(name) ?? requests.labels(api, known, `${Math.floor(status / 100)}xx`)
+      counted.set(name, child)
+      child.inc()
+      timed[api].observe(ms / 1000)
     },
   }
 }

@@ -30,7 +30,26 @@ const doing: { readonly [V in Verb]: string } = { select: 'read', insert: 'creat
 
 /** One plain sentence: "Signed-in people read records that are their own (user_id)." */
 export function ruleSentence(verb: Verb, rule: VerbRule): string {
-  const what = doing[verb]
+  return sentence(doing[verb], rule)
+}
+
+/** One for all verbs that have the same rule: a closed table is said to be closed once. */
+export function rulesSentences(rules: AccessRules): readonly string[] {
+  const alike = new Map<string, Verb[]>()
+  for (const verb of verbs) {
+    const name = JSON.stringify(rules[verb])
+    alike.set(name, [...(alike.get(name) ?? []), verb])
+  }
+  return [...alike.values()].map((same) => {
+    const [first = 'select'] = same
+    const words = same.map((verb) => doing[verb])
+    const last = words.pop() ?? ''
+    const joined = rules[first] === 'none' ? 'or' : 'and'
+    return sentence(words.length === 0 ? last : `${words.join(', ')} ${joined} ${last}`, rules[first])
+  })
+}
+
+function sentence(what: string, rule: VerbRule): string {
   if (rule === 'none') return `Nobody may ${what} records; only a secret key may.`
   if (rule === 'public') return `Everybody may ${what} every record.`
   if (rule === 'authenticated') return `Everybody who is signed in may ${what} every record.`

@@ -1,3 +1,4 @@
+import { writeArrayLiteral } from '@shared/domain/array-literal'
 import { type SqlQuery, sql } from '../../db/sql'
 
 /** One call of an app, as it is written down. */
@@ -15,7 +16,11 @@ export interface LoggedRequest {
 }
 
 export function logRequestsSql(entries: readonly LoggedRequest[]): SqlQuery {
-  return sql`select studio.log_api_requests(${JSON.stringify(entries)}::jsonb)`
+  const list = (name: keyof LoggedRequest) =>
+    writeArrayLiteral(entries.map((entry) => (entry[name] === null ? null : String(entry[name]))))
+  return sql`select studio.log_api_requests(${list('project_id')}::uuid[], ${list('at')}::timestamptz[],
+    ${list('method')}::text[], ${list('path')}::text[], ${list('status')}::integer[], ${list('ms')}::real[],
+    ${list('key_id')}::uuid[], ${list('user_id')}::uuid[], ${list('address')}::text[], ${list('error')}::text[])`
 }
 
 export function forgetRequestsSql(days: number, most: number): SqlQuery {

@@ -144,11 +144,11 @@ function planInsert(planned: PlannedWrite): QuickPlan | null {
   ]
   const [draft] = drafts
   const others = [...checks, ...shown(node, ids, call)]
-  const isOne = drafts.length === 1 && others.length === 0
+  const merge = draft && drafts.length === 1 && others.length === 0 ? mergedInsert(write, draft) : undefined
   return {
-    queries: [untoldInsertQuery(write, drafts, createdNote(table, drafts.length)), ...others],
+    queries: merge ? [] : [untoldInsertQuery(write, drafts, createdNote(table, drafts.length)), ...others],
     last: [tellQuery(projectId, table)],
-    ...(isOne && draft ? { merge: mergedInsert(write, draft) } : {}),
+    merge,
     answer: (answers) => insertAnswer(planned, ids, inputs, answeredOf(node, answers.at(-1), ids.length)),
   }
 }
@@ -163,17 +163,18 @@ function planChange(project: QuickProject, planned: PlannedWrite): QuickPlan | n
   const data = touched(write, given)
   const update = updateCall(project, planned, data)
   if (update === null) return null
-  const { query, columns, record, isFree } = update
+  const { columns, record, isFree } = update
   if (node !== null && record === null) return null
   const referring = columns.filter(({ column }) => column.references)
   const references = referencesHold(write, table, referring, [{ data }])
   const others = [...(references ? [references] : []), ...(record === null ? [] : shown(node, [record], call))]
   const isOne = record !== null && isFree && others.length === 0
+  const merge = isOne ? mergedUpdate(write, columns, record, data) : undefined
   return {
-    queries: [query, ...others],
+    queries: merge ? [] : [update.query(), ...others],
     last: [tellQuery(write.projectId, table)],
     ...(record === null ? { isAlone: true } : { locks: record }),
-    ...(isOne ? { merge: mergedUpdate(write, columns, record, data) } : {}),
+    merge,
     answer(answers) {
       const count = rowOf<UpdatedRow>(answers[0])?.count ?? 0
       const nothing = { body: node && '[]', count: 0 }

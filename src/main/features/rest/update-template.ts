@@ -11,7 +11,7 @@ import { chosen, type PlannedWrite } from './rest-writing'
 
 /** An update that is one statement, and its values. */
 export interface UpdateCall extends Pick<UpdatePlan, 'columns'> {
-  readonly query: SqlQuery
+  readonly query: () => SqlQuery
   /** The one record that the filters ask for by its id; null when they ask in another way. */
   readonly record: string | null
   /** Nothing but that id decides about it. */
@@ -37,7 +37,8 @@ export function updateCall(project: object, planned: PlannedWrite, data: Documen
   if (template === null) return null
   const [value = ''] = values
   const record = template.isById && uuid.test(value) ? value.toLowerCase() : null
-  return { columns: template.columns, query: template.query(planned, values, data), record, isFree: template.isFree }
+  const { columns, isFree } = template
+  return { columns, query: () => template.query(planned, values, data), record, isFree }
 }
 
 function makeTemplate(planned: PlannedWrite, values: readonly string[], data: Document): UpdateTemplate | null {

@@ -46,7 +46,9 @@ export async function ask(deps: ProjectAuthDeps, c: NodeContext, needs: Needs): 
   const isLive = known !== null && (known.expires_at === null || Date.parse(known.expires_at) > Date.now())
   const key = isLive ? known.kind : null
   if (needs !== 'nothing' && key === null)
-    throw new AppError('UNAUTHENTICATED', 'Send a key of this project in the header "apikey".')
+    throw new AppError('UNAUTHENTICATED', 'Send a key of this project in the header "apikey".', {
+      details: { reason: 'invalid_api_key' },
+    })
   if (needs === 'secret' && key !== 'secret')
     throw new AppError('FORBIDDEN', 'This call needs a secret key of the project.')
   const call: AppCall = {

@@ -76,6 +76,7 @@ export function failureOf(error: AppError, call: string): AuthFailure {
   const { message } = error
   switch (error.code) {
     case 'UNAUTHENTICATED':
+      if (reason === 'invalid_api_key') return { status: 401, code: reason, message }
       if (reason === 'otp_expired') return { status: 403, code: 'otp_expired', message }
       if (call === 'password') return { status: 400, code: 'invalid_credentials', message: 'Invalid login credentials' }
       if (call === 'refresh_token') return { status: 400, code: 'refresh_token_not_found', message }

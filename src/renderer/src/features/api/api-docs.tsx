@@ -8,7 +8,7 @@ import { Segmented } from '@renderer/ui/segmented'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
-import { ruleSentence, verbs } from '@shared/domain/access-rule'
+import { rulesSentences } from '@shared/domain/access-rule'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Download, Table2 } from 'lucide-react'
 import { useState } from 'react'
@@ -103,8 +103,8 @@ export function ApiDocs({ databaseId }: { readonly databaseId: string }) {
           <div className="flex flex-col gap-4 px-4 py-3">
             {own ? (
               <ul className="flex flex-col gap-0.5 text-sm text-text-muted">
-                {verbs.map((verb) => (
-                  <li key={verb}>{ruleSentence(verb, own.rules[verb])}</li>
+                {rulesSentences(own.rules).map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
                 ))}
               </ul>
             ) : null}

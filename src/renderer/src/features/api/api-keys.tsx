@@ -12,6 +12,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { CreateKeyDialog, ShowKeyDialog } from './create-key-dialog'
+import { verbNames } from './rules-sheet'
 
 /** The keys of the project: who they are for, what they may, and when they were used last. */
 export function ApiKeys({ databaseId }: { readonly databaseId: string }) {
@@ -102,7 +103,10 @@ function KeyRow(props: {
             {key.scopes === null
               ? 'All tables'
               : key.scopes
-                  .map(({ table, verbs }) => `${table === '*' ? 'All tables' : table}: ${verbs.join(', ')}`)
+                  .map(
+                    ({ table, verbs }) =>
+                      `${table === '*' ? 'All tables' : table}: ${verbs.map((verb) => verbNames[verb].toLowerCase()).join(', ')}`,
+                  )
                   .join('; ')}
           </span>
         </div>

@@ -10,7 +10,10 @@ export function TrafficBars({
   const most = Math.max(1, highest)
   const total = points.reduce((sum, { ok, failed }) => sum + ok + failed, 0)
   const failed = points.reduce((sum, point) => sum + point.failed, 0)
-  const label = `${formatCount(total)} requests, ${formatCount(failed)} of them failed, at most ${formatCount(highest)} in a bar.`
+  const label =
+    total === 0
+      ? 'No requests in this time.'
+      : `${formatCount(total)} ${total === 1 ? 'request' : 'requests'}, ${formatCount(failed)} of them failed, at most ${formatCount(highest)} in a bar.`
   return (
     <figure className="px-4 pt-4 pb-2">
       <div role="img" aria-label={label} className="flex h-24 items-end gap-px">

@@ -1,13 +1,16 @@
 import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import bcrypt from 'bcrypt'
 import { connectionUrl } from '../../src/main/db/connection-url'
+import { defaultBcryptCost } from '../../src/main/features/accounts/password'
 import { openFolder } from '../helpers/folder'
 import { type Calls, fillNative, fillStudio, operations, type StudioApp } from './api-fixture'
 import { type Program, programOf, startProgram } from './api-programs'
 import { withServer } from './bench-server'
 import { type CpuTime, cpuTime, postmasterOf } from './cpu-time'
 import { type Load, load } from './http-load'
-import { median, ms, percentile } from './statistics'
+import { median, ms, percentile, timed } from './statistics'
 
 export const name = 'The data API against a bare Node server on a native table'
 
@@ -108,7 +111,7 @@ async function manyClients(print: (line: string) => void, url: string, app: Stud
   if (failures[0] !== undefined) print(`  FAILED: ${failures[0]}`)
 }
 
-/** Reads at a pace that leaves room, alone and while 30 people a second sign in. */
+/** Reads at a pace that leaves room, alone and while 30 people a second sign in, or as many as the machine can take. */
 async function whileSigningIn(print: (line: string) => void, url: string, app: StudioApp, ids: readonly string[]) {
   const [read] = operations(app, ids)
   if (!read) return
@@ -120,6 +123,10 @@ async function whileSigningIn(print: (line: string) => void, url: string, app: S
   const [before, after] = [alone, beside].map(({ times }) => percentile(times, 0.95))
   print(
     `p95 of reads: ${ms(before ?? Number.NaN)} alone, ${ms(after ?? Number.NaN)} beside ${rate.toFixed(0)} sign-ins a second`,
+  )
+  const hash = await timed(() => bcrypt.hash('correct horse battery', defaultBcryptCost))
+  print(
+    `  30 a second at bcrypt cost ${defaultBcryptCost} (${ms(hash)} of a core) need ${((30 * hash) / 1000).toFixed(1)} cores; there are ${availableParallelism()}`,
   )
   if (failures[0] !== undefined) print(`  FAILED: ${failures[0]}`)
 }

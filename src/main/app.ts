@@ -185,7 +185,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const backUp = () => {
     backingUp = backingUp.then(async () => {
       const db = await database.db()
-      await makeDueBackups(db, { spool, secret: jwtSecret, folder: backupFolder, logger, signal: stopping.signal })
+      await makeDueBackups(db, { spool, folder: backupFolder, logger, signal: stopping.signal })
     })
     // That there is no database is said where it is started.
     backingUp = backingUp.catch(() => undefined)
@@ -203,12 +203,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     router,
     logger,
     calls,
-    transfers: createTransferStreams(
-      async () => worker.watched(await database.db()),
-      spool,
-      jwtSecret,
-      quotas.checkWrite,
-    ),
+    transfers: createTransferStreams(async () => worker.watched(await database.db()), spool, quotas.checkWrite),
     ready: async () => void (await database.db()),
     openSession: (store) => localOwner ?? createHostSession({ db: () => database.db(), store }),
     tokenStore(name) {

@@ -35,7 +35,6 @@ import { createViewsHandlers } from './features/saved-views/views.handlers'
 import { createSchemaHandlers } from './features/schema/schema.handlers'
 import { createServersHandlers, type ServersAccess } from './features/servers/servers.handlers'
 import { createSqlHandlers } from './features/sql/sql.handlers'
-import { createLoginSecret } from './features/sql/sql-login.service'
 import { createSqlPanel, type SqlPanel } from './features/sql-panel/sql-panel'
 import { createSqlPanelHandlers } from './features/sql-panel/sql-panel.handlers'
 import { createIndexesHandlers } from './features/store/indexes.handlers'
@@ -102,17 +101,13 @@ export function createRouter(deps: RouterDeps) {
       environment: deps.assistant?.environment ?? { apiKey: null, serverUrl: null },
       isPersonal: () => info().database.embedded,
     },
-    secret: createLoginSecret(jwtSecret),
     // A key that many share costs whoever pays for it; a person reads no faster.
     limit: createRateLimit({ tries: 60, windowMs: 60_000, now }),
   }
   const spool = deps.spool ?? createSpool(join(tmpdir(), `tessera-transfers-${randomUUID()}`))
   return procedures.anytime.router({
-    backups: createBackupsHandlers(procedures, { spool, secret: jwtSecret, folder: () => deps.backups?.() ?? null }),
-    transfers: createTransfersHandlers(procedures, {
-      secret: jwtSecret,
-      spool,
-    }),
+    backups: createBackupsHandlers(procedures, { spool, folder: () => deps.backups?.() ?? null }),
+    transfers: createTransfersHandlers(procedures, { spool }),
     servers: createServersHandlers(procedures, { access: deps.servers ?? null, signIn, spool, secret: jwtSecret }),
     host: createHostHandlers(procedures, { state, info, settings: deps.settings ?? null }),
     auth: createAuthHandlers(procedures, { ...signIn, accessTokens }),
@@ -127,13 +122,12 @@ export function createRouter(deps: RouterDeps) {
     tables: createTablesHandlers(procedures, { describe: describeTable(assistant) }),
     assistant: createAssistantHandlers(procedures, assistant),
     views: createViewsHandlers(procedures),
-    sql: createSqlHandlers(procedures, { secret: jwtSecret, quota }),
+    sql: createSqlHandlers(procedures, { quota }),
     sqlPanel: createSqlPanelHandlers(procedures, {
-      secret: jwtSecret,
       panel: deps.sqlPanel ?? temporaryPanel(),
       quota,
     }),
-    connection: createConnectionHandlers(procedures, { secret: jwtSecret }),
+    connection: createConnectionHandlers(procedures),
     keys: createKeysHandlers(procedures, { secret: jwtSecret }),
     rules: createRulesHandlers(procedures),
     api: createApiHandlers(procedures, {

@@ -3,9 +3,7 @@ import { createModelClient } from '../../src/main/features/assistant/model/model
 import { generateSql, type SqlContext } from '../../src/main/features/assistant/sql/generate-sql.service'
 import { relevantTables } from '../../src/main/features/assistant/sql/relevant-tables'
 import { planSql } from '../../src/main/features/sql/plan-sql.service'
-import { createLoginSecret } from '../../src/main/features/sql/sql-login.service'
 import { type MistralServer, startMistralServer } from '../helpers/mistral-server'
-import { testSecret } from '../helpers/test-studio'
 import { acceptedQueries } from './gold-notation'
 import { defog } from './gold-tests'
 import { makeLogicalDatabase } from './logical-database'
@@ -72,12 +70,11 @@ test.each(databases)(
       const before = await list()
       const schemas = before.map(({ schema_json }) => schema_json)
       const principal = { account: { id: tenant.userId, email: tenant.email, created_at: '' }, sessionId: null }
-      const secret = createLoginSecret(testSecret)
       const context: SqlContext = {
         consent: 'schema',
         today: new Date().toISOString().slice(0, 10),
         relevant: async (words) => relevantTables(words, schemas).map((schema) => ({ schema })),
-        plan: (query) => planSql({ db: studio.db, secret, principal, signal: undefined }, databaseId, query),
+        plan: (query) => planSql({ db: studio.db, principal, signal: undefined }, databaseId, query),
       }
       const client = createModelClient({ serverUrl: server.url, apiKey: 'none', model: 'codestral-latest' })
       const ask = (question: string) => generateSql({ client, signal: undefined }, { question }, context)

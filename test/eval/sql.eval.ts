@@ -3,14 +3,12 @@ import { createModelClient } from '../../src/main/features/assistant/model/model
 import { generateSql, type SqlContext } from '../../src/main/features/assistant/sql/generate-sql.service'
 import { relevantTables } from '../../src/main/features/assistant/sql/relevant-tables'
 import { planSql } from '../../src/main/features/sql/plan-sql.service'
-import { createLoginSecret } from '../../src/main/features/sql/sql-login.service'
 import { acceptedQueries } from '../corpora/gold-notation'
 import { defog } from '../corpora/gold-tests'
 import { makeLogicalDatabase } from '../corpora/logical-database'
 import { parseCsv, readMaterial } from '../corpora/material'
 import { lowerNames, openPlainDatabase } from '../corpora/plain-database'
 import { readCatalogue } from '../corpora/read-catalogue'
-import { testSecret } from '../helpers/test-studio'
 
 const place = {
   apiKey: process.env.MISTRAL_API_KEY?.trim() || null,
@@ -39,12 +37,11 @@ test.each(databases)('%s', async (name, schemaName) => {
     const { databaseId, tenant, studio } = project
     const schemas = (await tenant.client.tables.list({ databaseId })).tables.map(({ schema_json }) => schema_json)
     const principal = { account: { id: tenant.userId, email: tenant.email, created_at: '' }, sessionId: null }
-    const secret = createLoginSecret(testSecret)
     const context: SqlContext = {
       consent: 'schema',
       today: new Date().toISOString().slice(0, 10),
       relevant: async (words) => relevantTables(words, schemas).map((schema) => ({ schema })),
-      plan: (query) => planSql({ db: studio.db, secret, principal, signal: undefined }, databaseId, query),
+      plan: (query) => planSql({ db: studio.db, principal, signal: undefined }, databaseId, query),
     }
     const questions = parseCsv(readMaterial('text2sql/defog/questions_gen_postgres.csv')).filter(
       ({ db_name }) => db_name === name,

@@ -1,8 +1,7 @@
 import { Client } from 'pg'
-import { createLoginSecret } from '../../src/main/features/sql/sql-login.service'
 import { asAdmin } from './database'
 import { makeDedicated } from './dedicated'
-import { type TestStudio, testSecret } from './test-studio'
+import type { TestStudio } from './test-studio'
 import { createTwoTenants, secretText, type World } from './two-tenants'
 
 /** One thing that somebody with a login of their own database tries, in a session of that login. */
@@ -81,7 +80,7 @@ export async function createLoginWorld(studio: TestStudio, tier: 'shared' | 'ded
   const runner = await loginRow(studio, intruder.databaseId, 'runner')
   const url = new URL(login.url)
   url.username = runner.role_name
-  url.password = createLoginSecret(testSecret).passwordOf(runner)
+  url.password = runner.password
   return {
     victim,
     intruder,
@@ -97,13 +96,13 @@ export async function createLoginWorld(studio: TestStudio, tier: 'shared' | 'ded
 async function loginRow(studio: TestStudio, databaseId: string, kind: string) {
   const [row] = await asAdmin(
     studio.adminUrl,
-    'select role_name, schema_name, generation from studio.sql_logins where database_id = $1 and kind = $2',
+    `select role_name, studio.login_password(role_name, generation) as password
+      from studio.sql_logins where database_id = $1 and kind = $2`,
     [databaseId, kind],
   )
   return {
     role_name: String(row?.role_name),
-    schema_name: String(row?.schema_name),
-    generation: Number(row?.generation),
+    password: String(row?.password),
   }
 }
 

@@ -50,7 +50,7 @@ export function createSqlLogins(adminUrl: string, control: Pool, onError: (error
     async withSession(login, signal, work) {
       const lent = await sessions.take(login, signal).catch(async (error: unknown) => {
         if (!isUnknownLogin(error)) throw toAppError(error)
-        // Another studio, with another secret, set its own password; or somebody dropped the role.
+        // Somebody set another password, or dropped the role.
         await logins.ensure(login)
         return sessions.take(login, signal).catch((again: unknown) => {
           throw toAppError(again)

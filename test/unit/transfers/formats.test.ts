@@ -1,10 +1,13 @@
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { detectDelimiter, detectHeader, recordsOf } from '../../../src/main/features/transfers/formats/csv-dialect'
 import { createCsvParser } from '../../../src/main/features/transfers/formats/csv-parser'
 import { csvLine } from '../../../src/main/features/transfers/formats/csv-writer'
+import { foreignFile } from '../../../src/main/features/transfers/formats/foreign-file'
 import { readInsert } from '../../../src/main/features/transfers/formats/insert-values'
 import { createJsonSplitter } from '../../../src/main/features/transfers/formats/json-splitter'
+import { recordWriter } from '../../../src/main/features/transfers/formats/json-writer'
 import { parseRecord } from '../../../src/main/features/transfers/formats/parse-record'
 import { createSqlSplitter } from '../../../src/main/features/transfers/formats/sql-splitter'
 import { detectEncoding } from '../../../src/main/features/transfers/formats/text-encoding'
@@ -221,4 +224,26 @@ test('encodings are told by their bytes', () => {
   expect(detectEncoding(Buffer.from('Gr\u00fc\u00dfe aus K\u00f6ln, sch\u00f6ne Stra\u00dfe', 'latin1'))).toBe(
     'windows-1252',
   )
+})
+
+test('a record is written as JSON writes it', () => {
+  const type = { base: 'text', array: false } as const
+  const write = recordWriter([
+    { name: 'a', type },
+    { name: 'b "c"', type },
+  ])
+  fc.assert(
+    fc.property(fc.option(fc.string({ unit: 'binary' }), { nil: null }), fc.string({ unit: 'grapheme' }), (a, b) => {
+      expect(write([a, b])).toBe(JSON.stringify({ a, 'b "c"': b }))
+    }),
+  )
+  expect(recordWriter([])([])).toBe('{}')
+})
+
+test('a file that is no text says what it is, and what to do', () => {
+  expect(foreignFile(gzipSync('a,b\n1,2\n'))).toContain('compressed with gzip')
+  expect(foreignFile(Buffer.from('PGDMP\x01\x0e'))).toContain('pg_restore')
+  expect(foreignFile(Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1', 'latin1'))).toContain('Save it as .xlsx')
+  for (const text of ['', 'a,b\n', '\ufeffid\n', '{"a":1}', '-- PGDMP', 'PK'])
+    expect(foreignFile(Buffer.from(text))).toBeNull()
 })

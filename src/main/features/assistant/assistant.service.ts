@@ -9,7 +9,6 @@ import type { StudioDatabase, Transaction } from '../../db/database'
 import type { RateLimit } from '../accounts/rate-limit'
 import { queryRecords } from '../records/records.service'
 import { planSql } from '../sql/plan-sql.service'
-import type { LoginSecret } from '../sql/sql-login.service'
 import { loadTables, schemaOf } from '../tables/tables.service'
 import type { Asking } from './ask-model'
 import { createModelClient, type ModelClient } from './model/model-client'
@@ -27,7 +26,6 @@ export interface AssistantAsk {
 
 export interface AssistantService {
   readonly deps: AssistantDeps
-  readonly secret: LoginSecret
   readonly limit: RateLimit
 }
 
@@ -47,7 +45,7 @@ const sampleRecords = 3
 const sampleText = 80
 
 /** Fails with what is missing, with RATE_LIMITED, or with NOT_FOUND when the database is not the person's. */
-export async function openAssistant({ deps, secret, limit }: AssistantService, ask: AssistantAsk): Promise<Assistant> {
+export async function openAssistant({ deps, limit }: AssistantService, ask: AssistantAsk): Promise<Assistant> {
   const { db, principal, databaseId, signal } = ask
   const accountId = principal.account.id
   // Whose it is comes first: nobody learns from the settings that a database exists.
@@ -71,7 +69,7 @@ export async function openAssistant({ deps, secret, limit }: AssistantService, a
       consent: settings.consent,
       today: new Date().toISOString().slice(0, 10),
       relevant: (words) => Promise.all(relevantTables(words, schema.tables).map(known)),
-      plan: (query) => planSql({ db, secret, principal, signal }, databaseId, query),
+      plan: (query) => planSql({ db, principal, signal }, databaseId, query),
     },
   }
 }

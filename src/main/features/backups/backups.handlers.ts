@@ -10,15 +10,11 @@ import { restoreBackup, takePlace } from './restore-backup.service'
 
 export interface BackupsHandlersDeps {
   readonly spool: Spool
-  readonly secret: string
   /** Null on a shared server, whose owner keeps its backups. */
   readonly folder: () => string | null
 }
 
-export function createBackupsHandlers(
-  { signedIn: { backups } }: Procedures,
-  { spool, secret, folder }: BackupsHandlersDeps,
-) {
+export function createBackupsHandlers({ signedIn: { backups } }: Procedures, { spool, folder }: BackupsHandlersDeps) {
   const deps = (db: StudioDatabase, principal: Principal): BackupDeps => {
     const place = folder()
     if (place === null)
@@ -26,7 +22,7 @@ export function createBackupsHandlers(
         'FORBIDDEN',
         'Backups on the disk are made by the built-in server. Export the database, or ask whoever runs this server.',
       )
-    return { db, principal, spool, secret, folder: place }
+    return { db, principal, spool, folder: place }
   }
   /** NOT_FOUND for a database of others, before anything else is said. */
   const ownDatabase = (db: StudioDatabase, caller: Principal, databaseId: string) =>
@@ -64,7 +60,7 @@ export function createBackupsHandlers(
     })),
     duplicate: backups.duplicate.handler(async ({ input, context: { db, caller: principal }, signal }) => {
       const id = await ownDatabase(db, principal, input.databaseId)
-      const all = { db, principal, spool, secret }
+      const all = { db, principal, spool }
       return progressStream(
         async (report, stop) => ({ project: await duplicateProject(all, id, input, { signal: stop, report }) }),
         signal,

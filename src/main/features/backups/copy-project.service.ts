@@ -16,7 +16,6 @@ export interface CopyDeps {
   readonly db: StudioDatabase
   readonly principal: Principal
   readonly spool: Spool
-  readonly secret: string
 }
 
 type Report = (progress: Omit<TransferProgress, 'kind' | 'rate'>) => void
@@ -94,7 +93,7 @@ export async function fillNewProject(
   { signal, report }: Working,
   mark: (tx: Transaction, projectId: string) => Promise<void> = async () => undefined,
 ): Promise<{ readonly project: Project; readonly result: ImportResult }> {
-  const { db, principal, spool, secret } = deps
+  const { db, principal, spool } = deps
   const account = principal.account.id
   const made = await db.withAccount(
     account,
@@ -121,7 +120,7 @@ export async function fillNewProject(
       onReject: 'stop',
       signal,
       report,
-      evaluate: evaluator(secret, { db, principal, databaseId: database.id, signal }),
+      evaluate: evaluator({ db, principal, databaseId: database.id, signal }),
     })
     const [first] = result.rejected
     if (!result.done)

@@ -10,13 +10,11 @@ export async function makeDueBackups(
   db: StudioDatabase,
   {
     spool,
-    secret,
     folder,
     logger,
     signal,
   }: {
     readonly spool: Spool
-    readonly secret: string
     readonly folder: string
     readonly logger: Logger
     readonly signal: AbortSignal
@@ -27,7 +25,7 @@ export async function makeDueBackups(
   const principal = await db.withoutTenant((tx) => localOwner(tx))
   for (const { account_id, database_id } of due) {
     if (signal.aborted || account_id !== principal.account.id) continue
-    const deps = { db, principal, spool, secret, folder }
+    const deps = { db, principal, spool, folder }
     try {
       await createBackup(deps, database_id, 'scheduled', { signal, report: () => undefined })
       await dropOldBackups(deps, database_id)

@@ -5,18 +5,17 @@ import { notFound } from '../../db/pg-error'
 import type { SqlAddress } from '../../db/sql-login'
 import { recordActivity } from '../audit/record-activity'
 import { deleteLoginSql, type LoginRow, markLoginSql, rotateLoginSql, selectLoginSql } from '../sql/sql.sql'
-import { haveLogin, type LoginSecret, markOf, toLogin } from '../sql/sql-login.service'
+import { haveLogin, markOf, toLogin } from '../sql/sql-login.service'
 
 export interface ConnectionDeps {
   readonly db: StudioDatabase
-  readonly secret: LoginSecret
   readonly principal: Principal
   readonly signal: AbortSignal | undefined
 }
 
 /** The login for psql and other programs; null until it is made, and after it was revoked. */
 export async function getConnection(deps: ConnectionDeps, databaseId: string) {
-  const { db, secret, principal, signal } = deps
+  const { db, principal, signal } = deps
   const row = await db.withDatabase(
     principal.account.id,
     databaseId,
@@ -24,9 +23,9 @@ export async function getConnection(deps: ConnectionDeps, databaseId: string) {
     { signal, readOnly: true },
   )
   if (row === undefined) return { login: null }
-  // Set by a studio with another secret: what is shown must be accepted.
-  const isOurs = row.password_mark === markOf(secret.passwordOf(row))
-  return { login: isOurs ? shown(row, secret, db.logins.address) : await madeSure(deps, databaseId, row) }
+  // Not set yet, or by an older studio: what is shown must be accepted.
+  const isOurs = row.password_mark === markOf(row.password)
+  return { login: isOurs ? shown(row, db.logins.address) : await madeSure(deps, databaseId, row) }
 }
 
 /** Makes the login, or answers the one there is. */
@@ -90,8 +89,8 @@ async function changed(
 }
 
 async function madeSure(deps: ConnectionDeps, databaseId: string, row: LoginRow): Promise<ConnectionLogin> {
-  const { db, secret, principal, signal } = deps
-  const login = toLogin(row, 'person', secret)
+  const { db, principal, signal } = deps
+  const login = toLogin(row, 'person')
   await db.logins.ensure(login)
   const mark = markOf(login.password)
   if (row.password_mark !== mark)
@@ -101,10 +100,10 @@ async function madeSure(deps: ConnectionDeps, databaseId: string, row: LoginRow)
       (tx, database) => tx.execute(markLoginSql(database.id, 'person', mark)),
       { signal },
     )
-  return shown(row, secret, db.logins.address)
+  return shown(row, db.logins.address)
 }
 
-function shown(row: LoginRow, secret: LoginSecret, address: SqlAddress): ConnectionLogin {
+function shown(row: LoginRow, address: SqlAddress): ConnectionLogin {
   const { host, port, database, sslmode } = address
   const place = `${host.includes('/') ? '' : host}:${port}/${encodeURIComponent(database)}`
   const query = [
@@ -117,6 +116,6 @@ function shown(row: LoginRow, secret: LoginSecret, address: SqlAddress): Connect
     database,
     user: row.role_name,
     schema: row.schema_name,
-    url: `postgres://${row.role_name}:${secret.passwordOf(row)}@${place}${query === '' ? '' : `?${query}`}`,
+    url: `postgres://${row.role_name}:${row.password}@${place}${query === '' ? '' : `?${query}`}`,
   }
 }

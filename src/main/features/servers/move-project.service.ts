@@ -15,7 +15,7 @@ import { compareProjects, type Description, describeProject, lastChange } from '
  * compared with the original's before it is called done. The original is not touched.
  */
 export async function moveProject(
-  source: CopyDeps,
+  source: CopyDeps & { readonly secret: string },
   databaseId: string,
   target: Pick<CopyDeps, 'db' | 'principal'> & { readonly keepsBackups: boolean },
   working: Working,

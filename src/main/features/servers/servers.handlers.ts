@@ -21,6 +21,8 @@ export interface ServersAccess {
 }
 
 export interface ServersHandlersDeps extends Omit<CopyDeps, 'db' | 'principal'> {
+  /** What is kept sealed is sealed with it. */
+  readonly secret: string
   /** Null where DATABASE_URL says what the studio works on. */
   readonly access: ServersAccess | null
   readonly signIn: SignInOptions

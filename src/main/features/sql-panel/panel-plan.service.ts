@@ -47,7 +47,7 @@ export class ScriptProblem extends AppError {
 
 /** Reads the whole text before anything of it runs; ScriptProblem for the first statement that cannot be run. */
 export async function planPanelRun(
-  { db, secret, principal }: PanelDeps,
+  { db, principal }: PanelDeps,
   input: Pick<PanelRunInput, 'databaseId' | 'query' | 'values' | 'explain'>,
   signal: AbortSignal | undefined,
 ): Promise<PanelPlan> {
@@ -84,7 +84,7 @@ export async function planPanelRun(
         )
         return { ...place, kind: 'query', planned, isSharedOnly }
       })
-      const login = toLogin(await haveLogin(tx, database, 'runner'), 'runner', secret)
+      const login = toLogin(await haveLogin(tx, database, 'runner'), 'runner')
       return { projectId: database.project_id, login, actor: actorOf(principal).name, tables, steps }
     },
     { signal },

@@ -2,7 +2,6 @@ import type { JsonValue } from '@shared/json'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import type { WriteQuota } from '../api/quota.service'
-import type { LoginSecret } from '../sql/sql-login.service'
 import type { OpenTransactions } from './open-transactions'
 import type { ResultSpool } from './result-spool'
 
@@ -19,7 +18,6 @@ export interface PanelRunInput {
 
 export interface PanelDeps {
   readonly db: StudioDatabase
-  readonly secret: LoginSecret
   readonly spool: ResultSpool
   readonly transactions: OpenTransactions
   readonly principal: Principal

@@ -5,7 +5,7 @@ import type { DatabaseRow, StudioDatabase, Transaction } from '../../db/database
 import type { Procedures } from '../../rpc/implementer'
 import type { WriteQuota } from '../api/quota.service'
 import { actorOf } from '../audit/activity'
-import { createLoginSecret, haveLogin, toLogin } from '../sql/sql-login.service'
+import { haveLogin, toLogin } from '../sql/sql-login.service'
 import { analyse } from './analyse.service'
 import * as drafts from './drafts.service'
 import { previewDangers } from './preview.service'
@@ -24,13 +24,8 @@ interface Call {
 
 export function createSqlPanelHandlers(
   { signedIn: { sqlPanel } }: Procedures,
-  {
-    secret: text,
-    panel,
-    quota,
-  }: { readonly secret: string; readonly panel: SqlPanel; readonly quota?: WriteQuota | undefined },
+  { panel, quota }: { readonly panel: SqlPanel; readonly quota?: WriteQuota | undefined },
 ) {
-  const secret = createLoginSecret(text)
   const { spool, exports, transactions } = panel
 
   const within = <T>(
@@ -60,7 +55,7 @@ export function createSqlPanelHandlers(
     preview: sqlPanel.preview.handler(async ({ input, context: { db, caller }, signal }) => ({
       dangers: [
         ...(await previewDangers(
-          { db, secret, spool, transactions, principal: caller },
+          { db, spool, transactions, principal: caller },
           input,
           signal ?? new AbortController().signal,
         )),
@@ -70,7 +65,7 @@ export function createSqlPanelHandlers(
       const { databaseId } = await ownerOf(context, input.databaseId, signal)
       const { db, caller } = context
       return toldEvents<SqlEvent>(signal, (stop, emit) =>
-        runPanel({ db, secret, spool, transactions, principal: caller, quota }, { ...input, databaseId }, stop, emit),
+        runPanel({ db, spool, transactions, principal: caller, quota }, { ...input, databaseId }, stop, emit),
       )
     }),
     page: sqlPanel.page.handler(async ({ input, context, signal }) => {
@@ -119,7 +114,7 @@ export function createSqlPanelHandlers(
       const { db, caller } = context
       const [owner, login] = await within(context, input.databaseId, signal, async (tx, database) => [
         { accountId: caller.account.id, databaseId: database.id },
-        toLogin(await haveLogin(tx, database, 'runner'), 'runner', secret),
+        toLogin(await haveLogin(tx, database, 'runner'), 'runner'),
       ])
       const kept = await transactions.begin(db.logins, login, owner, actorOf(caller).name)
       return { transaction: kept.facts() }

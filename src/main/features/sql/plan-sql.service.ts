@@ -11,14 +11,13 @@ import { openParser } from './postgres-parser'
 import { readQuoting } from './reserved-names'
 import * as texts from './sql.sql'
 import { sqlError } from './sql-error'
-import { haveLogin, type LoginSecret, toLogin } from './sql-login.service'
+import { haveLogin, toLogin } from './sql-login.service'
 import type { ParsedStatement } from './syntax'
 import { unitsOf } from './text-offsets'
 import { ungroupedColumn } from './ungrouped'
 
 export interface PlanDeps {
   readonly db: StudioDatabase
-  readonly secret: LoginSecret
   readonly principal: Principal
   readonly signal: AbortSignal | undefined
 }
@@ -36,7 +35,7 @@ const timeoutMs = 10_000
 
 /** SQL looked at without being run or written into the log. VALIDATION or FORBIDDEN, with the place, for what cannot be. */
 export async function planSql(
-  { db, secret, principal, signal }: PlanDeps,
+  { db, principal, signal }: PlanDeps,
   databaseId: string,
   query: string,
 ): Promise<PlannedSql> {
@@ -46,7 +45,7 @@ export async function planSql(
     databaseId,
     async (tx, database) => ({
       stored: await tx.query<StoredTable>(selectTablesSql(database.id)),
-      login: toLogin(await haveLogin(tx, database, 'runner'), 'runner', secret),
+      login: toLogin(await haveLogin(tx, database, 'runner'), 'runner'),
     }),
     { signal },
   )

@@ -17,7 +17,7 @@ import { runDdl } from './run-ddl.service'
 import { runStatement } from './run-statement'
 import * as texts from './sql.sql'
 import { sqlError } from './sql-error'
-import { haveLogin, type LoginSecret, toLogin } from './sql-login.service'
+import { haveLogin, toLogin } from './sql-login.service'
 import { type RawResult, readResult, typeNamesOf } from './sql-result.service'
 import { writeParam } from './sql-values'
 import { type Watch, watchRun } from './watch-run'
@@ -34,7 +34,6 @@ export interface RunInput {
 
 export interface RunDeps {
   readonly db: StudioDatabase
-  readonly secret: LoginSecret
   readonly principal: Principal
   readonly signal: AbortSignal | undefined
   /** Asked before SQL that adds records; no limits when left out. */
@@ -50,7 +49,7 @@ const attempts = 5
  * version of the schema instead.
  */
 export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results: SqlResult[] }> {
-  const { db, principal, secret, signal } = deps
+  const { db, principal, signal } = deps
   const described = await runDdl(deps, input)
   if (described !== null) return { results: described }
   const parser = await openParser()
@@ -77,7 +76,7 @@ export async function runSql(deps: RunDeps, input: RunInput): Promise<{ results:
       return {
         projectId: database.project_id,
         statements: planned,
-        login: toLogin(row, 'runner', secret),
+        login: toLogin(row, 'runner'),
         tables: stored.map(({ schema }) => schema.name),
         isSharedOnly: !stored.some(
           ({ schema, storage }) =>

@@ -1,20 +1,7 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { DatabaseRow, Transaction } from '../../db/database'
 import type { SqlLogin } from '../../db/sql-login'
 import { insertLoginSql, type LoginKind, type LoginRow, selectLoginSql } from './sql.sql'
-
-/** What passwords of logins are derived from: studios that share a Postgres and this secret agree about them. */
-export interface LoginSecret {
-  passwordOf(row: Pick<LoginRow, 'role_name' | 'generation'>): string
-}
-
-export function createLoginSecret(secret: string): LoginSecret {
-  const key = createHmac('sha256', secret).update('passwords of SQL logins').digest()
-  return {
-    passwordOf: ({ role_name, generation }) =>
-      createHmac('sha256', key).update(`${role_name} ${generation}`).digest('base64url'),
-  }
-}
 
 /** The login of this kind, written down when there is none yet. Its role is made when it is first used. */
 export async function haveLogin(tx: Transaction, database: DatabaseRow, kind: LoginKind): Promise<LoginRow> {
@@ -27,10 +14,10 @@ export async function haveLogin(tx: Transaction, database: DatabaseRow, kind: Lo
   return first
 }
 
-export function toLogin(row: LoginRow, kind: LoginKind, secret: LoginSecret): SqlLogin {
+export function toLogin(row: LoginRow, kind: LoginKind): SqlLogin {
   return {
     role: row.role_name,
-    password: secret.passwordOf(row),
+    password: row.password,
     schema: row.schema_name,
     connections: connections[kind],
   }

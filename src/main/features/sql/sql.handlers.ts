@@ -1,16 +1,11 @@
 import type { Procedures } from '../../rpc/implementer'
 import type { WriteQuota } from '../api/quota.service'
 import { runSql } from './run-sql.service'
-import { createLoginSecret } from './sql-login.service'
 
-export function createSqlHandlers(
-  { signedIn: { sql } }: Procedures,
-  deps: { readonly secret: string; readonly quota: WriteQuota },
-) {
-  const secret = createLoginSecret(deps.secret)
+export function createSqlHandlers({ signedIn: { sql } }: Procedures, deps: { readonly quota: WriteQuota }) {
   return {
     run: sql.run.handler(async ({ input, context: { db, caller: principal }, signal }) =>
-      runSql({ db, secret, principal, signal, quota: deps.quota }, input),
+      runSql({ db, principal, signal, quota: deps.quota }, input),
     ),
   }
 }

@@ -6,11 +6,12 @@ export type LoginKind = 'runner' | 'person'
 export interface LoginRow {
   readonly role_name: string
   readonly schema_name: string
-  readonly generation: number
   readonly password_mark: string
+  /** Derived on the server from its own secret, so that all studios which work on it agree. */
+  readonly password: string
 }
 
-const columns = sql`l.role_name, l.schema_name, l.generation, l.password_mark`
+const columns = sql`l.role_name, l.schema_name, l.password_mark, studio.login_password(l.role_name, l.generation) as password`
 
 export function selectLoginSql(databaseId: string, kind: LoginKind): SqlQuery {
   return sql`select ${columns} from studio.sql_logins l

@@ -1,7 +1,6 @@
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { runSql } from '../sql/run-sql.service'
-import { createLoginSecret } from '../sql/sql-login.service'
 import type { Evaluate } from './dump-reader'
 
 /** Expressions of one statement. */
@@ -11,24 +10,24 @@ const mostAtOnce = 200
  * Computes what a dump writes in place of values, `current_date - interval '5 days'`, as the database's own login: it may
  * do there what any SQL of its people may, and nothing is written.
  */
-export function evaluator(
-  secret: string,
-  call: {
-    readonly db: StudioDatabase
-    readonly principal: Principal
-    readonly databaseId: string
-    readonly signal: AbortSignal | undefined
-  },
-): Evaluate {
-  const login = createLoginSecret(secret)
-  const { db, principal, databaseId, signal } = call
+export function evaluator({
+  db,
+  principal,
+  databaseId,
+  signal,
+}: {
+  readonly db: StudioDatabase
+  readonly principal: Principal
+  readonly databaseId: string
+  readonly signal: AbortSignal | undefined
+}): Evaluate {
   return async (expressions) => {
     const values: (string | null)[] = []
     for (let from = 0; from < expressions.length; from += mostAtOnce) {
       const some = expressions.slice(from, from + mostAtOnce)
       const list = some.map(({ text, type }, at) => `((${text})::${sqlType(type)})::text as v${at}`)
       const { results } = await runSql(
-        { db, secret: login, principal, signal },
+        { db, principal, signal },
         { databaseId, query: `select ${list.join(', ')}`, limit: 1, timeoutMs: 30_000, readOnly: true, explain: false },
       )
       const [row = []] = results[0]?.rows ?? []

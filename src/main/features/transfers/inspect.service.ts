@@ -3,6 +3,7 @@ import type { FileFormat, FileOptions, Inspection } from '@shared/contract/trans
 import type { JsonValue } from '@shared/json'
 import { detectDelimiter, detectHeader, recordsOf } from './formats/csv-dialect'
 import { openCsv } from './formats/csv-source'
+import { foreignFile } from './formats/foreign-file'
 import { jsonColumns, openJson } from './formats/json-source'
 import type { RowSource, SourceFile } from './formats/row'
 import { decodeHead, detectEncoding, isEncoding, readHead } from './formats/text-encoding'
@@ -36,6 +37,7 @@ export async function openRows(file: SourceFile & { readonly name: string }, ask
     return { format, options, sheets: [], source: openJson(file, columns, encoding) }
   }
   const text = decodeHead(head, encoding)
+  if (text.trim() === '') throw new AppError('VALIDATION', 'The file holds nothing but empty lines.')
   const delimiter = asked.delimiter ?? (format === 'tsv' ? '\t' : detectDelimiter(text))
   const records = recordsOf(text, delimiter)
   const header = asked.header ?? detectHeader(records)
@@ -64,6 +66,8 @@ async function openWorkbook(file: SourceFile, asked: FileOptions): Promise<Opene
 /** By what the file holds, and by its name where that does not tell. */
 export async function detectFormat(file: SourceFile & { readonly name: string }): Promise<FileFormat> {
   const head = await readHead(file.path, 64 * 1024)
+  const foreign = foreignFile(head)
+  if (foreign !== null) throw new AppError('VALIDATION', foreign)
   if (head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') return 'xlsx'
   const ending = /\.([a-z]+)$/i.exec(file.name)?.[1]?.toLowerCase()
   if (ending === 'sql' || ending === 'dump') return 'sql'

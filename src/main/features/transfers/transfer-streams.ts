@@ -41,7 +41,6 @@ export interface ExportStream {
 export function createTransferStreams(
   db: () => Promise<StudioDatabase>,
   spool: Spool,
-  secret: string,
   quota?: WriteQuota,
 ): TransferStreams {
   return {
@@ -82,7 +81,7 @@ export function createTransferStreams(
           onReject,
           signal,
           report: () => undefined,
-          evaluate: evaluator(secret, { db: database, principal, databaseId, signal }),
+          evaluate: evaluator({ db: database, principal, databaseId, signal }),
         })
         rejectFile = result.rejectFile
         return result

@@ -8,10 +8,7 @@ import { progressStream } from './progress-stream'
 import type { Spool } from './spool'
 import { importFile, inspectFile } from './transfers.service'
 
-export function createTransfersHandlers(
-  { signedIn: { transfers } }: Procedures,
-  { spool, secret }: { readonly spool: Spool; readonly secret: string },
-) {
+export function createTransfersHandlers({ signedIn: { transfers } }: Procedures, { spool }: { readonly spool: Spool }) {
   /** NOT_FOUND for a database of others, before anything is kept for it. */
   const ownDatabase = (db: StudioDatabase, caller: Principal, databaseId: string, signal: AbortSignal | undefined) =>
     db.withDatabase(caller.account.id, databaseId, async (_, { id }) => id, { readOnly: true, signal })
@@ -50,7 +47,7 @@ export function createTransfersHandlers(
             file,
             signal: stop,
             report,
-            evaluate: evaluator(secret, { db, principal, databaseId, signal: stop }),
+            evaluate: evaluator({ db, principal, databaseId, signal: stop }),
           }),
         signal,
       )

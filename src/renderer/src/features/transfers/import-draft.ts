@@ -100,6 +100,8 @@ export function draftProblem(draft: ImportDraft, tables: readonly Table[], inspe
   if (inspection.format === 'sql') return inspection.tables.length === 0 ? 'The file makes no tables.' : null
   const included = draft.columns.filter((column) => column.included && (draft.table === null || column.column !== null))
   if (included.length === 0) return 'Choose at least one column.'
+  if (included.length > mostColumns)
+    return `A table has at most ${mostColumns.toLocaleString()} columns, and ${included.length.toLocaleString()} are chosen. Leave some out.`
   if (draft.table === null) {
     if (!/^[a-z][a-z0-9_]{0,62}$/.test(draft.name)) return 'Name the table in small letters, digits and underscores.'
     if (tables.some(({ table_name }) => table_name === draft.name))
@@ -117,6 +119,8 @@ export function draftProblem(draft: ImportDraft, tables: readonly Table[], inspe
   if (draft.mode === 'upsert' && draft.key.length === 0) return 'Choose the columns that tell records apart.'
   return missing === undefined ? null : `The key “${missing}” is filled by no column of the file.`
 }
+
+const mostColumns = 1600
 
 /** Columns of the referenced table that records are found by. */
 export function labelsOf(column: ColumnSchema | undefined, tables: readonly Table[]): readonly string[] {

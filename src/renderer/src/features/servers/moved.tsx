@@ -90,6 +90,11 @@ export function Moved({ project, moved, to, onClose }: MovedProps) {
             checked={leaves}
             onCheckedChange={(checked) => setLeaves(checked === true)}
           />
+          <p className="text-text-muted">
+            {to === null
+              ? 'The built-in server has one owner, so nobody signs in there.'
+              : `After switching you sign in to “${name}” with the account that the project belongs to there.`}
+          </p>
         </div>
       </DialogBody>
       <DialogFooter>

@@ -166,7 +166,7 @@ export const assistantContract = {
   /** What belongs between the two texts; empty when there is nothing to say. */
   complete: procedure
     .input(z.strictObject({ databaseId: id, before: z.string().max(20_000), after: z.string().max(20_000) }))
-    .output(z.object({ text: z.string(), usage })),
+    .output(z.object({ text: z.string(), ...told })),
   filter: procedure
     .input(z.strictObject({ databaseId: id, tableName: name, sentence: words }))
     .output(z.object({ filter: filters, notes: z.array(z.string()), ...told })),

@@ -1,4 +1,4 @@
-import type { ModelClient } from '../model/model-client'
+import type { ModelClient, SentRequest } from '../model/model-client'
 import type { ModelUsage } from '../model/model-usage'
 import { refuseWithoutSchema, type SqlContext } from './generate-sql.service'
 import { describeTables } from './sql-prompt'
@@ -13,12 +13,16 @@ export async function completeSql(
   { before, after }: { readonly before: string; readonly after: string },
   { consent, relevant }: SqlContext,
   signal: AbortSignal | undefined,
-): Promise<{ readonly text: string; readonly usage: ModelUsage }> {
+): Promise<{ readonly text: string; readonly usage: ModelUsage; readonly sent: SentRequest[] }> {
   refuseWithoutSchema(consent)
   const tables = await relevant(`${before} ${after}`)
   const known = `/* PostgreSQL. ${describeTables(tables).replaceAll('*/', '* /')} */\n`
-  const { text, usage } = await client.complete({ before: `${known}${before}`, after, maxTokens: tokens }, { signal })
-  return { text: withoutRepetition(text, after), usage }
+  const sent: SentRequest[] = []
+  const { text, usage } = await client.complete(
+    { before: `${known}${before}`, after, maxTokens: tokens },
+    { signal, onSent: (request) => sent.push(request) },
+  )
+  return { text: withoutRepetition(text, after), usage, sent }
 }
 
 /** A model likes to say what follows once more, and to go on with another statement. */

@@ -2,28 +2,23 @@ import { toAppError, useApi } from '@renderer/bridge/api'
 import { Button, IconButton } from '@renderer/ui/button'
 import { TextInput } from '@renderer/ui/field'
 import { ProgressBar } from '@renderer/ui/progress-bar'
-import type { SqlProposal } from '@shared/contract/assistant.contract'
 import { sqlForEditor } from '@shared/domain/untrusted-sql'
 import { MessageCircleQuestion, Sparkles, Square, X } from 'lucide-react'
 import { useState } from 'react'
-import { SentRequests } from './sent-requests'
+import { AnswerFacts, type AnswerFactsProps } from './answer-facts'
 import { SqlAnswer } from './sql-answer'
-import { usageWords } from './usage-words'
 import { useAssistant } from './use-assistant'
 import { useSqlAnswer } from './use-sql-answer'
 
 export interface AskBarProps {
   readonly databaseId: string
-  readonly tabId: string
   readonly text: string
   readonly selection: string
   readonly proposeSql: (sql: string, note: string) => void
 }
 
-interface Told {
+interface Told extends AnswerFactsProps {
   readonly text: string
-  readonly sent: Parameters<typeof SentRequests>[0]['requests']
-  readonly usage: SqlProposal['usage']
 }
 
 /** Above the editor: a question in words. What comes is shown as a difference, and runs only from Run. */
@@ -63,11 +58,7 @@ export function AskBar({ databaseId, text, selection, proposeSql }: AskBarProps)
       const { explanation, sent, usage } = await client.assistant.explain({ databaseId, sql: statement })
       setTold({ text: explanation, sent, usage })
     } catch (error) {
-      setTold({
-        text: toAppError(error).message,
-        sent: [],
-        usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, cost: 0 },
-      })
+      setTold({ text: toAppError(error).message, sent: [], usage: null })
     } finally {
       setExplaining(false)
     }
@@ -121,12 +112,7 @@ export function AskBar({ databaseId, text, selection, proposeSql }: AskBarProps)
           <p role="status" className="max-h-28 min-w-0 flex-1 overflow-y-auto whitespace-pre-wrap break-words">
             {told.text}
           </p>
-          <SentRequests requests={told.sent} />
-          {told.usage.total_tokens > 0 ? (
-            <span className="text-sm leading-6 whitespace-nowrap text-text-muted tabular-nums">
-              {usageWords(told.usage)}
-            </span>
-          ) : null}
+          <AnswerFacts usage={told.usage} sent={told.sent} />
           <IconButton label="Close the explanation" icon={X} size="sm" onClick={() => setTold(null)} />
         </div>
       ) : null}

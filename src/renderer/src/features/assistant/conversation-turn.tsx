@@ -1,8 +1,7 @@
 import { countOf } from '@renderer/ui/figures'
 import { TriangleAlert } from 'lucide-react'
+import { AnswerFacts } from './answer-facts'
 import type { Turn } from './conversation'
-import { SentRequests } from './sent-requests'
-import { usageWords } from './usage-words'
 
 /** What was asked, and what came of it. The model's words are text and nothing else. */
 export function ConversationTurn({ turn }: { readonly turn: Turn }) {
@@ -41,12 +40,7 @@ export function ConversationTurn({ turn }: { readonly turn: Turn }) {
           <Reasons title="How it was read" reasons={result.notes.filter((note) => !result.problems.includes(note))} />
         </div>
       ) : null}
-      {state === 'running' ? null : (
-        <div className="flex items-center gap-2 text-sm text-text-muted tabular-nums">
-          <SentRequests requests={sent} />
-          {result ? <span>{usageWords(result.usage)}</span> : null}
-        </div>
-      )}
+      {state === 'running' ? null : <AnswerFacts usage={result?.usage ?? null} sent={sent} />}
     </li>
   )
 }

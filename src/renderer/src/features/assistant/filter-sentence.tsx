@@ -3,13 +3,12 @@ import { Button } from '@renderer/ui/button'
 import { Field, TextInput } from '@renderer/ui/field'
 import { Popover, PopoverContent, PopoverTrigger } from '@renderer/ui/popover'
 import { ProgressBar } from '@renderer/ui/progress-bar'
-import type { SentRequest } from '@shared/contract/assistant.contract'
 import type { Filter } from '@shared/domain/filter'
 import { normaliseFilter } from '@shared/domain/normalise-filter'
 import { Sparkles } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { AnswerFacts, type AnswerFactsProps } from './answer-facts'
 import { MissingNote } from './missing-note'
-import { SentRequests } from './sent-requests'
 import { useAssistant } from './use-assistant'
 
 /** A sentence that becomes chips: "open orders of the last 7 days". */
@@ -25,7 +24,7 @@ export function FilterSentence(props: {
   const [sentence, setSentence] = useState('')
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
-  const [sent, setSent] = useState<readonly SentRequest[]>([])
+  const [facts, setFacts] = useState<AnswerFactsProps>({ usage: null, sent: [] })
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
   if (assistant.state === 'off' || assistant.state === 'loading') return null
@@ -41,7 +40,7 @@ export function FilterSentence(props: {
         { databaseId, tableName, sentence: sentence.trim() },
         { signal: stop.signal },
       )
-      setSent(answer.sent)
+      setFacts({ usage: answer.usage, sent: answer.sent })
       onFilter(normaliseFilter(answer.filter))
       if (answer.notes.length > 0) setFailure(answer.notes.join(' '))
       else setOpen(false)
@@ -81,7 +80,8 @@ export function FilterSentence(props: {
             />
           </Field>
           <div className="flex items-center justify-end gap-2">
-            <SentRequests requests={sent} />
+            <AnswerFacts {...facts} />
+            <span className="flex-1" />
             {busy ? <Button onClick={() => running.current?.abort()}>Stop</Button> : null}
             <Button
               type="submit"

@@ -9,7 +9,6 @@ import { useSqlAnswer } from './use-sql-answer'
 
 export interface FixErrorProps {
   readonly databaseId: string
-  readonly tabId: string
   readonly text: string
   /** The statement that failed, as it stood when it ran. */
   readonly statement: string

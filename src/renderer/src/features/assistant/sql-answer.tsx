@@ -1,8 +1,7 @@
 import { Badge } from '@renderer/ui/badge'
 import { IconButton } from '@renderer/ui/button'
 import { X } from 'lucide-react'
-import { SentRequests } from './sent-requests'
-import { usageWords } from './usage-words'
+import { AnswerFacts } from './answer-facts'
 import type { SqlAnswerState } from './use-sql-answer'
 
 /** What came of a question for SQL. SQL that did not pass is shown as text with the reasons, and can only be read. */
@@ -51,9 +50,8 @@ export function SqlAnswer({ answer, onClose }: { readonly answer: SqlAnswerState
         ) : null}
       </div>
       {state === 'running' ? null : (
-        <div className="flex shrink-0 items-center gap-1 text-sm text-text-muted tabular-nums">
-          {result ? <span>{usageWords(result.usage)}</span> : null}
-          <SentRequests requests={sent} />
+        <div className="flex shrink-0 items-center gap-1">
+          <AnswerFacts usage={result?.usage ?? null} sent={sent} />
           <IconButton label="Close the answer" icon={X} size="sm" onClick={onClose} />
         </div>
       )}

@@ -2,11 +2,14 @@ import { useTables } from '@renderer/app/current-project'
 import { editorTabSize } from '@renderer/app/preferences'
 import { useStored } from '@renderer/app/stored'
 import { toAppError, useApi } from '@renderer/bridge/api'
+import { IconButton } from '@renderer/ui/button'
 import { CodeEditor } from '@renderer/ui/code-editor/code-editor'
 import { toast } from '@renderer/ui/toast'
 import { statementRanges } from '@shared/domain/sql-text'
 import { useQuery } from '@tanstack/react-query'
+import { X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
+import { AnswerFacts, type AnswerFactsProps } from '../assistant/answer-facts'
 import { completeInline } from '../assistant/inline-completion'
 import type { SqlCatalogue } from './complete'
 import type { Draft } from './draft-cache'
@@ -53,6 +56,7 @@ export function EditorPane(props: {
   const look = useEditorLook()
   const tabSize = useStored(editorTabSize)
   const [loaded, setLoaded] = useState<{ readonly editor: CodeInstance; readonly api: Monaco } | null>(null)
+  const [completed, setCompleted] = useState<AnswerFactsProps | null>(null)
   const catalogue = useRef<SqlCatalogue>({ tables: [], functions: [] })
   catalogue.current = {
     tables: tables.map(({ schema_json }) => schema_json),
@@ -69,7 +73,9 @@ export function EditorPane(props: {
     const keys = addKeys(api, editor, () => latest.current)
     const inline = completeInline(api, editor, async (before, after, signal) => {
       try {
-        return (await client.assistant.complete({ databaseId, before, after }, { signal })).text
+        const { text, ...facts } = await client.assistant.complete({ databaseId, before, after }, { signal })
+        setCompleted(facts)
+        return text
       } catch (error) {
         if (!signal.aborted) toast.error(toAppError(error).message)
         return ''
@@ -163,14 +169,22 @@ export function EditorPane(props: {
   }, [tabSize])
 
   return (
-    <CodeEditor
-      className="h-full"
-      language="pgsql"
-      label="SQL"
-      value=""
-      options={{ ...editorOptions, ...look }}
-      onReady={(editor, api) => setLoaded({ editor, api })}
-    />
+    <div className="relative h-full">
+      <CodeEditor
+        className="h-full"
+        language="pgsql"
+        label="SQL"
+        value=""
+        options={{ ...editorOptions, ...look }}
+        onReady={(editor, api) => setLoaded({ editor, api })}
+      />
+      {completed ? (
+        <div className="absolute right-3 bottom-2 z-10 flex items-center gap-1 rounded-md border border-border bg-bg-raised px-2 py-0.5">
+          <AnswerFacts {...completed} />
+          <IconButton label="Close what the completion took" icon={X} size="sm" onClick={() => setCompleted(null)} />
+        </div>
+      ) : null}
+    </div>
   )
 }
 

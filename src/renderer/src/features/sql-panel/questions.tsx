@@ -64,8 +64,9 @@ function wordsOf(dangers: Extract<Question, { kind: 'dangers' }>['dangers']): { 
   const total = known.length === dangers.length ? known.reduce((sum, records) => sum + records, 0) : null
   const [first] = dangers
   if (dangers.some(({ kind }) => kind === 'dropTable' || kind === 'dropColumn')) {
-    if (dangers.length > 1 || first?.kind !== 'dropTable') return { title: 'Drop this?', yes: 'Drop' }
-    const table = first.table ?? 'the table'
+    if (dangers.length > 1) return { title: 'Drop all of these?', yes: 'Drop' }
+    if (first?.kind === 'dropColumn') return { title: `Drop a column of ${first.table}?`, yes: 'Drop column' }
+    const table = first?.table ?? 'the table'
     return { title: `Drop ${table}${total === null ? '' : ` with ${amountOf(total)}`}?`, yes: `Drop ${table}` }
   }
   if (total === null) return { title: 'Run this?', yes: 'Run anyway' }

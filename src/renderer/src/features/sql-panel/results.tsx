@@ -8,6 +8,7 @@ import { Segmented } from '@renderer/ui/segmented'
 import { useQuery } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck, CircleSlash, LoaderCircle, Play } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
+import { FixError } from '../assistant/fix-error'
 import type { Draft } from './draft-cache'
 import { ExportMenu } from './export-menu'
 import type { Outcome } from './outcome'
@@ -18,7 +19,6 @@ import { PlanView } from './plan-view'
 import { ResultChart } from './result-chart'
 import { ResultGrid } from './result-grid'
 import { ResultJson } from './result-json'
-import { slots } from './slots'
 
 type View = 'table' | 'chart' | 'json'
 
@@ -215,7 +215,6 @@ function Failure(props: Parameters<typeof Results>[0] & { readonly outcome: Outc
   const { outcome, panel, tab } = props
   const { error } = outcome
   if (error === null) return null
-  const Slot = slots.error
   const hint = error.hint !== null && !error.message.includes(error.hint) ? error.hint : null
   const cancelled = outcome.state === 'cancelled'
   return (
@@ -236,17 +235,16 @@ function Failure(props: Parameters<typeof Results>[0] & { readonly outcome: Outc
       ) : null}
       <div className="flex flex-wrap gap-2 pl-6 empty:hidden">
         {error.at === null ? null : <Button onClick={() => props.onShowError(error.at ?? 0)}>Show the place</Button>}
-        {Slot && !cancelled ? (
-          <Slot
+        {cancelled ? null : (
+          <FixError
             databaseId={panel.databaseId}
-            tabId={tab.id}
             text={tab.text}
             statement={outcome.text}
             message={error.message}
             hint={error.hint}
             proposeSql={props.proposeSql}
           />
-        ) : null}
+        )}
       </div>
     </div>
   )

@@ -116,7 +116,7 @@ function RunEntry({ run, onOpen }: { readonly run: SqlRun; readonly onOpen: () =
   return (
     <button
       type="button"
-      title={run.error ?? run.text.slice(0, 1000)}
+      title={run.error === null ? run.text.slice(0, 1000) : `${run.error}\n\n${run.text.slice(0, 1000)}`}
       className="flex w-full flex-col gap-0.5 rounded-md px-2 py-1.5 text-left hover:bg-bg-hover"
       onClick={onOpen}
     >
@@ -124,6 +124,9 @@ function RunEntry({ run, onOpen }: { readonly run: SqlRun; readonly onOpen: () =
         <Icon aria-label={says} className={`size-3.5 shrink-0 ${looks}`} />
         <span className="truncate font-mono text-sm">{run.text.replace(/\s+/g, ' ').slice(0, 200)}</span>
       </span>
+      {run.error === null || run.outcome !== 'failed' ? null : (
+        <span className="line-clamp-2 pl-5 text-sm break-words text-danger">{run.error}</span>
+      )}
       <span className="flex w-full gap-1.5 pl-5 text-sm text-text-muted tabular-nums">
         <span className="truncate">{facts.filter(Boolean).join(' · ')}</span>
         <span className="ml-auto shrink-0">

@@ -8,6 +8,7 @@ import { toast } from '@renderer/ui/toast'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { AlignLeft, CircleStop, ListTree, Play, Plus, Save } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { AskBar } from '../assistant/ask-bar'
 import { DraftTabs } from './draft-tabs'
 import { type EditorHandle, EditorPane } from './editor-pane'
 import { ProposalView } from './proposal-view'
@@ -15,7 +16,6 @@ import { foldersOf } from './query-tree'
 import { Questions } from './questions'
 import { countOf, Results, timeOf } from './results'
 import { SaveQueryDialog } from './save-query-dialog'
-import { slots } from './slots'
 import { editorHeight, editorHeights } from './sql-preferences'
 import { SqlToolbar } from './sql-toolbar'
 import { activeTab, usePanel, usePanelState } from './use-panel'
@@ -125,15 +125,12 @@ export function SqlPage() {
   if (tab === undefined) return null
   const propose = (sql: string, note: string) => panel.propose({ tabId: tab.id, text: sql, note })
   const proposal = state.proposal?.tabId === tab.id ? state.proposal : null
-  const Ask = slots.ask
   return (
     <div className="flex h-full min-h-0 flex-col">
       <h1 className="sr-only">SQL</h1>
       <DraftTabs panel={panel} state={state} />
       <SqlToolbar panel={panel} state={state} tabId={tab.id} handle={handle} onSave={() => void save()} />
-      {Ask ? (
-        <Ask databaseId={databaseId} tabId={tab.id} text={tab.text} selection={selection} proposeSql={propose} />
-      ) : null}
+      <AskBar databaseId={databaseId} text={tab.text} selection={selection} proposeSql={propose} />
       <div className="relative max-h-[70%] shrink-0 border-b border-border" style={{ height }}>
         <div className="h-full" hidden={proposal !== null}>
           <EditorPane panel={panel} tab={tab} onHandle={setHandle} onSelection={setSelection} />

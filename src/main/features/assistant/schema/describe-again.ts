@@ -19,7 +19,10 @@ export function describeAgain(
   const added = described.columns.filter(({ name }) => !has(table, name) && !isSynonym(table, name))
   if (isReal) {
     if (described.columns.some((column) => differs(table, column))) remarks.add(leftAlone, table.name)
-    return added.map((column) => ({ type: 'addColumn', table: table.name, column: optional(column) }))
+    // Nor are columns added that the answer did not name and got because every new table has them.
+    return added
+      .filter(({ name }) => !ofItself.has(name))
+      .map((column) => ({ type: 'addColumn', table: table.name, column: optional(column) }))
   }
   const isWhole = described.columns.some(({ name }) => has(table, name) && !ofItself.has(name))
   const dropped = isWhole ? table.columns.filter(({ name }) => !has(described, name) && !ofItself.has(name)) : []

@@ -51,9 +51,10 @@ export function DescribePanel({ databaseId }: { readonly databaseId: string }) {
     if (awaited !== null) say(awaited)
   }, [isReady, project.id, say])
   const count = turns.length
+  // biome-ignore lint/correctness/useExhaustiveDependencies: below a long text, the answer would be out of sight
   useEffect(() => {
     if (count > 0) list.current?.scrollTo({ top: list.current.scrollHeight })
-  }, [count])
+  }, [count, isRunning])
 
   function send() {
     if (words.trim() === '' || isRunning || !isReady) return

@@ -57,8 +57,8 @@ export function FilterSentence(props: {
   return (
     <Popover open={open} onOpenChange={change}>
       <PopoverTrigger>
-        <Button variant="ghost" icon={Sparkles}>
-          Filter in words
+        <Button variant="ghost" icon={Sparkles} title="Filter in words">
+          <span className="@max-4xl:sr-only">Filter in words</span>
         </Button>
       </PopoverTrigger>
       <PopoverContent aria-label="Filter in words" className="w-96">

@@ -18,13 +18,15 @@ export interface EditorToolbarProps {
   readonly onClearSelection: () => void
   readonly columnsButton: ReactNode
   readonly onRefresh: () => void
+  /** A line of their own. */
+  readonly chips: ReactNode
   readonly children: ReactNode
 }
 
 /** Over the grid: filters, or what can be done with the ticked records; at the right what makes something new. */
 export function EditorToolbar(props: EditorToolbarProps) {
   return (
-    <div className="flex min-h-11 shrink-0 items-start gap-2 border-b border-border bg-bg px-2 py-2">
+    <div className="@container flex min-h-11 shrink-0 flex-wrap items-start gap-2 border-b border-border bg-bg px-2 py-2">
       {props.selected > 0 ? (
         <div className="flex min-w-0 flex-1 items-center gap-2">
           <span role="status" className="pl-1.5 font-medium whitespace-nowrap tabular-nums">
@@ -61,6 +63,7 @@ export function EditorToolbar(props: EditorToolbarProps) {
           New record
         </Button>
       </div>
+      {props.chips}
     </div>
   )
 }

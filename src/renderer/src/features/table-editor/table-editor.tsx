@@ -14,6 +14,7 @@ import { EditorToolbar } from './editor-toolbar'
 import { ReferencesProvider } from './editors/references'
 import { exportChoice } from './export-choice'
 import { type Composing, FilterBar } from './filter-bar'
+import { FilterChipRow } from './filter-chip-row'
 import { chipOf, countChips, type FilterChip, noFilters, treeFilter } from './filter-chips'
 import { FindBar } from './find/find-bar'
 import { Grid } from './grid'
@@ -163,6 +164,7 @@ function Editor({ projectId, databaseId, table }: TableEditorProps) {
             />
           }
           onRefresh={records.refresh}
+          chips={<FilterChipRow columns={columns} view={view} onView={setView} />}
         >
           <EditorViews
             saved={saved}

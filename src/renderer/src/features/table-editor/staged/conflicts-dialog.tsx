@@ -8,8 +8,10 @@ import {
   DialogHeader,
   DialogTitle,
 } from '@renderer/ui/dialog'
+import { countOf } from '@renderer/ui/figures'
 import { TimeAgo } from '@renderer/ui/time-ago'
-import { CellValue } from '../grid-cell'
+import type { JsonValue } from '@shared/json'
+import { CellValue, mutedLooks } from '../grid-cell'
 import type { GridColumn } from '../grid-column'
 import type { StagedRecord } from './staged-record'
 import { useStagedEdits } from './use-staging'
@@ -96,9 +98,7 @@ function ConflictRow(props: {
       {cell?.kind === 'conflict' && column ? (
         [cell.base, cell.theirs, cell.value].map((value, index) => (
           <td key={['before', 'theirs', 'mine'][index]} className="font-mono text-sm">
-            <div className="flex min-w-0">
-              <CellValue column={column} value={value} />
-            </div>
+            <ComparedValue column={column} value={value} />
             {index === 1 ? <Who by={who?.by} at={who?.at} /> : null}
           </td>
         ))
@@ -123,6 +123,28 @@ function ConflictRow(props: {
         </div>
       </td>
     </tr>
+  )
+}
+
+/** Characters. Two values of any length can be told apart by less, mostly. */
+const comparedText = 2_000
+
+/** Texts and JSON are shown over several lines: who decides wants to see what is lost. */
+function ComparedValue({ column, value }: { readonly column: GridColumn; readonly value: JsonValue | undefined }) {
+  const text = column.type.base === 'jsonb' && value != null ? JSON.stringify(value, null, 2) : value
+  if (typeof text !== 'string' || text === '' || column.schema.references || column.secret)
+    return (
+      <div className="flex min-w-0">
+        <CellValue column={column} value={value} />
+      </div>
+    )
+  return (
+    <div className="wrap-anywhere whitespace-pre-wrap">
+      {text.slice(0, comparedText)}
+      {text.length > comparedText ? (
+        <span className={mutedLooks}> and {countOf(text.length - comparedText, 'more character')}</span>
+      ) : null}
+    </div>
   )
 }
 

@@ -91,6 +91,8 @@ async function makeLedger(page: Page) {
 async function openBrowser(profile: string, link: string): Promise<Page> {
   const context = await launchProfile(profile)
   const page = context.pages()[0] ?? (await context.newPage())
+  // So tall that all the records that are added are drawn: some each round.
+  await page.setViewportSize({ width: 1440, height: 900 + rounds * 50 })
   await page.goto(link)
   return page
 }

@@ -8,6 +8,8 @@ import type { Point } from './place-tables'
 
 /** Long enough to follow a table with the eyes. */
 const travelMs = 320
+/** Tables. The eyes cannot follow more, and a frame in which 300 of them move takes half a second. */
+const mostFollowed = 60
 
 /** Arranges everything that is not pinned, as one step, and shows it on its way. */
 export function useArrange() {
@@ -41,13 +43,13 @@ export function useArrange() {
   return { arrangeAll, arranging, busy }
 }
 
-/** From here to there in some frames; at once where motion is not wanted. */
+/** From here to there in some frames; at once where motion is not wanted, or would be slow. */
 function travel(
   from: Readonly<Record<string, Point>>,
   to: Readonly<Record<string, Point>>,
   show: (moving: Moving) => void,
 ): Promise<void> {
-  if (still()) return Promise.resolve()
+  if (still() || Object.keys(to).length > mostFollowed) return Promise.resolve()
   return new Promise((done) => {
     const begin = performance.now()
     const frame = (now: number) => {

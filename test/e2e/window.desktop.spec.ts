@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication } from '@playwright/test'
+import { makeProject } from './sample'
 import { desktopLaunch, electronExecutable, expect, test } from './studio'
 
 // What the page is told when it tries: that is the point of these lines.
@@ -126,3 +127,22 @@ test('a studio whose server is not there says so, and ends when it is closed', a
 function countWindows(app: ElectronApplication): Promise<number> {
   return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)
 }
+
+test('people sign up to an app of this studio, and in again', async ({ client }) => {
+  const { databaseId } = await makeProject(client)
+  const { database, connection } = await client.databases.get({ databaseId })
+  const { secret } = await client.keys.snippet({ databaseId })
+  const ask = async (path: string, password: string) => {
+    const answer = await fetch(`${connection.api_url}/p/${database.ref}/auth/v1/${path}`, {
+      method: 'POST',
+      headers: { apikey: secret, 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.org', password }),
+    })
+    return { status: answer.status, body: await answer.json() }
+  }
+  const signedUp = await ask('signup', 'correct horse')
+  expect(signedUp).toMatchObject({ status: 200, body: { token_type: 'bearer', user: { email: 'ada@example.org' } } })
+  expect(await ask('token?grant_type=password', 'correct horse')).toMatchObject({ status: 200 })
+  const wrong = await ask('token?grant_type=password', 'wrong horse')
+  expect(wrong).toMatchObject({ status: 400, body: { code: 'invalid_credentials' } })
+})

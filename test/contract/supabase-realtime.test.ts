@@ -129,6 +129,22 @@ test('who may not read a table hears why, and nothing of it', async () => {
   expect(refused).toBe(401)
 })
 
+test('a connection follows 300 tables at most, and has room again when it leaves some', async () => {
+  const server = clientOf(secret)
+  const states: string[] = []
+  for (let index = 0; index < 16; index += 1) {
+    const channel = server.channel(`many ${index}`)
+    const filter = { event: '*', schema: 'public', table: 'notes' } as const
+    for (let at = 0; at < 20; at += 1) channel.on('postgres_changes', filter, () => undefined)
+    channel.subscribe((state, error) => states.push(error ? `${state}: ${error.message}` : state))
+  }
+  await until(() => expect(states.length).toBeGreaterThanOrEqual(16))
+  expect(states.filter((state) => state === 'SUBSCRIBED')).toHaveLength(15)
+  expect(states.find((state) => state !== 'SUBSCRIBED')).toMatch(/^CHANNEL_ERROR: .*follows too many tables/)
+  await server.removeAllChannels()
+  expect((await hear(server)).states).toEqual(['SUBSCRIBED'])
+})
+
 test('a channel ends with the sign-in, with the rule, and with the key', async () => {
   const ida = await person('ida@example.org')
   const joan = await person('joan@example.org')

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { JsonObject } from '@shared/json'
 import type { StudioDatabase } from '../../db/database'
 import type { AsCaller } from '../../features/api/as-caller.service'
@@ -13,6 +14,9 @@ export interface ChannelOptions {
   readonly db: StudioDatabase
   readonly as: AsCaller
   readonly changes: readonly AskedChanges[]
+  /** Takes one of the tables that the socket may still follow; false when there are none left. */
+  readonly take: () => boolean
+  readonly giveBack: (count: number) => void
   readonly tell: (event: string, payload: JsonObject) => void
   /** When nothing more will be told, with the reason. */
   readonly ended: (because: string) => void
@@ -27,9 +31,14 @@ export interface RealtimeChannel {
 }
 
 /** One channel of the official client: changes of tables, under the rules. Throws what the caller may not be told. */
-export async function openChannel({ db, as, changes, tell, ended }: ChannelOptions): Promise<RealtimeChannel> {
+export async function openChannel(options: ChannelOptions): Promise<RealtimeChannel> {
+  const { db, as, changes, take, giveBack, tell, ended } = options
   const stopping = new AbortController()
   const { signal } = stopping
+  // Some of each table.
+  setMaxListeners(0, signal)
+  let taken = 0
+  signal.addEventListener('abort', () => giveBack(taken))
   const bindings = changes.map((asked, at) => ({ ...asked, id: at + 1 }))
   const streams: { readonly id: number; readonly event: string; readonly events: AsyncIterable<LiveChange> }[] = []
   try {
@@ -38,6 +47,8 @@ export async function openChannel({ db, as, changes, tell, ended }: ChannelOptio
         throw new RestError(406, 'PGRST106', `Invalid schema: ${schema.slice(0, 100)}`)
       const names = table === undefined || table === '*' ? await readable(as) : [table]
       for (const tableName of names) {
+        if (!take()) throw tooMany()
+        taken += 1
         const wanted = filter === undefined ? { tableName } : { tableName, filter }
         streams.push({ id, event, events: await liveChanges(db, { ...wanted, as, signal }) })
       }
@@ -64,6 +75,10 @@ export async function openChannel({ db, as, changes, tell, ended }: ChannelOptio
     },
     close: () => stopping.abort(),
   }
+}
+
+function tooMany(): RestError {
+  return new RestError(429, '54000', 'This connection follows too many tables. Leave a channel, or open another one.')
 }
 
 async function readable(as: AsCaller): Promise<readonly string[]> {

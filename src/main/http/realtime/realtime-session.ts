@@ -9,6 +9,8 @@ import { openChannel, type RealtimeChannel } from './realtime-channel'
 
 /** Of one socket. */
 const mostChannels = 100
+/** Tables that the channels of one socket follow, each once for every time it is asked for. */
+const mostFollowed = 300
 /** Bytes that may wait for a slow reader before the socket is given up: it will come again. */
 const mostBuffered = 16 * 1024 * 1024
 
@@ -26,6 +28,7 @@ interface Joined {
 /** The messages of one socket, until it closes. */
 export function carry(app: App, socket: WebSocket, { form, asBearer }: Admitted): void {
   const joined = new Map<string, Joined>()
+  let followed = 0
 
   function send(message: PhoenixMessage): void {
     if (socket.readyState !== socket.OPEN) return
@@ -62,6 +65,14 @@ export function carry(app: App, socket: WebSocket, { form, asBearer }: Admitted)
         db: await app.database(),
         as: asBearer(() => place.accessToken),
         changes: config.changes,
+        take() {
+          if (followed === mostFollowed) return false
+          followed += 1
+          return true
+        },
+        giveBack(count) {
+          followed -= count
+        },
         tell,
         ended(because) {
           say('error', because)

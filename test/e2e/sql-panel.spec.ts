@@ -288,8 +288,36 @@ test('a query with a value to fill in is saved in a folder and found again', asy
   await expect(
     page.getByRole('list', { name: 'Saved queries' }).getByRole('button', { name: 'Older than', exact: true }),
   ).toBeVisible()
+  const saved = page.getByRole('list', { name: 'Saved queries' })
+  await saved.getByRole('button', { name: 'Actions for Older than' }).click()
+  await page.getByRole('menuitem', { name: 'Rename or move' }).click()
+  const move = page.getByRole('dialog', { name: 'Rename or move query' })
+  await move.getByLabel('Name').fill('The oldest')
+  await move.getByLabel('Folder').fill('people/age')
+  expect(await axeFindings(page)).toEqual([])
+  await move.getByRole('button', { name: 'Save query' }).click()
+  await expect(saved.getByRole('button', { name: 'age', exact: true })).toBeVisible()
+  await expect(saved.getByRole('button', { name: 'Older than', exact: true })).toBeHidden()
+  // Its tab has the new name as well, and opens it no second time.
+  await saved.getByRole('button', { name: 'The oldest', exact: true }).click()
+  await expect(page.getByRole('tab', { name: 'The oldest' })).toHaveCount(1)
   await page.getByRole('radio', { name: 'History' }).click()
   await expect(page.getByRole('list', { name: 'Runs' })).toContainText('age > :least')
+  expect(await axeFindings(page)).toEqual([])
+})
+
+test('a transaction that was open when the studio ended is rolled back', async ({ studio, client }) => {
+  const { projectId } = await openPeople(studio.page, client)
+  await studio.page.getByRole('button', { name: 'Each run by itself' }).click()
+  await studio.page.getByRole('menuitem', { name: 'Begin a transaction' }).click()
+  await runSql(studio.page, "update people set age = 1 where name = 'Ada'")
+  await expect(studio.page.getByText('Transaction open')).toBeVisible()
+  await studio.restart()
+  await studio.page.goto(new URL(`/projects/${projectId}/sql`, studio.page.url()).href)
+  await editorReady(studio.page)
+  await expect(studio.page.getByText('Transaction open')).toBeHidden()
+  await runSql(studio.page, "select age from people where name = 'Ada'")
+  await expect(resultCell(studio.page, 0, 0)).toHaveText('36')
 })
 
 test('text, results and tabs are there after everything was started anew', async ({ studio, client }) => {

@@ -55,6 +55,12 @@ test('written with help: completion by alias and along references, a mistake whe
   const offered = page.locator('.suggest-widget')
   const text = page.locator('.view-lines').first()
   await writeSql(page, 'select p. from people p')
+  const colour = (word: string) =>
+    text
+      .locator('span span', { hasText: word })
+      .last()
+      .evaluate((piece) => getComputedStyle(piece).color)
+  await expect.poll(async () => (await colour('select')) === (await colour('people'))).toBe(false)
   await page.keyboard.press('Home')
   for (let step = 0; step < 'select p.'.length; step += 1) await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Control+Space')

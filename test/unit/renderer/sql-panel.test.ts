@@ -173,6 +173,14 @@ test('a first chart is drawn over time, or over names', () => {
   expect(chartPoints([['2026-01-01', '1.50']], columns, { kind: 'line', x: 0, y: [1] })).toEqual([
     { x: '2026-01-01', s0: 1.5 },
   ])
+  const latestFirst = [
+    ['2026-03-01', '3'],
+    [null, '0'],
+    ['2026-01-01', '1'],
+  ]
+  const drawn = (kind: 'line' | 'bar') => chartPoints(latestFirst, columns, { kind, x: 0, y: [1] }).map(({ s0 }) => s0)
+  expect(drawn('line')).toEqual([1, 3, 0])
+  expect(drawn('bar')).toEqual([3, 0, 1])
 })
 
 test('saved queries stand in the folders of their paths', () => {

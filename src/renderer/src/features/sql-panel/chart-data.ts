@@ -33,17 +33,41 @@ export function firstChoice(columns: Columns, rows: number): ChartChoice | null 
 
 export type ChartPoint = { readonly x: string | number } & { readonly [series: string]: string | number | null }
 
-/** Rows as points: `x`, and a number for each series (`s0`, `s1`, ...). */
+/**
+ * Rows as points: `x`, and a number for each series (`s0`, `s1`, ...). A line goes along time or numbers, however the rows
+ * are sorted.
+ */
 export function chartPoints(
   rows: readonly (readonly JsonValue[])[],
   columns: Columns,
   { kind, x, y }: ChartChoice,
 ): readonly ChartPoint[] {
   const isNumber = kind === 'scatter' && isNumeric(resultType(columns[x]?.type ?? ''))
-  return rows.map((row) => ({
+  return alongLine(rows, columns, { kind, x, y }).map((row) => ({
     x: isNumber ? (numberOf(row[x]) ?? 0) : labelOf(row[x]),
     ...Object.fromEntries(y.map((column, index) => [`s${index}`, numberOf(row[column])])),
   }))
+}
+
+function alongLine(
+  rows: readonly (readonly JsonValue[])[],
+  columns: Columns,
+  { kind, x }: ChartChoice,
+): readonly (readonly JsonValue[])[] {
+  const type = resultType(columns[x]?.type ?? '')
+  if (kind !== 'line') return rows
+  if (isNumeric(type)) return [...rows].sort((a, b) => (numberOf(a[x]) ?? Infinity) - (numberOf(b[x]) ?? Infinity))
+  // ISO 8601, so the texts are in the order of the moments.
+  return isTime(type) ? [...rows].sort((a, b) => compare(momentOf(a[x]), momentOf(b[x]))) : rows
+}
+
+/** After all others where there is none. */
+function momentOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '~'
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function numberOf(value: JsonValue | undefined): number | null {

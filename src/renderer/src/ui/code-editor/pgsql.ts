@@ -22,6 +22,8 @@ export function registerPgsql(): void {
   })
   monaco.languages.setMonarchTokensProvider('pgsql', {
     ignoreCase: true,
+    // The editor makes its own expressions of those below, and takes their flags from here.
+    unicode: true,
     defaultToken: '',
     tokenPostfix: '.sql',
     keywords,

@@ -8,7 +8,6 @@ export interface PlanNode {
   readonly type: string
   /** The table it reads, by its own name. */
   readonly table: string | null
-  readonly alias: string | null
   readonly rows: number
   readonly actualRows: number | null
   /** Cost, or milliseconds where it was run: of this step alone. */
@@ -82,7 +81,6 @@ function nodeOf(raw: Readonly<Record<string, unknown>>, id: string, isMeasured: 
     id,
     type: textOf(raw['Node Type']) ?? 'Step',
     table: textOf(raw.Table),
-    alias: textOf(raw.Alias),
     rows: numberOf(raw['Plan Rows']) ?? 0,
     actualRows: isMeasured ? (numberOf(raw['Actual Rows']) ?? 0) * (numberOf(raw['Actual Loops']) ?? 1) : null,
     own,

@@ -130,9 +130,7 @@ function NodeFacts(props: { readonly databaseId: string; readonly plan: Plan; re
     >
       <div>
         <h2 className="font-semibold">{node.type}</h2>
-        <p className="font-mono text-sm text-text-muted">
-          {[node.table, node.alias !== node.table ? node.alias : null].filter(Boolean).join(' ')}
-        </p>
+        <p className="font-mono text-sm text-text-muted">{node.table}</p>
       </div>
       {node.id === plan.hot.id ? (
         <Badge tone="danger" className="self-start">

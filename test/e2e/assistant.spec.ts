@@ -174,6 +174,20 @@ test('a description becomes a draft, is refined in words and by hand, applied, a
   expect(customers?.schema_json.columns.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['name', 'city', 'address_id']),
   )
+
+  // A rename is a rename: the records keep what they had.
+  server.next({ say: { edits: [{ type: 'renameColumn', table: 'customers', column: 'name', name: 'full_name' }] } })
+  await panel.getByPlaceholder('Say what to change').fill('Call the names full names')
+  await page.keyboard.press('Enter')
+  await expect(changes.getByRole('listitem')).toHaveCount(1, patient)
+  await changes.getByRole('button', { name: 'Accept all' }).click()
+  await page.getByRole('button', { name: 'Review and apply' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Apply/ })
+    .click()
+  const people = async () => (await client.records.query({ databaseId, tableName: 'customers' })).records
+  await expect.poll(async () => (await people()).map((record) => record.full_name).sort()).toEqual(['Ada', 'Grace'])
 })
 
 test('a question in words becomes a difference, which runs only from Run; an error is mended', async ({

@@ -166,7 +166,7 @@ const tables = [
 ] as const
 
 /** Of nobody's, and not for the app. */
-const closed = ['migrations', 'notice_secret', 'rate_limits']
+const closed = ['login_secret', 'migrations', 'notice_secret', 'rate_limits']
 
 const asAda = <T>(work: (tx: Transaction) => Promise<T>) => test1.db.withProject(ada.account, ada.project, work)
 const everything = (table: string) => sql`select * from studio.${identifier(table)}`

@@ -17,6 +17,7 @@ const whole = [
   'sessions',
   'account_audit',
   'migrations',
+  'login_secret',
   'notice_secret',
   'sql_logins',
   'assistant_settings',

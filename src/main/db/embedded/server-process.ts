@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@shared/app-error'
 import type { Binaries } from './binaries'
 import { diskFull, folderError, type ServerFolders } from './folders'
-import { isAlive, type PostmasterFile, readPostmasterFile } from './postmaster-file'
+import { isAlive, isPostgres, type PostmasterFile, readPostmasterFile } from './postmaster-file'
 import type { ServerUser } from './server-user'
 
 export interface Installation {
@@ -68,7 +68,9 @@ export async function stopProcess(folders: ServerFolders, pid: number): Promise<
   } catch {
     return
   }
-  while (isAlive(pid) && (await readPostmasterFile(folders.cluster))?.pid === pid) await sleep(10)
+  // It takes its file away a moment before it ends.
+  const isThere = async () => (await readPostmasterFile(folders.cluster))?.pid === pid || (await isPostgres(pid))
+  while (isAlive(pid) && (await isThere())) await sleep(10)
 }
 
 /** Gives the superuser a new password, in a server without a network: for when the stored one is lost. */

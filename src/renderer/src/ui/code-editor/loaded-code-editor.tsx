@@ -114,7 +114,8 @@ export function warmUp(): void {
   Object.assign(place.style, { position: 'fixed', inset: '0', visibility: 'hidden', zIndex: '-1' })
   document.body.append(place)
   const model = monaco.editor.createModel('select 1', 'pgsql')
-  const editor = monaco.editor.create(place, { ...sameForAll, model, theme })
+  // What the editor would tell screen readers goes with it: the page has its own alerts.
+  const editor = monaco.editor.create(place, { ...sameForAll, model, theme, ariaContainerElement: place })
   setTimeout(() => {
     editor.dispose()
     place.remove()

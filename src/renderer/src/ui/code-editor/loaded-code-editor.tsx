@@ -107,8 +107,9 @@ const sameForAll = {
 /** Milliseconds in which an editor has begun all that it does when it is first shown. */
 const warming = 2_000
 
-/** Makes an editor that nobody sees or reaches, has it drawn, and ends it. */
+/** Makes an editor that nobody sees or reaches, has it drawn, and ends it: at the latest when there is a real one. */
 export function warmUp(): void {
+  if (monaco.editor.getEditors().length > 0) return
   const place = document.createElement('div')
   place.inert = true
   Object.assign(place.style, { position: 'fixed', inset: '0', visibility: 'hidden', zIndex: '-1' })
@@ -116,11 +117,18 @@ export function warmUp(): void {
   const model = monaco.editor.createModel('select 1', 'pgsql')
   // What the editor would tell screen readers goes with it: the page has its own alerts.
   const editor = monaco.editor.create(place, { ...sameForAll, model, theme, ariaContainerElement: place })
-  setTimeout(() => {
+  const end = (): void => {
+    clearTimeout(timer)
+    others.dispose()
     editor.dispose()
     place.remove()
     setTimeout(() => model.dispose(), warming)
-  }, warming)
+  }
+  const timer = setTimeout(end, warming)
+  const others = monaco.editor.onDidCreateEditor(() => {
+    others.dispose()
+    queueMicrotask(end)
+  })
 }
 
 /** As one step that the editor's own undo takes back. */

@@ -8,7 +8,7 @@ import type { Point } from './place-tables'
 
 /** Long enough to follow a table with the eyes. */
 const travelMs = 320
-/** Tables. The eyes cannot follow more, and a frame in which 300 of them move takes half a second. */
+/** Tables. The eyes cannot follow more, and every frame draws all of them anew. */
 const mostFollowed = 60
 
 /** Arranges everything that is not pinned, as one step, and shows it on its way. */

@@ -191,3 +191,62 @@ test('a server that goes away halfway leaves nothing that anybody sees, and the 
   expect(await shown()).toBe(1)
   expect((await client.records.query({ databaseId, tableName: 'rows', limit: 1 })).records).toHaveLength(1)
 })
+
+test('records of a table without a key keep their ids and their history, few and many', async () => {
+  const { databaseId } = await createProject(client, 'Keyless')
+  const count = 12_000
+  for (const [table, rows] of [
+    ['few', 3],
+    ['many', count],
+  ] as const) {
+    const lines = Array.from({ length: rows }, (_, n) => `${n},${'word '.repeat(12)}${n}`)
+    await importFile(client, databaseId, `${table}.csv`, `n,label\n${lines.join('\n')}\n`, {
+      target: {
+        kind: 'new',
+        schema: {
+          name: table,
+          columns: [
+            { name: 'n', type: 'integer' },
+            { name: 'label', type: 'text' },
+          ],
+          primary_key: false,
+          timestamps: false,
+        } as never,
+        columns: [
+          { source: 0, column: 'n' },
+          { source: 1, column: 'label' },
+        ],
+      },
+    })
+  }
+  const idsOf = async (window: Client, id: string, tableName: string) =>
+    (
+      await window.records.query({
+        databaseId: id,
+        tableName,
+        sort: [{ column: 'n', direction: 'desc' }],
+        limit: 3,
+      })
+    ).records.map(({ _id, n }) => [_id, n])
+  const changed: string[] = []
+  for (const table of ['few', 'many']) {
+    const [[recordId] = []] = await idsOf(client, databaseId, table)
+    await client.records.update({
+      params: { databaseId, recordId: String(recordId) },
+      query: { table },
+      body: { record: { label: 'changed' } },
+    })
+    changed.push(String(recordId))
+  }
+  const moved = await move(databaseId)
+  expect(moved.notes).toEqual([])
+  const id = await arrived(moved.projectId)
+  for (const [at, table] of ['few', 'many'].entries()) {
+    expect(await idsOf(other, id, table)).toEqual(await idsOf(client, databaseId, table))
+    // Its first line is that of the load, which was another one there.
+    const updates = async (window: Client, from: string) =>
+      (await historyOf(window, from, table, changed[at] ?? '')).filter(({ op }) => op === 'update')
+    expect(await updates(other, id)).toHaveLength(1)
+    expect(await updates(other, id)).toEqual(await updates(client, databaseId))
+  }
+})

@@ -11,6 +11,7 @@ import { shareTrips } from './shared-trips'
 import type { SqlQuery } from './sql'
 import { createSqlLogins } from './sql-logins'
 import { isUuid } from './tenant-scope'
+import { longestSilence } from './watch-silence'
 
 export interface ConnectDatabaseOptions {
   /** Acts as studio_app, by its own login or by `actingAs`. */
@@ -21,6 +22,8 @@ export interface ConnectDatabaseOptions {
   readonly replicaUrls?: readonly string[]
   /** Milliseconds that the answer of a replica may be old. */
   readonly longestLag?: number
+  /** Milliseconds between two looks whether a server with a transaction still answers; tests take less. */
+  readonly silence?: number
   /** Of each server. */
   readonly maxConnections?: number
   readonly onError?: (error: unknown) => void
@@ -29,13 +32,19 @@ export interface ConnectDatabaseOptions {
 /** Connects once to see that it can; UNAVAILABLE when it cannot. Replicas are used once they have been found well. */
 export async function connectDatabase(options: ConnectDatabaseOptions): Promise<StudioDatabase> {
   const { appUrl, adminUrl, maxConnections = 10, replicaUrls = [], longestLag, onError = () => undefined } = options
+  const { silence = longestSilence } = options
   const work = openPool(withSessionOptions(appUrl), { max: maxConnections }, onError)
   const store = openPool(
     withSessionOptions(actingAs(adminUrl, 'studio_store')),
     { max: 3, idleTimeoutMillis: 10_000 },
     onError,
   )
-  const control = openPool(adminUrl, { max: 2, idleTimeoutMillis: 10_000 }, onError)
+  // Asked short questions only, and about those who wait for an answer: it must not wait itself.
+  const control = openPool(
+    adminUrl,
+    { max: 2, idleTimeoutMillis: 10_000, connectionTimeoutMillis: silence, query_timeout: silence },
+    onError,
+  )
   const logins = createSqlLogins(adminUrl, control, onError)
   const notifications = openNotifications(appUrl, onError)
   let replicas: Replicas | null = null
@@ -56,7 +65,7 @@ export async function connectDatabase(options: ConnectDatabaseOptions): Promise<
     replicas = openReplicas({ urls: replicaUrls, primary: control, maxConnections, longestLag, onError })
   }
   const runTrip = shareTrips((trip) => runOneTrip({ work, control }, trip))
-  const run = transactionRunner({ work, store, control }, replicas)
+  const run = transactionRunner({ work, store, control, silence }, replicas)
 
   return {
     version,

@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import { checkRights } from './check-rights'
 import { closeCatalogue } from './close-catalogue'
 import { sqlState, toAppError } from './pg-error'
+import { reach } from './pool'
 
 export interface Migration {
   readonly id: number
@@ -26,7 +27,7 @@ export const migrations: readonly Migration[] = Object.entries(files)
  * UNAVAILABLE when rights are missing (named in `details.missing`) or the schema is newer than this program.
  */
 export async function migrate(adminUrl: string, steps: readonly Migration[] = migrations): Promise<readonly number[]> {
-  const client = new Client({ connectionString: adminUrl, application_name: 'tessera-migrate' })
+  const client = new Client({ connectionString: adminUrl, application_name: 'tessera-migrate', ...reach })
   client.on('error', () => undefined)
   try {
     await client.connect()

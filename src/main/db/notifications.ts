@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { reach } from './pool'
 
 export interface Notifications {
   /**
@@ -35,7 +36,7 @@ export function openNotifications(connectionString: string, onError: (error: unk
 
   async function connect(): Promise<void> {
     timer = undefined
-    const fresh = new Client({ connectionString, application_name: 'tessera-listen', keepAlive: true })
+    const fresh = new Client({ connectionString, application_name: 'tessera-listen', ...reach })
     client = fresh
     fresh.on('error', (error) => lose(fresh, error))
     fresh.on('end', () => lose(fresh, new Error('The listening connection ended')))

@@ -10,6 +10,7 @@ import type { LogPosition } from './replicas/write-marks'
 import type { SqlQuery } from './sql'
 import { cancelStatement, type ServerTransaction } from './statement-cancel'
 import { openingText, type TenantScope } from './tenant-scope'
+import { watchSilence } from './watch-silence'
 
 /** One server, and what a transaction needs of it. */
 export interface Server {
@@ -19,6 +20,8 @@ export interface Server {
   readonly control: Pool
   /** A standby: it only reads, and every statement of a transaction sees the same moment. */
   readonly isReplica: boolean
+  /** Milliseconds between two looks whether it still answers. */
+  readonly silence: number
   /** Told where in the log the commit of a transaction that may have written lies; null when that is not known. */
   readonly committed?: (position: LogPosition | null) => void
 }
@@ -111,11 +114,14 @@ async function runOnce<T>(
     state.ended = true
     await cancelling
     await giveBack(client, failure)
+    opened.unwatch()
   }
 }
 
 interface Opened {
   readonly client: PoolClient
+  /** Once the connection has gone back. */
+  readonly unwatch: () => void
   readonly transaction: ServerTransaction
   /** Null when what the scope names is not there; undefined when it names nothing to look up. */
   readonly found: DatabaseRow | null | undefined
@@ -133,11 +139,13 @@ async function open(server: Server, scope: TenantScope, options: TransactionOpti
     })
     const isNew = !used.has(client)
     used.add(client)
+    const unwatch = watchSilence(client, server.control, server.silence)
     try {
-      return { client, ...(await begin(client, scope, options, server)) }
+      return { client, unwatch, ...(await begin(client, scope, options, server)) }
     } catch (error) {
       const lost = isConnectionLoss(error)
       await giveBack(client, error)
+      unwatch()
       if (!lost || isNew) throw toAppError(error)
     }
   }
@@ -148,7 +156,7 @@ async function begin(
   scope: TenantScope,
   options: TransactionOptions,
   { isReplica }: Server,
-): Promise<Omit<Opened, 'client'>> {
+): Promise<Omit<Opened, 'client' | 'unwatch'>> {
   const results = await resultsOf(client, openingText(scope, options, isReplica))
   const isLookup = scope.kind === 'project' || scope.kind === 'database'
   const opening = results.at(isLookup ? -2 : -1)?.rows[0]

@@ -2,6 +2,7 @@ import { AppError } from '@shared/app-error'
 import { Client, type Pool } from 'pg'
 import { connectionUrl, parseConnectionUrl, withOption } from './connection-url'
 import { typeParsers } from './pg-types'
+import { reach } from './pool'
 import type { SqlLogin } from './sql-login'
 import { createSqlSession, type OpenSqlSession } from './sql-session'
 
@@ -62,8 +63,7 @@ export function createSqlSessions(adminUrl: string, control: Pool): SqlSessions 
     const client = new Client({
       connectionString: sessionUrl(adminUrl, login),
       application_name: 'tessera-sql',
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
+      ...reach,
       types: typeParsers,
     })
     client.on('error', () => undefined)

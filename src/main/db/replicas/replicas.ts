@@ -4,6 +4,7 @@ import type { Server } from '../run-transaction'
 import type { SqlLogins } from '../sql-login'
 import { createSqlLogins } from '../sql-logins'
 import type { TenantScope } from '../tenant-scope'
+import { longestSilence } from '../watch-silence'
 import { endOfLog } from './end-of-log'
 import { openReplica, type Replica } from './replica'
 import { createWriteMarks, type LogPosition } from './write-marks'
@@ -189,5 +190,5 @@ function sessionsOf(logins: SqlLogins, replica: Replica): SqlLogins['withSession
 }
 
 function serverOf({ work, control }: Replica): Server {
-  return { work, control, isReplica: true }
+  return { work, control, isReplica: true, silence: longestSilence }
 }

@@ -17,6 +17,8 @@ export interface PrimaryPools {
   /** As studio_store. */
   readonly store: Pool
   readonly control: Pool
+  /** Milliseconds between two looks whether the server still answers. */
+  readonly silence: number
 }
 
 /**
@@ -24,10 +26,10 @@ export interface PrimaryPools {
  * a replica is run again on the primary, whose answer counts: the replica may be gone, have broken off what stood in
  * the way of its replaying, or not have got yet what was asked for.
  */
-export function transactionRunner({ work, store, control }: PrimaryPools, replicas: Replicas | null): RunTransaction {
+export function transactionRunner({ work, store, ...both }: PrimaryPools, replicas: Replicas | null): RunTransaction {
   function primary(scope: TenantScope, options: TransactionOptions): Server {
     const pool = options.role === 'store' ? store : work
-    const server = { work: pool, control, isReplica: false }
+    const server = { ...both, work: pool, isReplica: false }
     return replicas === null ? server : { ...server, committed: (position) => replicas.wrote(scope, position) }
   }
 

@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import type { Backup, BackupPlan, RestoredFrom } from '@shared/contract/backups.contract'
+import { asDiskError } from '../../disk-file'
 import {
   deleteBackupSql,
   insertBackupSql,
@@ -73,9 +74,11 @@ export async function createBackup(
   const id = randomUUID()
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await copyFile(written.file.path, pathOf(folder, id))
+    await copyFile(written.file.path, pathOf(folder, id)).catch((error: unknown) => {
+      throw asDiskError(error)
+    })
     const { size } = await stat(pathOf(folder, id))
-    const proof = await prove(deps, written, { signal, report })
+    const proof = await prove(deps, databaseId, written, { signal, report })
     return await db.withDatabase(principal.account.id, databaseId, async (tx, { project_id }) => {
       const [backup] = await tx.query<Backup>(
         insertBackupSql(project_id, {
@@ -120,11 +123,16 @@ export async function dropOldBackups(deps: BackupDeps, databaseId: string): Prom
 
 async function prove(
   deps: BackupDeps,
-  { file, records }: Written,
+  origin: string,
+  written: Written,
   working: Working,
 ): Promise<{ readonly tables: number; readonly problem: string | null }> {
   try {
-    const { project, result } = await fillNewProject(deps, 'Test restore of a backup', file, records, working)
+    const { project, result } = await fillNewProject(
+      deps,
+      { name: 'Test restore of a backup', origin, ...written },
+      working,
+    )
     await removeProject(deps, project.id)
     return { tables: result.tables.length, problem: null }
   } catch (error) {

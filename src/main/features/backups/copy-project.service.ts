@@ -9,6 +9,7 @@ import { evaluator } from '../transfers/evaluate.service'
 import { exportTo } from '../transfers/export.service'
 import type { Spool, SpooledFile } from '../transfers/spool'
 import { importFile } from '../transfers/transfers.service'
+import { arrivedSql, arrivingSql } from './arriving.sql'
 import { removeProjectSql } from './backups.sql'
 
 /** One server's projects, and where files lie meanwhile. */
@@ -33,10 +34,19 @@ export async function duplicateProject(
 ): Promise<Project> {
   const written = await writeDump(deps, databaseId, records, working)
   try {
-    return (await fillNewProject(deps, name, written.file, written.records, working)).project
+    const { project } = await fillNewProject(deps, { name, origin: databaseId, ...written }, working)
+    await showProject(deps, project.id)
+    return project
   } finally {
     await deps.spool.remove(written.file)
   }
+}
+
+export interface CopyOptions {
+  /** Shown the very moment that is written. */
+  readonly look?: (tx: Transaction, database: DatabaseRow) => Promise<void>
+  /** Every record stays the same one; the file is then for the studio only. */
+  readonly withOwnIds?: boolean
 }
 
 export interface Written {
@@ -44,13 +54,13 @@ export interface Written {
   readonly records: number
 }
 
-/** The whole project as SQL. `look` is shown the very moment that is written. */
+/** The whole project as SQL, for psql as well. */
 export async function writeDump(
   { db, principal, spool }: CopyDeps,
   databaseId: string,
   withRecords: boolean,
   { signal, report }: Working,
-  look: (tx: Transaction, database: DatabaseRow) => Promise<void> = async () => undefined,
+  { look, withOwnIds = false }: CopyOptions = {},
 ): Promise<Written> {
   const own = await db.withDatabase(principal.account.id, databaseId, async (_, { id }) => id, {
     readOnly: true,
@@ -66,11 +76,12 @@ export async function writeDump(
       {
         format: 'sql',
         scope: { kind: 'database', records: withRecords },
+        withOwnIds,
         signal,
         report: ({ rows, table }) => report({ phase: 'reading', rows, part: null, table }),
       },
       async (_, { tx, database }) => {
-        await look(tx, database)
+        await look?.(tx, database)
         return async (chunk) => {
           bytes = await spool.append(file, bytes, chunk)
         }
@@ -84,14 +95,17 @@ export async function writeDump(
   }
 }
 
-/** All of it, or no new project. `mark` writes on the project, before anybody sees it. */
+export interface Filling extends Written {
+  readonly name: string
+  /** The database that it is a copy of. */
+  readonly origin: string
+}
+
+/** All of it, or no new project. Nobody sees it before `showProject`, not even where the studio ends halfway. */
 export async function fillNewProject(
   deps: CopyDeps,
-  name: string,
-  file: SpooledFile,
-  records: number,
+  { name, origin, file, records }: Filling,
   { signal, report }: Working,
-  mark: (tx: Transaction, projectId: string) => Promise<void> = async () => undefined,
 ): Promise<{ readonly project: Project; readonly result: ImportResult }> {
   const { db, principal, spool } = deps
   const account = principal.account.id
@@ -99,7 +113,7 @@ export async function fillNewProject(
     account,
     async (tx) => {
       const project = await createProject(tx, principal, { name })
-      await mark(tx, project.id)
+      await tx.execute(arrivingSql(project.id, origin))
       return project
     },
     { signal },
@@ -132,9 +146,14 @@ export async function fillNewProject(
       )
     return { project: await db.withAccount(account, (tx) => getProject(tx, made.id), { readOnly: true }), result }
   } catch (error) {
-    await removeProject(deps, made.id)
+    // Where the server is gone as well: nobody is shown what is left, and it goes with the bin.
+    await removeProject(deps, made.id).catch(() => undefined)
     throw error
   }
+}
+
+export async function showProject({ db, principal }: CopyDeps, projectId: string): Promise<void> {
+  await db.withAccount(principal.account.id, (tx) => tx.execute(arrivedSql(projectId)))
 }
 
 export async function removeProject({ db, principal }: CopyDeps, projectId: string): Promise<void> {

@@ -2,11 +2,12 @@ import { createReadStream } from 'node:fs'
 import { AppError } from '@shared/app-error'
 import type { Backup } from '@shared/contract/backups.contract'
 import type { Project } from '@shared/contract/projects.contract'
+import { isMissing } from '../../whole-files'
 import { binProject, getProject } from '../projects/projects.service'
 import type { Spool, SpooledFile } from '../transfers/spool'
 import { type BackupDeps, pathOf } from './backups.service'
 import { noteRestoredSql, restoredFromSql, selectBackupSql, takePlaceSql } from './backups.sql'
-import { fillNewProject, type Working } from './copy-project.service'
+import { fillNewProject, showProject, type Working } from './copy-project.service'
 
 /** Into a new project, beside the one it was made of: look at it, and then decide. */
 export async function restoreBackup(
@@ -33,8 +34,13 @@ export async function restoreBackup(
   try {
     await readInto(spool, file, pathOf(folder, found.backup.id))
     const name = `${project.name} of ${found.backup.created_at.slice(0, 16).replace('T', ' ')}`.slice(0, 100)
-    const { project: restored } = await fillNewProject(deps, name, file, found.backup.records, working)
+    const { project: restored } = await fillNewProject(
+      deps,
+      { name, origin: found.id, file, records: found.backup.records },
+      working,
+    )
     await db.withAccount(principal.account.id, (tx) => tx.execute(noteRestoredSql(restored.id, found.projectId)))
+    await showProject(deps, restored.id)
     return restored
   } finally {
     await spool.remove(file)
@@ -71,6 +77,7 @@ async function readInto(spool: Spool, file: SpooledFile, path: string): Promise<
   try {
     for await (const chunk of createReadStream(path)) offset = await spool.append(file, offset, chunk as Buffer)
   } catch (error) {
+    if (!isMissing(error)) throw error
     throw new AppError('NOT_FOUND', 'The file of this backup is not on the disk any more.', { cause: error })
   }
   await spool.size(file)

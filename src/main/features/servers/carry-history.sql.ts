@@ -5,10 +5,8 @@ import { type SqlQuery, sql } from '../../db/sql'
 const mostLines = 2_000
 const mostBytes = 8_000_000
 
-export interface HistoryLine {
+export interface KeptRow {
   readonly key: string
-  readonly table_id: string
-  readonly record_id: string | null
   /** JSON as text: a number of a record may have more digits than JavaScript's. */
   readonly row: string
 }
@@ -26,7 +24,7 @@ export interface CarriedTo {
  * records have such lines of the copy.
  */
 export function selectHistorySql(projectId: string, after: string, until: string): SqlQuery {
-  return sql`select s.id::text as key, s.table_id, s.record_id, (to_jsonb(s) - 'bytes')::text as row
+  return sql`select s.id::text as key, (to_jsonb(s) - 'bytes')::text as row
     from (
       select c.*, sum(coalesce(pg_column_size(c.before), 0) + coalesce(pg_column_size(c.after), 0))
         over (order by c.id rows between unbounded preceding and 1 preceding) as bytes
@@ -49,21 +47,16 @@ export interface Carrying {
 }
 
 /** In their order. Lines of tables that are gone go as well. */
-export function insertHistorySql(
-  { projectId, tables, owner }: Carrying,
-  rows: readonly string[],
-  records: readonly { readonly from: string; readonly to: string }[],
-): SqlQuery {
+export function insertHistorySql({ projectId, tables, owner }: Carrying, rows: readonly string[]): SqlQuery {
   return sql`insert into studio.changes
       (project_id, at, operation, table_id, record_id, op, revision, before, after, actor_id, actor)
-    select ${projectId}::uuid, r.at, r.operation, t.to, coalesce(m.to, r.record_id), r.op, r.revision,
+    select ${projectId}::uuid, r.at, r.operation, t.to, r.record_id, r.op, r.revision,
       ${renamed(sql`r.before`)}, ${renamed(sql`r.after`)}, ${actor(owner)}, r.actor
     from unnest(${rows}::text[]) with ordinality x (line, place)
     cross join lateral jsonb_to_record(x.line::jsonb) as r (at timestamptz, operation uuid, table_id uuid, record_id uuid, op text,
         revision integer, before jsonb, after jsonb, actor_id uuid, actor text)
     join jsonb_to_recordset(${JSON.stringify(tables)}::jsonb) as t ("from" uuid, "to" uuid, keys jsonb)
       on t.from = r.table_id
-    left join jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as m ("from" uuid, "to" uuid) on m.from = r.record_id
     order by x.place`
 }
 

@@ -26,7 +26,7 @@ export interface DatabaseAt {
 /**
  * What belongs to a project beside its tables and records: keys, people and their sign-ins, settings, saved views and
  * queries, places on the canvas, and its history. `secret` seals what is kept sealed; `withPlan` where backups are made
- * there; `until` is the last change that the records have. Answers what does not go along, a sentence each.
+ * there; `until` is the last change that the records have.
  */
 export async function carryOver(
   from: DatabaseAt,
@@ -42,7 +42,7 @@ export async function carryOver(
     readonly until: string
     readonly signal: AbortSignal | undefined
   },
-): Promise<readonly string[]> {
+): Promise<void> {
   const plan = withPlan ? (await listBackups(from, from.databaseId)).plan : null
   const own = await from.db.withDatabase(
     from.principal.account.id,
@@ -67,11 +67,7 @@ export async function carryOver(
     tx.execute(renewApiSql(project_id)),
   )
   if (plan !== null && plan.every !== 'off') await setPlan(to, to.databaseId, plan satisfies BackupPlan)
-  const keyless = await carryHistory({ ...from, ...own }, { ...to, ...target }, { until, signal })
-  return keyless.map(
-    (table) =>
-      `The history of the records of “${table}” stays with the original: the table has no key that tells a record on both servers.`,
-  )
+  await carryHistory({ ...from, ...own }, { ...to, ...target }, { until, signal })
 }
 
 interface Own {

@@ -2,10 +2,10 @@ import { AppError } from '@shared/app-error'
 import type { MovedProject } from '@shared/contract/servers.contract'
 import { sqlState, toAppError } from '../../db/pg-error'
 import { recordActivity } from '../audit/record-activity'
+import { arrivedSql, removeArrivingSql } from '../backups/arriving.sql'
 import { type CopyDeps, fillNewProject, removeProject, type Working, writeDump } from '../backups/copy-project.service'
 import { createDatabaseRef } from '../databases/database-ref'
 import { binProject, getProject, updateProject } from '../projects/projects.service'
-import { arrivedSql, arrivingSql, removeArrivingSql } from './arriving.sql'
 import { carryOver, type DatabaseAt } from './carry-over.service'
 import { setRefSql } from './carry-over.sql'
 import { compareProjects, type Description, describeProject, lastChange } from './compare-projects.service'
@@ -25,8 +25,11 @@ export async function moveProject(
   const to = { ...source, db: target.db, principal: target.principal }
   const comparing = (table: string) => report({ phase: 'checking', rows: 0, part: null, table })
   let here: Description | undefined
-  const dump = await writeDump(source, databaseId, true, working, async (tx, database) => {
-    here = await describeProject(tx, database, comparing)
+  const dump = await writeDump(source, databaseId, true, working, {
+    withOwnIds: true,
+    look: async (tx, database) => {
+      here = await describeProject(tx, database, comparing)
+    },
   })
   try {
     if (here === undefined) throw new Error('The original was not read')
@@ -36,10 +39,8 @@ export async function moveProject(
       (tx) => getProject(tx, before.database.project_id),
       { readOnly: true },
     )
-    await to.db.withAccount(to.principal.account.id, (tx) => tx.query(removeArrivingSql(databaseId)), { signal })
-    const { project, result } = await fillNewProject(to, name, dump.file, dump.records, working, async (tx, id) => {
-      await tx.execute(arrivingSql(id, databaseId))
-    })
+    await removeLeftovers(to, databaseId, signal)
+    const { project, result } = await fillNewProject(to, { name, origin: databaseId, ...dump }, working)
     try {
       report({ phase: 'settings', rows: dump.records, part: null, table: null })
       const there: DatabaseAt = { ...target, databaseId: project.database_id ?? '' }
@@ -49,7 +50,7 @@ export async function moveProject(
           (tx) => updateProject(tx, to.principal, project.id, { description }),
           { signal },
         )
-      const left = await carryOver(from, there, {
+      await carryOver(from, there, {
         secret: source.secret,
         withPlan: target.keepsBackups,
         until: before.lastChange,
@@ -88,7 +89,7 @@ export async function moveProject(
         records: dump.records,
         ref: after.database.ref,
         sameAddress,
-        notes: [...result.notes, ...left, ...(newest === before.lastChange ? [] : [writtenMeanwhile])],
+        notes: [...result.notes, ...(newest === before.lastChange ? [] : [writtenMeanwhile])],
       }
     } catch (error) {
       // Where the server is gone: nobody is shown what is left, and the next attempt removes it.
@@ -96,9 +97,28 @@ export async function moveProject(
       throw error
     }
   } catch (error) {
-    throw stopped(error)
+    const isGone = toAppError(error).code === 'NOT_FOUND' && !(await isThere(from))
+    throw isGone ? deletedMeanwhile(error) : stopped(error)
   } finally {
     await source.spool.remove(dump.file)
+  }
+}
+
+/** What an earlier attempt has begun there, and could not take away because the server or the network was gone. */
+async function removeLeftovers(
+  { db, principal }: Pick<CopyDeps, 'db' | 'principal'>,
+  origin: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await db.withAccount(principal.account.id, (tx) => tx.query(removeArrivingSql(origin)), { signal })
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'TIMEOUT') throw error
+    throw new AppError(
+      'CONFLICT',
+      'The other server still holds on to what an earlier attempt has begun. It lets go within two minutes of a lost connection: try again then.',
+      { cause: error },
+    )
   }
 }
 
@@ -113,6 +133,18 @@ function stopped(error: unknown): AppError {
     'UNAVAILABLE',
     `The move stopped. ${told.message} The original is as it was. When both servers answer, move it again: what was begun there is removed then.`,
     { cause: error },
+  )
+}
+
+async function isThere({ db, principal, databaseId }: DatabaseAt): Promise<boolean> {
+  return db.withDatabase(principal.account.id, databaseId, async () => true, { readOnly: true }).catch(() => false)
+}
+
+function deletedMeanwhile(cause: unknown): AppError {
+  return new AppError(
+    'CONFLICT',
+    'The project was moved to the bin while it was copied, so nothing was kept of the copy. Restore the project from the bin, and move it again.',
+    { cause },
   )
 }
 

@@ -43,8 +43,8 @@ export function createServersHandlers(
       )
     return access
   }
-  /** Databases that are copied elsewhere now: what is left of an earlier copy is none of those. */
-  const moving = new Set<string>()
+  /** Databases that are copied elsewhere now: what is left of an earlier copy is none of those. Aborted: it ends. */
+  const moving = new Map<string, AbortSignal>()
   /** NOT_FOUND for a database of others, before anything else is said. */
   const ownDatabase = (db: StudioDatabase, caller: Principal, databaseId: string) =>
     db.withDatabase(caller.account.id, databaseId, async (_, { id }) => id, { readOnly: true })
@@ -71,13 +71,16 @@ export function createServersHandlers(
       const id = await ownDatabase(db, caller, input.databaseId)
       const { connect, current } = own(session)
       if (input.to === current()) throw new AppError('VALIDATION', 'The project is on this server already.')
-      if (moving.has(id))
+      const running = moving.get(id)
+      if (running !== undefined)
         throw new AppError(
           'CONFLICT',
-          'The project is being moved already. Wait until that is done, or cancel it there.',
+          running.aborted
+            ? 'The move that was cancelled is still being ended. Try again in a moment.'
+            : 'The project is being moved already. Wait until that is done, or cancel it there.',
         )
-      moving.add(id)
       return progressStream(async (report, stop) => {
+        moving.set(id, stop)
         report({ phase: 'connecting', rows: 0, part: null, table: null })
         let opened: OpenedStudioDatabase | undefined
         try {

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
 import type { JsonValue } from '@shared/json'
 import { stringify } from 'csv-stringify/sync'
+import { DiskFile } from '../../disk-file'
 
 export interface ExportSource {
   readonly columns: readonly string[]
@@ -105,21 +104,17 @@ async function writeBlocks(
     readonly foot: string
   },
 ): Promise<void> {
-  const file = createWriteStream(path, { mode: 0o600 })
+  const file = new DiskFile(path)
   let rows = 0
-  await write(file, parts.head)
+  await file.write(parts.head)
   for await (const block of blocks) {
     if (signal.aborted) break
-    await write(file, parts.block(block))
+    await file.write(parts.block(block))
     rows += block.length
     onRows(rows)
   }
-  file.end(parts.foot)
-  await once(file, 'close')
-}
-
-async function write(file: WriteStream, text: string): Promise<void> {
-  if (text !== '' && !file.write(text)) await once(file, 'drain')
+  await file.write(parts.foot)
+  await file.close()
 }
 
 function csvLines(rows: readonly (readonly (string | null)[])[]): string {

@@ -14,6 +14,7 @@ import {
   selectByKeysSql,
 } from './batch-import.sql'
 import type { RowSource, SourceRow } from './formats/row'
+import { ownId } from './import-columns'
 import { type ReadingColumn, readCell, rejectOf, sentence, type Watch } from './read-rows'
 import type { RejectLog } from './rejects'
 
@@ -168,6 +169,7 @@ export async function importBatches(
       return null
     }
     const record: { [name: string]: JsonValue } = {}
+    let id: string | undefined
     for (const column of filled) {
       const cell = readCell(column, given.values, source.isText)
       if ('reason' in cell) {
@@ -175,6 +177,10 @@ export async function importBatches(
         return null
       }
       const { planned } = column
+      if (planned === ownId) {
+        if (typeof cell.value === 'string') id = cell.value
+        continue
+      }
       if (cell.value === null && (planned.isId || (planned.isRequired && planned.fallback.kind !== 'none'))) continue
       record[planned.name] = cell.value
     }
@@ -183,7 +189,8 @@ export async function importBatches(
     )
     for (const { planned } of own) delete record[planned.name]
     try {
-      const row = { line: given.line, draft: createDraft(table, record, now), values: given.values }
+      const made = createDraft(table, record, now)
+      const row = { line: given.line, draft: id === undefined ? made : { ...made, id }, values: given.values }
       if (Object.values(deferred).some((value) => value !== null)) later.push({ row, data: { ...deferred } })
       return row
     } catch (error) {

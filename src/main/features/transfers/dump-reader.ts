@@ -1,8 +1,7 @@
-import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '@shared/app-error'
+import { DiskFile } from '../../disk-file'
 import { openParser, SyntaxProblem } from '../sql/postgres-parser'
 import { type DumpManifest, readManifest, statementsDigest } from './dump-manifest'
 import { createDumpSchema, type DumpIndex, type DumpTable, type TableSoFar } from './dump-schema'
@@ -47,7 +46,7 @@ interface Segment {
   readonly table: string
   readonly columns: readonly string[]
   readonly path: string
-  readonly stream: WriteStream
+  readonly file: DiskFile
   count: number
 }
 
@@ -87,7 +86,7 @@ export async function readDump(
   async function write(segment: Segment, text: string): Promise<void> {
     segment.count += 1
     rows += 1
-    if (!segment.stream.write(text)) await once(segment.stream, 'drain')
+    await segment.file.write(text)
   }
 
   function segmentOf({ name: table }: TableSoFar, columns: readonly string[]): Segment {
@@ -95,7 +94,7 @@ export async function readDump(
     const known = segments.get(key)
     if (known) return known
     const path = join(folder, String(segments.size))
-    const segment = { table, columns, path, stream: createWriteStream(path, { mode: 0o600 }), count: 0 }
+    const segment = { table, columns, path, file: new DiskFile(path), count: 0 }
     segments.set(key, segment)
     return segment
   }
@@ -207,7 +206,7 @@ export async function readDump(
   }
 
   async function close(): Promise<void> {
-    for (const { stream } of segments.values()) stream.destroy()
+    for (const { file: written } of segments.values()) written.destroy()
     await rm(folder, { recursive: true, force: true })
   }
 
@@ -219,10 +218,7 @@ export async function readDump(
       report?.(bytes, rows)
     }
     for (const piece of splitter.end()) await take(piece)
-    for (const { stream } of segments.values()) {
-      stream.end()
-      await once(stream, 'close')
-    }
+    for (const { file: written } of segments.values()) await written.close()
   } catch (error) {
     await close()
     throw error

@@ -12,6 +12,8 @@ export interface ExportedRows {
   readonly order: Order
   /** Only these records; all when null. */
   readonly ids: readonly string[] | null
+  /** The record's own id first, where no column is it. */
+  readonly withOwnIds?: boolean
 }
 
 /** `text`: Postgres' own form of every value. `words`: the same, but true and false. `json`: arrays are JSON. */
@@ -23,8 +25,13 @@ export function copyRowsOutSql(at: TableAt, rows: ExportedRows, form: ValueForm,
     : sql`copy (${selectRowsSql(at, rows, form)}) to stdout`
 }
 
-function selectRowsSql(at: TableAt, { columns, filter, order, ids }: ExportedRows, form: ValueForm): SqlQuery {
-  const values = columns.map((column) => valueSql(at, column, form))
+function selectRowsSql(
+  at: TableAt,
+  { columns, filter, order, ids, withOwnIds }: ExportedRows,
+  form: ValueForm,
+): SqlQuery {
+  const own = withOwnIds === true ? [recordId(at.table, 'd')] : []
+  const values = [...own, ...columns.map((column) => valueSql(at, column, form))]
   const only = ids === null ? sql`` : sql`and ${recordId(at.table, 'd')} = any(${ids}::uuid[])`
   return sql`select ${values.length === 0 ? sql`null` : join(values, ', ')} from ${rowsOf(at)}
     and ${filterSql(at.table, filter)} ${only} order by ${orderBy(at.table, order)}`

@@ -28,6 +28,8 @@ export interface ExportRequest {
   readonly scope: ExportScope
   readonly signal: AbortSignal | undefined
   readonly report: (progress: { readonly rows: number; readonly table: string }) => void
+  /** SQL for a copy in the studio: records keep their ids. Such a file is none for psql. */
+  readonly withOwnIds?: boolean
 }
 
 export interface ExportMade {

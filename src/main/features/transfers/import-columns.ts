@@ -3,6 +3,23 @@ import type { JsonValue } from '@shared/json'
 import { type PlannedColumn, planOf } from '../records/record-plan'
 import type { StoredTable } from '../tables/stored-table'
 
+/**
+ * The id of a record whose table has no column for it. Only copies of a project carry it, so that what is known of a
+ * record there, its history first of all, stays its own.
+ */
+export const ownId: PlannedColumn = {
+  column: { name: '_id', type: 'uuid' },
+  name: '_id',
+  key: '_id',
+  type: { base: 'uuid', array: false },
+  fallback: { kind: 'none' },
+  missing: undefined,
+  isId: true,
+  isSecret: false,
+  isRequired: false,
+  isTouched: false,
+}
+
 /** One column of the table that is filled, and where its values come from. */
 export interface ColumnMapping {
   /** Place among the file's columns. */
@@ -18,10 +35,11 @@ export interface MappedColumn extends ColumnMapping {
 
 /** The mapping against the table as it is. VALIDATION for a column that is not there, or is filled twice. */
 export function mapColumns(table: StoredTable, mappings: readonly ColumnMapping[]): readonly MappedColumn[] {
-  const { byName } = planOf(table)
+  const { byName, id } = planOf(table)
   const seen = new Set<string>()
   return mappings.map((mapping) => {
-    const planned = byName.get(mapping.column)
+    const planned =
+      byName.get(mapping.column) ?? (id === undefined && mapping.column === ownId.name ? ownId : undefined)
     if (!planned)
       throw new AppError('VALIDATION', `Table "${table.schema.name}" has no column "${mapping.column}".`, {
         details: { table: table.schema.name, column: mapping.column },

@@ -8,7 +8,7 @@ import { uuidV7 } from '../records/uuid-v7'
 import type { StoredTable } from '../tables/stored-table'
 import { copyNull, type Encode, encodeCanonical, encoderOf, readSourceValue } from './encode-value'
 import type { RowSource, SourceRow } from './formats/row'
-import type { MappedColumn } from './import-columns'
+import { type MappedColumn, ownId } from './import-columns'
 import type { Reject, RejectLog } from './rejects'
 
 /** What a reader of rows is told on its way. */
@@ -30,13 +30,15 @@ export interface ReadingColumn {
   readonly resolve: Resolve | undefined
 }
 
-/** In the order of the table's columns, its own id too. */
+/** In the order of the table's columns, the record's own id too. */
 export function readingColumns(
   table: StoredTable,
   mapped: readonly MappedColumn[],
   resolvers: ReadonlyMap<string, Resolve>,
 ): readonly ReadingColumn[] {
-  return planOf(table).columns.map((planned) => ({
+  const { columns } = planOf(table)
+  const own = mapped.some(({ planned }) => planned === ownId) ? [ownId] : []
+  return [...columns, ...own].map((planned) => ({
     planned,
     source: mapped.find(({ column }) => column === planned.name)?.source ?? null,
     resolve: resolvers.get(planned.name),

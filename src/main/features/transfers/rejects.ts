@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createWriteStream, type WriteStream } from 'node:fs'
 import type { JsonValue } from '@shared/json'
+import { DiskFile } from '../../disk-file'
 import { csvLine } from './formats/csv-writer'
 
 /** A record that was not imported: where it stands in the file, in which column of it, and why. */
@@ -17,7 +16,7 @@ export const mostTold = 10_000
 export class RejectLog {
   readonly told: Reject[] = []
   #count = 0
-  #stream: WriteStream | null = null
+  #file: DiskFile | null = null
   readonly #path: string
   readonly #columns: readonly string[]
 
@@ -33,26 +32,21 @@ export class RejectLog {
   async add(reject: Reject, values: readonly JsonValue[] = []): Promise<void> {
     this.#count += 1
     if (this.told.length < mostTold) this.told.push(reject)
-    const stream = this.#open()
     const cells = values.map((value) => (value === null || typeof value === 'string' ? value : JSON.stringify(value)))
-    if (!stream.write(csvLine([String(reject.line), reject.column, reject.reason, ...cells])))
-      await once(stream, 'drain')
+    const file = this.#file ?? this.#open()
+    await file.write(csvLine([String(reject.line), reject.column, reject.reason, ...cells]))
   }
 
   /** Whether there is a file. */
   async close(): Promise<boolean> {
-    const stream = this.#stream
-    if (stream === null) return false
-    stream.end()
-    await once(stream, 'close')
+    if (this.#file === null) return false
+    await this.#file.close()
     return true
   }
 
-  #open(): WriteStream {
-    if (this.#stream === null) {
-      this.#stream = createWriteStream(this.#path, { mode: 0o600 })
-      this.#stream.write(csvLine(['line', 'column', 'reason', ...this.#columns]))
-    }
-    return this.#stream
+  #open(): DiskFile {
+    this.#file = new DiskFile(this.#path)
+    void this.#file.write(csvLine(['line', 'column', 'reason', ...this.#columns]))
+    return this.#file
   }
 }

@@ -4,6 +4,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
+import { asDiskError } from '../../disk-file'
 
 /** A file on its way in or out, on the disk of the studio. It belongs to one account and one database. */
 export interface SpooledFile {
@@ -79,10 +80,7 @@ export function createSpool(folder: string): Spool {
     },
     async append(file, offset, bytes) {
       touch(file)
-      const known = streams.get(file.id) ?? {
-        stream: createWriteStream(file.path, { flags: 'r+', start: await sizeOf(file.path) }),
-        written: await sizeOf(file.path),
-      }
+      const known = streams.get(file.id) ?? (await openEnd(file.path))
       streams.set(file.id, known)
       if (known.written !== offset)
         throw new AppError(
@@ -94,8 +92,12 @@ export function createSpool(folder: string): Spool {
         )
       known.written += bytes.length
       await new Promise<void>((resolve, reject) =>
-        known.stream.write(bytes, (error) => (error ? reject(asDiskError(error)) : resolve())),
-      )
+        known.stream.write(bytes, (error) => (error ? reject(error) : resolve())),
+      ).catch((error: unknown) => {
+        // What came through is the file; the next piece begins behind that.
+        streams.delete(file.id)
+        throw asDiskError(error)
+      })
       return known.written
     },
     async read(file, offset, length) {
@@ -127,14 +129,14 @@ export function createSpool(folder: string): Spool {
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
-  return (await stat(path)).size
+async function openEnd(path: string): Promise<{ readonly stream: WriteStream; written: number }> {
+  const written = await sizeOf(path)
+  const stream = createWriteStream(path, { flags: 'r+', start: written })
+  // Whoever writes is told as well; without a listener it would end the process.
+  stream.on('error', () => undefined)
+  return { stream, written }
 }
 
-export function asDiskError(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
-  return new AppError('UNAVAILABLE', 'The disk of the studio is full. Free some space there and try again.', {
-    cause: error,
-  })
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path)).size
 }

@@ -5,6 +5,7 @@ import { columnsOf } from '../store/indexes.service'
 import { type AskedIndex, selectAskedSql } from '../store/indexes.sql'
 import { statementsDigest, writeManifest } from './dump-manifest'
 import { copyRowsOutSql, countExportSql, type ExportedRows } from './export-rows.sql'
+import { ownId } from './import-columns'
 import {
   constraintTexts,
   createTableText,
@@ -23,6 +24,8 @@ interface DumpPart {
 
 interface Watching {
   readonly report: (progress: { readonly rows: number; readonly table: string }) => void
+  /** For a copy in the studio: records keep their ids. Such a file is none for psql. */
+  readonly withOwnIds?: boolean
 }
 
 /**
@@ -33,7 +36,7 @@ export async function writeSqlDump(
   tx: Transaction,
   database: DatabaseRow,
   parts: readonly DumpPart[],
-  { report }: Watching,
+  { report, withOwnIds = false }: Watching,
   sink: (chunk: Uint8Array) => Promise<void>,
 ): Promise<number> {
   const write = (text: string) => sink(Buffer.from(text))
@@ -86,9 +89,10 @@ export async function writeSqlDump(
   for (const { at, rows } of parts) {
     // A table of the file has all of its columns, those too that are shown to nobody.
     const { columns } = planOf(at.table)
-    const names = columns.map(({ name }) => quoteName(name)).join(', ')
+    const own = withOwnIds && planOf(at.table).id === undefined
+    const names = [...(own ? [ownId] : []), ...columns].map(({ name }) => quoteName(name)).join(', ')
     await write(`\nCOPY ${qualified(at.table.schema.name)} (${names}) FROM stdin;\n`)
-    for await (const chunk of tx.copyTo(copyRowsOutSql(at, { ...rows, columns }, 'text', 'text'))) {
+    for await (const chunk of tx.copyTo(copyRowsOutSql(at, { ...rows, columns, withOwnIds: own }, 'text', 'text'))) {
       await sink(chunk)
       total += lineBreaks(chunk)
       report({ rows: total, table: at.table.schema.name })

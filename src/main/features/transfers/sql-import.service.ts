@@ -14,6 +14,7 @@ import { type DumpRows, type ReadDump, readDump } from './dump-reader'
 import type { DumpTable } from './dump-schema'
 import type { SourceFile } from './formats/row'
 import { detectEncoding, readHead } from './formats/text-encoding'
+import { ownId } from './import-columns'
 import { ImportRefused, type Into, importTimeout, type RowsImport, type RowsImported } from './import-request'
 import { importInto } from './import-rows.service'
 import { loadTable } from './load-table.service'
@@ -96,7 +97,7 @@ export async function importDump(call: ImportCall, bytes: number): Promise<Impor
       )
   } catch (error) {
     if (!(error instanceof ImportRefused)) {
-      await rejects.close()
+      await rejects.close().catch(() => undefined)
       await spool.remove(rejectFile)
       throw error
     }
@@ -139,13 +140,18 @@ async function fillDatabase(
   for (const table of dump.tables) {
     let result: RowsImported | null = null
     for (const segment of dump.rows.filter((one) => one.table === table.schema.name)) {
-      const request = requestFor(table, segment, rejects, call, (count, part) =>
-        call.report({
-          phase: 'writing',
-          rows: rows + count,
-          part: total === 0 ? null : 0.5 + (done + part * segment.bytes) / total / 2,
-          table: table.schema.name,
-        }),
+      const request = requestFor(
+        table,
+        segment,
+        rejects,
+        { ...call, carriesIds: dump.manifest !== null },
+        (count, part) =>
+          call.report({
+            phase: 'writing',
+            rows: rows + count,
+            part: total === 0 ? null : 0.5 + (done + part * segment.bytes) / total / 2,
+            table: table.schema.name,
+          }),
       )
       const one = (request.isLarge ? await loadTable(tx, into, request) : null) ?? (await importInto(tx, into, request))
       result = result === null ? one : { ...one, inserted: result.inserted + one.inserted }
@@ -182,7 +188,7 @@ function requestFor(
   { schema, columns }: DumpTable,
   segment: DumpRows,
   rejects: RejectLog,
-  { onReject, signal }: ImportCall,
+  { onReject, signal, carriesIds }: ImportCall & { readonly carriesIds: boolean },
   report: (rows: number, part: number) => void,
 ): RowsImport {
   const source = segment.open()
@@ -194,7 +200,7 @@ function requestFor(
       mode: 'append',
       key: [],
       columns: segment.columns.flatMap((name, at) => {
-        const column = columns.get(name)
+        const column = columns.get(name) ?? (carriesIds && name === ownId.name ? name : undefined)
         return column === undefined ? [] : [{ source: at, column }]
       }),
     },

@@ -75,7 +75,7 @@ export async function importFile(call: ImportCall): Promise<ImportResult> {
     })
   } catch (error) {
     if (!(error instanceof ImportRefused)) {
-      await rejects.close()
+      await rejects.close().catch(() => undefined)
       await spool.remove(rejectFile)
       throw error
     }

@@ -1,56 +1,31 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { createClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { languages, setUp, signUpSnippet, tableSnippets } from '../../src/renderer/src/features/api/rest-snippets'
-import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
-import { signUpTenant, type Tenant } from '../helpers/test-studio'
+import { createNotesApp, type NotesApp, ownNotes } from '../helpers/notes-app'
 
 /** An app as somebody would write it, with nothing but the official client. */
 
-let studio: HttpStudio
-let tenant: Tenant
+let app: NotesApp
+let studio: NotesApp['studio']
+let tenant: NotesApp['tenant']
 let databaseId: string
 let ref: string
 let tableId: string
 let publishable: string
 beforeAll(async () => {
-  studio = await createHttpStudio()
-  tenant = await signUpTenant(studio, 'ada@example.org')
-  const { project } = await tenant.client.projects.create({ name: 'Notes' })
-  const { database } = await tenant.client.databases.create({ projectId: project.id })
-  databaseId = database.id
-  ref = database.ref
-  const columns = [
-    { name: 'body', type: 'text', required: true },
-    { name: 'user_id', type: 'uuid', references: { table: 'users', column: 'id' } },
-  ]
-  tableId = (await tenant.client.tables.create({ databaseId, schemaJson: { name: 'notes', columns } })).table.id
-  const own = { owner: 'user_id' }
-  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
-  publishable = (await tenant.client.keys.snippet({ databaseId })).secret
+  app = await createNotesApp([], { name: 'body', type: 'text', required: true })
+  ;({ studio, tenant, databaseId, ref, tableId, publishable } = app)
 })
-afterAll(() => studio.close())
+afterAll(() => app.close())
 
-async function signUp(email: string): Promise<{ readonly id: string; readonly token: string }> {
-  const body = { email, password: 'correct horse' }
-  const { text } = await studio.call({ method: 'POST', path: `/api/database/${databaseId}/auth/signup`, body })
-  const { user, access_token: token } = JSON.parse(text)
-  return { id: user.id, token }
-}
-
-function clientOf(key: string, token?: string): SupabaseClient {
-  return createClient(`${studio.url}/p/${ref}`, key, {
-    ...(token === undefined ? {} : { accessToken: async () => token }),
-    auth: { persistSession: false, autoRefreshToken: false },
-    realtime: { transport: class {} as never },
-  })
-}
+const clientOf = (key: string, token?: string) => app.clientOf(key, token === undefined ? {} : { token })
 
 test('two people sign up, and each sees, changes and deletes only what is theirs', async () => {
-  const her = await signUp('grace@example.org')
+  const her = await app.signUp('grace@example.org')
   const grace = clientOf(publishable, her.token)
-  const alan = clientOf(publishable, (await signUp('alan@example.org')).token)
+  const alan = clientOf(publishable, (await app.signUp('alan@example.org')).token)
   const made = await grace.from('notes').insert({ body: 'of Grace' }).select().single()
   expect(made.data).toMatchObject({ body: 'of Grace', user_id: her.id })
   await alan.from('notes').insert({ body: 'of Alan' })
@@ -206,6 +181,5 @@ test('the description of the API has what the key may reach, and nothing else', 
   expect(Object.keys(hidden.components.schemas.notes.properties)).not.toContain('user_id')
   await tenant.client.keys.revoke({ databaseId, keyId: key.id })
   expect((await read(secret)).status).toBe(401)
-  const own = { owner: 'user_id' }
-  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
+  await tenant.client.rules.set({ databaseId, tableId, ...ownNotes })
 })

@@ -1,33 +1,20 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
-import { signUpTenant, type Tenant } from '../helpers/test-studio'
+import { createNotesApp, type NotesApp, ownNotes } from '../helpers/notes-app'
 
 /** `GET /p/<ref>/realtime/v1/changes`: what is written, as it is written, to whom the rules let see it. */
 
-let studio: HttpStudio
-let tenant: Tenant
+let app: NotesApp
+let studio: NotesApp['studio']
+let tenant: NotesApp['tenant']
 let databaseId: string
 let ref: string
 let tableId: string
-let publishable: string
-const own = { owner: 'user_id' }
 beforeAll(async () => {
-  studio = await createHttpStudio()
-  tenant = await signUpTenant(studio, 'ada@example.org')
-  const { project } = await tenant.client.projects.create({ name: 'Notes' })
-  const { database } = await tenant.client.databases.create({ projectId: project.id })
-  databaseId = database.id
-  ref = database.ref
-  const columns = [
-    { name: 'body', type: 'text' },
-    { name: 'user_id', type: 'uuid', references: { table: 'users', column: 'id' } },
-  ]
-  tableId = (await tenant.client.tables.create({ databaseId, schemaJson: { name: 'notes', columns } })).table.id
-  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
-  publishable = (await tenant.client.keys.snippet({ databaseId })).secret
+  app = await createNotesApp()
+  ;({ studio, tenant, databaseId, ref, tableId } = app)
 })
-afterAll(() => studio.close())
+afterAll(() => app.close())
 
 interface Stream {
   readonly status: number
@@ -71,15 +58,8 @@ function listen(headers: Record<string, string>, table = 'notes'): Promise<Strea
 }
 
 async function secretKey(name: string) {
-  const { key, secret } = await tenant.client.keys.create({ databaseId, name, kind: 'secret' })
-  return { id: key.id, headers: { apikey: secret } }
-}
-
-async function person(email: string) {
-  const body = { email, password: 'correct horse' }
-  const { text } = await studio.call({ method: 'POST', path: `/api/database/${databaseId}/auth/signup`, body })
-  const { user, access_token: token } = JSON.parse(text)
-  return { id: String(user.id), headers: { apikey: publishable, authorization: `Bearer ${token}` } }
+  const { id, secret } = await app.secretKey(name)
+  return { id, headers: { apikey: secret } }
 }
 
 async function write(method: string, headers: Record<string, string>, body?: unknown, search = '') {
@@ -98,8 +78,8 @@ const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interv
 
 test('tells what is written, and to each only what the rules let them see', async () => {
   const server = await secretKey('all')
-  const grace = await person('grace@example.org')
-  const alan = await person('alan@example.org')
+  const grace = await app.signUp('grace@example.org')
+  const alan = await app.signUp('alan@example.org')
   const [all, hers] = [await listen(server.headers), await listen(grace.headers)]
   const [made] = await write('POST', grace.headers, { body: 'first' })
   await write('POST', alan.headers, { body: 'of Alan' })
@@ -165,7 +145,7 @@ describe('it ends', () => {
   })
 
   test('with the sign-in', async () => {
-    const ida = await person('ida@example.org')
+    const ida = await app.signUp('ida@example.org')
     const stream = await listen(ida.headers)
     await write('POST', ida.headers, { body: 'seen' })
     await until(() => expect(stream.events).toHaveLength(1))
@@ -176,21 +156,20 @@ describe('it ends', () => {
   })
 
   test('with the rule, and what a rule hides is hidden from the next event on', async () => {
-    const joan = await person('joan@example.org')
+    const joan = await app.signUp('joan@example.org')
     const stream = await listen(joan.headers)
     await write('POST', joan.headers, { body: 'seen' })
     await until(() => expect(stream.events).toHaveLength(1))
-    const rules = { select: own, insert: own, update: own, delete: own }
-    await tenant.client.rules.set({ databaseId, tableId, ...rules, hidden: ['body'] })
+    await tenant.client.rules.set({ databaseId, tableId, ...ownNotes, hidden: ['body'] })
     await tenant.client.records.create({ databaseId, tableName: 'notes', record: { body: 'x', user_id: joan.id } })
     await until(() => expect(stream.events).toHaveLength(2))
     expect(stream.events[1]?.[1]).not.toHaveProperty('body')
-    await tenant.client.rules.set({ databaseId, tableId, ...rules, select: 'none' })
+    await tenant.client.rules.set({ databaseId, tableId, ...ownNotes, select: 'none' })
     await tenant.client.records.create({ databaseId, tableName: 'notes', record: { body: 'x', user_id: joan.id } })
     await until(() => expect(stream.isEnded).toBe(true))
     expect(stream.events).toHaveLength(2)
     expect((await listen(joan.headers)).status).toBe(403)
-    await tenant.client.rules.set({ databaseId, tableId, ...rules })
+    await tenant.client.rules.set({ databaseId, tableId, ...ownNotes })
   })
 })
 

@@ -1,56 +1,37 @@
-import { createClient, type RealtimePostgresChangesPayload, type SupabaseClient } from '@supabase/supabase-js'
+import type { RealtimePostgresChangesPayload, SupabaseClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
-import { signUpTenant, type Tenant } from '../helpers/test-studio'
+import { createNotesApp, type NotesApp, ownNotes } from '../helpers/notes-app'
 
 /** `channel().on('postgres_changes', ...)` of the official client, unchanged. */
 
-let studio: HttpStudio
-let tenant: Tenant
+let app: NotesApp
+let studio: NotesApp['studio']
+let tenant: NotesApp['tenant']
 let databaseId: string
 let ref: string
 let tableId: string
-let publishable: string
 let secret: string
 let secretId: string
-const own = { owner: 'user_id' }
 const clients: SupabaseClient[] = []
 beforeAll(async () => {
-  studio = await createHttpStudio()
-  tenant = await signUpTenant(studio, 'ada@example.org')
-  const { project } = await tenant.client.projects.create({ name: 'Notes' })
-  const { database } = await tenant.client.databases.create({ projectId: project.id })
-  databaseId = database.id
-  ref = database.ref
-  const columns = [
-    { name: 'body', type: 'text' },
-    { name: 'big', type: 'bigint' },
-    { name: 'user_id', type: 'uuid', references: { table: 'users', column: 'id' } },
-  ]
-  tableId = (await tenant.client.tables.create({ databaseId, schemaJson: { name: 'notes', columns } })).table.id
-  await tenant.client.rules.set({ databaseId, tableId, select: own, insert: own, update: own, delete: own })
-  publishable = (await tenant.client.keys.snippet({ databaseId })).secret
-  const made = await tenant.client.keys.create({ databaseId, name: 'server', kind: 'secret' })
-  secret = made.secret
-  secretId = made.key.id
+  app = await createNotesApp([{ name: 'big', type: 'bigint' }])
+  ;({ studio, tenant, databaseId, ref, tableId } = app)
+  ;({ id: secretId, secret } = await app.secretKey('server'))
 })
 afterAll(async () => {
   for (const client of clients) await client.removeAllChannels()
-  await studio.close()
+  await app.close()
 })
 
 function clientOf(key: string): SupabaseClient {
-  const client = createClient(`${studio.url}/p/${ref}`, key, {
-    auth: { persistSession: false, autoRefreshToken: false },
-    realtime: { transport: WebSocket as never },
-  })
+  const client = app.clientOf(key, { transport: WebSocket })
   clients.push(client)
   return client
 }
 
 async function person(email: string): Promise<SupabaseClient> {
-  const client = clientOf(publishable)
+  const client = clientOf(app.publishable)
   const { error } = await client.auth.signUp({ email, password: 'correct horse' })
   expect(error).toBeNull()
   return client
@@ -116,7 +97,7 @@ test('one event, a filter, and all tables at once', async () => {
 })
 
 test('who may not read a table hears why, and nothing of it', async () => {
-  const { states } = await hear(clientOf(publishable))
+  const { states } = await hear(clientOf(app.publishable))
   expect(states[0]).toMatch(/^CHANNEL_ERROR: .*asks for a sign-in to select/)
   const none = await hear(clientOf(secret), { event: '*', schema: 'public', table: 'nothing' })
   expect(none.states[0]).toMatch(/^CHANNEL_ERROR: .*public\.nothing/)
@@ -154,10 +135,9 @@ test('a channel ends with the sign-in, with the rule, and with the key', async (
   const { data } = await ida.auth.getUser()
   await tenant.client.endUsers.endSessions({ databaseId, userId: data.user?.id ?? '' })
   await until(() => expect(hers.states).toContain('CLOSED'))
-  const rules = { select: own, insert: own, update: own, delete: own }
-  await tenant.client.rules.set({ databaseId, tableId, ...rules, select: 'none' })
+  await tenant.client.rules.set({ databaseId, tableId, ...ownNotes, select: 'none' })
   await until(() => expect(ruled.states).toContain('CLOSED'))
-  await tenant.client.rules.set({ databaseId, tableId, ...rules })
+  await tenant.client.rules.set({ databaseId, tableId, ...ownNotes })
   expect(server.states).toEqual(['SUBSCRIBED'])
   await tenant.client.keys.revoke({ databaseId, keyId: secretId })
   await until(() => expect(server.states).toContain('CLOSED'))

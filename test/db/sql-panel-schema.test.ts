@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runInPanel } from '../helpers/panel-run'
-import { createTestProject, type TestProject } from '../helpers/test-project'
+import { createPanelProject, type PanelProject } from '../helpers/panel-project'
 import { failureOf } from '../helpers/test-studio'
 
-let project: TestProject
+let project: PanelProject
 let databaseId: string
+let run: PanelProject['run']
 
 beforeAll(async () => {
-  project = await createTestProject()
-  ;({ databaseId } = project)
-  await project.table('orders', [
-    { name: 'code', type: 'text', required: true },
-    { name: 'total', type: 'numeric(10,2)' },
-  ])
+  project = await createPanelProject()
+  ;({ databaseId, run } = project)
   await run("insert into orders (code, total) select 'c' || n, n from generate_series(1, 5) n")
 })
 afterAll(() => project.close())
-
-function run(query: string, options: { readonly confirmed?: boolean; readonly transactionId?: string } = {}) {
-  return runInPanel(project.tenant.client, { databaseId, query, ...options })
-}
 
 const versions = async () => (await project.tenant.client.schema.versions({ databaseId })).versions
 

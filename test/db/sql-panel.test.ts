@@ -1,37 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { asAdmin } from '../helpers/database'
-import { runInPanel } from '../helpers/panel-run'
-import { createTestProject, type TestProject } from '../helpers/test-project'
+import { createPanelProject, type PanelProject } from '../helpers/panel-project'
 import { failureOf, signUpTenant } from '../helpers/test-studio'
 
-let project: TestProject
+let project: PanelProject
 let databaseId: string
+let run: PanelProject['run']
 
 beforeAll(async () => {
-  project = await createTestProject()
-  ;({ databaseId } = project)
-  await project.table('orders', [
-    { name: 'code', type: 'text', required: true },
-    { name: 'total', type: 'numeric(10,2)' },
-    { name: 'open', type: 'boolean' },
-  ])
+  project = await createPanelProject()
+  ;({ databaseId, run } = project)
 })
 afterAll(() => project.close())
 
-type Options = Partial<{
-  values: Record<string, string | number | boolean | null>
-  rowLimit: number
-  timeoutMs: number
-  transactionId: string | null
-  confirmed: boolean
-  explain: 'none' | 'plan' | 'analyze'
-}>
-
-const run = (query: string, options: Options = {}, signal?: AbortSignal) =>
-  runInPanel(project.tenant.client, { databaseId, query, ...options }, signal)
-
-async function one(query: string, options: Options = {}) {
-  return (await run(query, options)).results[0]?.rows[0]?.[0]
+async function one(...asked: Parameters<typeof run>) {
+  return (await run(...asked)).results[0]?.rows[0]?.[0]
 }
 
 async function fill(count: number): Promise<void> {

@@ -1,17 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readMaterial } from '../corpora/material'
-import {
-  identityProbes,
-  injectionProbes,
-  leakOf,
-  type Probe,
-  type Target,
-  targetTables,
-} from '../helpers/data-api-attacks'
+import { createTarget, hostileTexts, type Target } from '../helpers/attack-target'
+import { identityProbes, injectionProbes, leakOf, type Probe } from '../helpers/data-api-attacks'
 import { asAdmin } from '../helpers/database'
 import { createHttpStudio, type HttpStudio } from '../helpers/http-studio'
-import { signUpTenant } from '../helpers/test-studio'
-import { secretText } from '../helpers/two-tenants'
 
 /** Nobody reaches through the data API what its key, its sign-in and the access rules do not open. */
 
@@ -20,71 +11,10 @@ let victim: Target
 let intruder: Target
 beforeAll(async () => {
   studio = await createHttpStudio()
-  victim = await createTarget('victim')
-  intruder = await createTarget('intruder')
+  victim = await createTarget(studio, 'victim')
+  intruder = await createTarget(studio, 'intruder')
 }, 240_000)
 afterAll(() => studio.close())
-
-async function createTarget(name: string): Promise<Target> {
-  const { client } = await signUpTenant(studio, `${name}@example.org`)
-  const { project } = await client.projects.create({ name })
-  const { database } = await client.databases.create({ projectId: project.id })
-  const databaseId = database.id
-  const tables = new Map<string, string>()
-  for (const table of targetTables.filter((one) => one !== 'users')) {
-    const columns = [
-      { name: 'word', type: 'text' },
-      { name: 'meta', type: 'jsonb' },
-      { name: 'user_id', type: 'uuid', references: { table: 'users', column: 'id' } },
-    ]
-    tables.set(table, (await client.tables.create({ databaseId, schemaJson: { name: table, columns } })).table.id)
-  }
-  const everything = (rule: 'public' | 'authenticated' | { owner: string }) => ({
-    select: rule,
-    insert: rule,
-    update: rule,
-    delete: rule,
-  })
-  await client.rules.set({ databaseId, tableId: tables.get('open') ?? '', select: 'public' })
-  await client.rules.set({ databaseId, tableId: tables.get('members') ?? '', ...everything('authenticated') })
-  await client.rules.set({ databaseId, tableId: tables.get('owned') ?? '', ...everything({ owner: 'user_id' }) })
-  const signed = await studio.send({
-    method: 'POST',
-    path: `/api/database/${databaseId}/auth/signup`,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: `user-of-${name}@example.org`, password: 'correct horse' }),
-  })
-  const { user, access_token: token } = JSON.parse(signed.text)
-  const hidden: string[] = []
-  for (const table of ['closed', 'members', 'owned'])
-    for (const owner of [user.id, null]) {
-      const record = {
-        word: `${owner === null ? 'other-' : ''}${secretText}`,
-        meta: { secret: secretText },
-        user_id: owner,
-      }
-      const made = await client.records.create({ databaseId, tableName: table, record })
-      if (owner === null) hidden.push(made.record?._id ?? '')
-    }
-  await client.records.create({ databaseId, tableName: 'open', record: { word: 'plain' } })
-  const make = async (kind: 'publishable' | 'secret') => client.keys.create({ databaseId, name: kind, kind })
-  const revoked = await make('secret')
-  await client.keys.revoke({ databaseId, keyId: revoked.key.id })
-  const expired = await make('secret')
-  await asAdmin(studio.adminUrl, `update studio.api_keys set expires_at = now() - interval '1 second' where id = $1`, [
-    expired.key.id,
-  ])
-  return {
-    ref: database.ref,
-    publishable: (await make('publishable')).secret,
-    secret: (await make('secret')).secret,
-    revoked: revoked.secret,
-    expired: expired.secret,
-    token,
-    userId: user.id,
-    hidden,
-  }
-}
 
 async function tryAll(probes: readonly Probe[]): Promise<readonly string[]> {
   const through: string[] = []
@@ -109,7 +39,7 @@ async function digest(): Promise<unknown> {
 }
 
 test('more than 10,000 probes: nothing leaks, nothing changes, nothing breaks', async () => {
-  const payloads = [...new Set(readPayloads())]
+  const payloads = hostileTexts()
   const identities = identityProbes(victim, intruder)
   const injections = injectionProbes(victim, payloads)
   expect(identities.length + injections.length).toBeGreaterThan(10_000)
@@ -136,23 +66,3 @@ test('a planted hole is found', async () => {
   )
   expect((await tryAll(probes)).length).toBeGreaterThan(0)
 })
-
-/** Of thousands some of each kind: every place of a request is tried with each. */
-function readPayloads(): readonly string[] {
-  const strings: unknown = JSON.parse(readMaterial('badinput/strings/blns.json'))
-  const naughty = (Array.isArray(strings) ? strings : []).filter((one) => typeof one === 'string')
-  const injections = ['Generic_SQLI', 'Generic_ErrorBased', 'Generic_UnionSelect', 'postgres-enumeration'].flatMap(
-    (name) => readMaterial(`badinput/sql-injection/${name}.txt`).split('\n'),
-  )
-  const some = (list: readonly string[], step: number) => list.filter((one, at) => at % step === 0 && one.trim() !== '')
-  return [
-    ...some(naughty, 2),
-    ...some(injections, 6),
-    "' or 1=1 --",
-    '"; drop table users; --',
-    '$1',
-    '{}',
-    '()',
-    '\\',
-  ].filter((one) => one.length < 500 && !/\p{Cs}/u.test(one))
-}

@@ -1,20 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { type Target, targetTables } from './attack-target'
 import type { RawCall } from './http-studio'
 import { secretText } from './two-tenants'
-
-/** One project with an API, as its attackers see it. */
-export interface Target {
-  readonly ref: string
-  readonly publishable: string
-  readonly secret: string
-  readonly revoked: string
-  readonly expired: string
-  /** An end user's access token. */
-  readonly token: string
-  readonly userId: string
-  /** Ids of records that only its owner and secret keys may see. */
-  readonly hidden: readonly string[]
-}
 
 export interface Probe {
   readonly name: string
@@ -23,20 +10,24 @@ export interface Probe {
   readonly mayShow: 'nothing' | 'own'
 }
 
-/** Tables by how they are opened: nobody, everybody, the signed in, their owners. */
-export const targetTables = ['closed', 'open', 'members', 'owned', 'users'] as const
-
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** Access tokens that speak for the victim's people, and were not given to anybody. */
+export function forgedTokens(victim: Target): ReadonlyMap<string, string> {
+  const exp = Math.floor(Date.now() / 1000) + 600
+  const payload = { sub: victim.userId, role: 'authenticated', exp, session_id: crypto.randomUUID(), email: 'a@b.co' }
+  const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ ...payload, role: 'service_role' })}`
+  const signature = createHmac('sha256', victim.publishable).update(text).digest('base64url')
+  const [head = '', , own = ''] = victim.token.split('.')
+  return new Map([
+    ['alg none', `${encode({ alg: 'none', typ: 'JWT' })}.${encode(payload)}.`],
+    ['a forged service role', `${text}.${signature}`],
+    ['a changed payload', `${head}.${encode({ ...payload, role: 'service_role' })}.${own}`],
+  ])
+}
 
 /** Every way to say who one is without being it. */
 function pretenders(victim: Target, intruder: Target): ReadonlyMap<string, Record<string, string>> {
-  const exp = Math.floor(Date.now() / 1000) + 600
-  const payload = { sub: victim.userId, role: 'authenticated', exp, session_id: crypto.randomUUID(), email: 'a@b.co' }
-  const none = `${encode({ alg: 'none', typ: 'JWT' })}.${encode(payload)}.`
-  const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ ...payload, role: 'service_role' })}`
-  const forged = `${text}.${createHmac('sha256', victim.publishable).update(text).digest('base64url')}`
-  const [head = '', , signature = ''] = victim.token.split('.')
-  const changed = `${head}.${encode({ ...payload, role: 'service_role' })}.${signature}`
   const as = (apikey: string, bearer = apikey) => ({ apikey, authorization: `Bearer ${bearer}` })
   return new Map<string, Record<string, string>>([
     ['no key', {}],
@@ -48,9 +39,7 @@ function pretenders(victim: Target, intruder: Target): ReadonlyMap<string, Recor
     ["another project's publishable key", as(intruder.publishable)],
     ["another project's user", as(victim.publishable, intruder.token)],
     ["another project's secret key as bearer", as(victim.publishable, intruder.secret)],
-    ['alg none', as(victim.publishable, none)],
-    ['a forged service role', as(victim.publishable, forged)],
-    ['a changed payload', as(victim.publishable, changed)],
+    ...[...forgedTokens(victim)].map(([who, token]) => [who, as(victim.publishable, token)] as const),
     ['a token alone', { authorization: `Bearer ${victim.token}` }],
     ['the publishable key', as(victim.publishable)],
   ])
@@ -169,9 +158,12 @@ export function injectionProbes(victim: Target, payloads: readonly string[]): Pr
 }
 
 /** Why an answer counts as a leak; null when it is none. */
-export function leakOf(probe: Probe, status: number, text: string): string | null {
-  if (status >= 500) return `answered ${status}: ${text.slice(0, 200)}`
-  if (probe.mayShow === 'nothing' && text.includes(secretText)) return `showed ${text.slice(0, 200)}`
+export function leakOf({ mayShow }: Probe, status: number, text: string): string | null {
+  return status >= 500 ? `answered ${status}: ${text.slice(0, 200)}` : leakIn(text, mayShow)
+}
+
+export function leakIn(text: string, mayShow: Probe['mayShow']): string | null {
+  if (mayShow === 'nothing' && text.includes(secretText)) return `showed ${text.slice(0, 200)}`
   if (text.includes(`other-${secretText}`)) return `showed somebody else's: ${text.slice(0, 200)}`
   if (/\$2[aby]\$\d\d\$/.test(text)) return `showed a password hash: ${text.slice(0, 200)}`
   if (/project_data|studio_rows|syntax error at|pg_catalog/.test(text))

@@ -4,6 +4,8 @@ import { type LiveOptions, liveChanges } from '../features/rest/live-changes.ser
 
 /** Milliseconds between signs of life: proxies end what is silent for a minute. */
 const pulse = 20_000
+/** Bytes that may wait for a slow reader before the stream ends: it will come again. */
+const mostBuffered = 16 * 1024 * 1024
 
 /**
  * `GET /p/<ref>/realtime/v1/changes?table=<name>`: what is written to a table, as server-sent events, under the very rules
@@ -15,8 +17,10 @@ export async function serveLiveChanges(app: App, { as, tableName, response, head
   response.write(': listening\n\n')
   const timer = setInterval(() => response.write(': still here\n\n'), pulse)
   try {
-    for await (const { type, table, id, record } of events)
+    for await (const { type, table, id, record } of events) {
       response.write(`event: ${type}\ndata: ${JSON.stringify({ type, table, id, record })}\n\n`)
+      if (response.writableLength > mostBuffered) return void response.destroy()
+    }
   } finally {
     clearInterval(timer)
     response.end()

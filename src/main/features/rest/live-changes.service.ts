@@ -10,6 +10,7 @@ import { openSchema } from '../tables/open-schema.service'
 import { readChanges } from './change-reader.service'
 import type { ChangeRow } from './live-changes.sql'
 import { parseQuery } from './request-grammar'
+import { parseError } from './rest-error'
 import { compileQuery } from './rest-node.sql'
 import { type BodyRow, bodyOfSql } from './rest-read.sql'
 import { permissionOf, type RestScope, tableAt, visibleColumns } from './rest-scope'
@@ -137,12 +138,16 @@ async function changesOf(
   })
 }
 
+/** Nothing but its conditions counts of an address: what is told of a record is for the rules to say. */
 function compiled(scope: RestScope, tableName: string, filter: string) {
-  return compileQuery(
-    scope,
-    tableAt(scope, tableName),
-    parseQuery(filter === '' ? 'select=_id,*' : `select=_id,*&${filter}`),
-  )
+  const { root, embedded } = parseQuery(filter)
+  if (filter !== '' && root.filters.length === 0) throw parseError('A filter is written "column=eq.value".')
+  const all = parseQuery('select=_id,*')
+  return compileQuery(scope, tableAt(scope, tableName), {
+    ...all,
+    root: { ...all.root, filters: root.filters },
+    embedded,
+  })
 }
 
 async function* nothing(): AsyncGenerator<LiveChange> {}

@@ -15,7 +15,7 @@ export interface ChannelOptions {
   readonly as: AsCaller
   readonly changes: readonly AskedChanges[]
   /** Takes one of the tables that the socket may still follow; false when there are none left. */
-  readonly take: () => boolean
+  readonly follow: () => boolean
   readonly giveBack: (count: number) => void
   readonly tell: (event: string, payload: JsonObject) => void
   /** When nothing more will be told, with the reason. */
@@ -32,7 +32,7 @@ export interface RealtimeChannel {
 
 /** One channel of the official client: changes of tables, under the rules. Throws what the caller may not be told. */
 export async function openChannel(options: ChannelOptions): Promise<RealtimeChannel> {
-  const { db, as, changes, take, giveBack, tell, ended } = options
+  const { db, as, changes, follow, giveBack, tell, ended } = options
   const stopping = new AbortController()
   const { signal } = stopping
   // Some of each table.
@@ -42,14 +42,15 @@ export async function openChannel(options: ChannelOptions): Promise<RealtimeChan
   const bindings = changes.map((asked, at) => ({ ...asked, id: at + 1 }))
   const streams: { readonly id: number; readonly event: string; readonly events: AsyncIterable<LiveChange> }[] = []
   try {
+    if ((await as(async () => true)) === null) throw isOver()
     for (const { id, event, schema, table, filter } of bindings) {
       if (schema !== 'public' && schema !== '*')
         throw new RestError(406, 'PGRST106', `Invalid schema: ${schema.slice(0, 100)}`)
       const names = table === undefined || table === '*' ? await readable(as) : [table]
       for (const tableName of names) {
-        if (!take()) throw tooMany()
+        if (!follow()) throw tooMany()
         taken += 1
-        const wanted = filter === undefined ? { tableName } : { tableName, filter }
+        const wanted = filter === undefined ? { tableName } : { tableName, filter: asAddress(filter) }
         streams.push({ id, event, events: await liveChanges(db, { ...wanted, as, signal }) })
       }
     }
@@ -61,7 +62,7 @@ export async function openChannel(options: ChannelOptions): Promise<RealtimeChan
   async function pass({ id, event, events }: (typeof streams)[number]): Promise<void> {
     for await (const change of events)
       if (event === '*' || event === change.type) tell('postgres_changes', { ids: [id], data: dataOf(change) })
-    if (!signal.aborted) throw new RestError(401, 'PGRST301', 'The key or the sign-in of this channel has ended.')
+    if (!signal.aborted) throw isOver()
   }
 
   return {
@@ -77,8 +78,18 @@ export async function openChannel(options: ChannelOptions): Promise<RealtimeChan
   }
 }
 
+function isOver(): RestError {
+  return new RestError(401, 'PGRST301', 'The key or the sign-in of this channel is not valid, or has ended.')
+}
+
 function tooMany(): RestError {
   return new RestError(429, '54000', 'This connection follows too many tables. Leave a channel, or open another one.')
+}
+
+/** Of a filter as it is, which holds what would mean something else in an address. */
+function asAddress(filter: string): string {
+  const [column = '', ...condition] = filter.split('=')
+  return new URLSearchParams([[column, condition.join('=')]]).toString()
 }
 
 async function readable(as: AsCaller): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import type { App } from '../../app'
 import type { AsCaller } from '../../features/api/as-caller.service'
 import { toRestError } from '../../features/rest/rest-error'
-import { readJoin } from './join-config'
+import { type JoinConfig, readJoin } from './join-config'
 import type { PhoenixForm, PhoenixMessage } from './phoenix-message'
 import { openChannel, type RealtimeChannel } from './realtime-channel'
 
@@ -18,6 +18,8 @@ const mostBuffered = 16 * 1024 * 1024
 export interface Admitted {
   readonly form: PhoenixForm
   readonly asBearer: (bearer: () => string | undefined) => AsCaller
+  /** Counts a join like a request. RATE_LIMITED when it is one too many. */
+  readonly take: () => Promise<void>
 }
 
 interface Joined {
@@ -25,9 +27,18 @@ interface Joined {
   channel: RealtimeChannel | null
 }
 
+interface Waiting {
+  readonly asked: PhoenixMessage
+  readonly config: JoinConfig
+  readonly place: Joined
+}
+
 /** The messages of one socket, until it closes. */
-export function carry(app: App, socket: WebSocket, { form, asBearer }: Admitted): void {
+export function carry(app: App, socket: WebSocket, { form, asBearer, take }: Admitted): void {
   const joined = new Map<string, Joined>()
+  /** By topic. One is opened at a time: a flood of joins is answered by no more than one connection of the database. */
+  const waiting = new Map<string, Waiting>()
+  let isOpening = false
   let followed = 0
 
   function send(message: PhoenixMessage): void {
@@ -42,30 +53,50 @@ export function carry(app: App, socket: WebSocket, { form, asBearer }: Admitted)
 
   function leave(topic: string, place = joined.get(topic)): void {
     place?.channel?.close()
-    if (joined.get(topic) === place) joined.delete(topic)
+    if (joined.get(topic) !== place) return
+    joined.delete(topic)
+    waiting.delete(topic)
   }
 
-  async function join(asked: PhoenixMessage): Promise<void> {
-    const { topic, joinRef } = asked
+  function join(asked: PhoenixMessage): void {
+    const { topic } = asked
     leave(topic)
     const config = readJoin(asked.payload)
     if (config === null || !topic.startsWith('realtime:'))
-      return reply(asked, 'error', { reason: 'The channel cannot be read.' })
+      return void reply(asked, 'error', { reason: 'The channel cannot be read.' })
     if (joined.size >= mostChannels)
-      return reply(asked, 'error', { reason: `At most ${mostChannels} channels are open.` })
+      return void reply(asked, 'error', { reason: `At most ${mostChannels} channels are open.` })
     const place: Joined = { accessToken: config.accessToken ?? undefined, channel: null }
     joined.set(topic, place)
+    waiting.set(topic, { asked, config, place })
+    void openWaiting()
+  }
+
+  async function openWaiting(): Promise<void> {
+    if (isOpening) return
+    isOpening = true
+    // What comes in meanwhile is taken by the same loop.
+    for (const [topic, next] of waiting) {
+      waiting.delete(topic)
+      if (socket.readyState === socket.OPEN) await open(next)
+    }
+    isOpening = false
+  }
+
+  async function open({ asked, config, place }: Waiting): Promise<void> {
+    const { topic, joinRef } = asked
     const tell = (event: string, payload: JsonObject): void => {
       if (joined.get(topic) === place) send({ topic, joinRef, ref: null, event, payload })
     }
     const say = (status: string, message: string): void =>
       tell('system', { channel: topic.slice('realtime:'.length), extension: 'postgres_changes', status, message })
     try {
+      await take()
       place.channel = await openChannel({
         db: await app.database(),
         as: asBearer(() => place.accessToken),
         changes: config.changes,
-        take() {
+        follow() {
           if (followed === mostFollowed) return false
           followed += 1
           return true
@@ -100,7 +131,7 @@ export function carry(app: App, socket: WebSocket, { form, asBearer }: Admitted)
         reply(message, 'ok')
         break
       case 'phx_join':
-        void join(message)
+        join(message)
         break
       case 'phx_leave':
         leave(message.topic)

@@ -43,9 +43,12 @@ export function createRealtimeSockets(app: App): RealtimeSockets {
     const callers = { projects: app.apiProjects, verify: app.verifyEndUser }
     const known = await asCaller(callers, ref, () => ({ apikey, bearer: undefined }))(async ({ who }) => who)
     if (known === null) throw new AppError('UNAUTHENTICATED', 'The key is not one of this project, or it was revoked.')
-    await app.rates.take([{ kind: 'key', id: known.key.id, limit: rates.key }])
+    const take = async (): Promise<void> => {
+      await app.rates.take([{ kind: 'key', id: known.key.id, limit: rates.key }])
+    }
+    await take()
     await app.quotas.check({ ...project, plan: project.settings.plan }, 'request')
-    return { form, asBearer: (bearer) => asCaller(callers, ref, () => ({ apikey, bearer: bearer() })) }
+    return { form, take, asBearer: (bearer) => asCaller(callers, ref, () => ({ apikey, bearer: bearer() })) }
   }
 
   return {

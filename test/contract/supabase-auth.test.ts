@@ -87,7 +87,8 @@ test('signing in, on and out', async () => {
   const token = refreshed.data.session?.access_token ?? ''
   expect((await ada.auth.signOut()).error).toBeNull()
   const after = await app().auth.getUser(token)
-  expect(after.error?.status).toBe(401)
+  // What the client is told when a sign-in has ended, so that it forgets it.
+  expect(after.error?.name).toBe('AuthSessionMissingError')
   const reused = await app().auth.refreshSession({ refresh_token: inside.data.session?.refresh_token ?? '' })
   expect(reused.error?.code).toBe('refresh_token_not_found')
 })
@@ -201,4 +202,59 @@ test('a key that is revoked looks after nobody any more, and signs nobody in', a
   await owner.client.keys.revoke({ databaseId, keyId: made.key.id })
   expect((await admin.admin.listUsers()).error?.status).toBe(401)
   expect((await admin.signInWithPassword({ email: 'ada@example.org', password })).error?.status).toBe(401)
+})
+
+test('the client hears why: a token that was spent, a password that is the same, an address that is taken', async () => {
+  const { settings } = await owner.client.endUsers.settings({ databaseId })
+  await owner.client.endUsers.updateSettings({ databaseId, settings: { ...settings, confirmEmail: false } })
+  const eve = app()
+  await eve.auth.signUp({ email: 'eve@example.org', password })
+  const first = (await eve.auth.getSession()).data.session?.refresh_token ?? ''
+  await eve.auth.refreshSession()
+  expect((await app().auth.refreshSession({ refresh_token: first })).error?.code).toBe('refresh_token_already_used')
+  await eve.auth.signInWithPassword({ email: 'eve@example.org', password })
+  expect((await eve.auth.updateUser({ password })).error?.code).toBe('same_password')
+  expect((await eve.auth.updateUser({ email: 'ada@example.org' })).error?.code).toBe('email_exists')
+  const admin = app(secret).auth.admin
+  expect((await admin.createUser({ email: 'eve@example.org', password })).error?.code).toBe('email_exists')
+  const call = async (path: string, init: RequestInit = {}) => {
+    const headers = { apikey: publishable, 'content-type': 'application/json', ...init.headers }
+    const answer = await fetch(`${base}/auth/v1/${path}`, { ...init, headers })
+    return `${answer.status} ${(await answer.json()).code}`
+  }
+  expect(await call('user')).toBe('401 no_authorization')
+  expect(await call('user', { headers: { authorization: 'Bearer a.b.c' } })).toBe('401 bad_jwt')
+  expect(await call('token?grant_type=magic', { method: 'POST', body: '{}' })).toBe('400 unsupported_grant_type')
+  expect(await call('signup', { method: 'POST', body: '{"email":"f@example.org"}' })).toBe('400 validation_failed')
+})
+
+async function lastCode(): Promise<string> {
+  const { mails } = await owner.client.endUsers.mails({ databaseId })
+  return /code: (\d{6})/.exec(mails[0]?.body ?? '')?.[1] ?? ''
+}
+
+test('a code of a mail shows once more who changes a password', async () => {
+  const eve = app()
+  await eve.auth.signInWithPassword({ email: 'eve@example.org', password })
+  expect((await eve.auth.reauthenticate()).error).toBeNull()
+  const nonce = await lastCode()
+  const wrong = nonce === '000000' ? '111111' : '000000'
+  const changed = { password: 'battery staple' }
+  expect((await eve.auth.updateUser({ ...changed, nonce: wrong })).error?.code).toBe('reauthentication_not_valid')
+  expect((await eve.auth.updateUser({ ...changed, nonce })).error).toBeNull()
+  expect((await app().auth.signInWithPassword({ email: 'eve@example.org', ...changed })).error).toBeNull()
+})
+
+test('who signs in by mail for the first time is signed up, unless the app says no', async () => {
+  const names = async () => (await app(secret).auth.admin.listUsers()).data.users.map(({ email }) => email)
+  const known = await app().auth.signInWithOtp({ email: 'no@example.org', options: { shouldCreateUser: false } })
+  expect(known.error).toBeNull()
+  expect(await names()).not.toContain('no@example.org')
+  const zoe = app()
+  expect(
+    (await zoe.auth.signInWithOtp({ email: 'zoe@example.org', options: { data: { name: 'Zoe' } } })).error,
+  ).toBeNull()
+  const inside = await zoe.auth.verifyOtp({ email: 'zoe@example.org', token: await lastCode(), type: 'email' })
+  expect(inside.data.user).toMatchObject({ email: 'zoe@example.org', user_metadata: { full_name: 'Zoe' } })
+  expect((await zoe.from('notes').select()).data).toEqual([])
 })

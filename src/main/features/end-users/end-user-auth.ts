@@ -22,7 +22,6 @@ import {
 } from './end-users.service'
 import type { Mailer } from './mail'
 import { spendMailedToken } from './mailed-tokens.service'
-import type { Purpose } from './mailed-tokens.sql'
 import { sendLetter, sendLetterUnseen } from './mails.service'
 import { normalEmail } from './users-table'
 
@@ -121,7 +120,7 @@ export async function signIn(
         details: { reason: 'email_not_confirmed' },
       },
     )
-  return begin(deps, call, settings, known.user.id)
+  return beginSignIn(deps, call, settings, known.user.id)
 }
 
 /** Spends the refresh token for the next one; its second use ends every token of the sign-in. */
@@ -129,13 +128,16 @@ export async function refresh(deps: EndUserAuthDeps, call: AppCall, token: strin
   const settings = await settingsOf(deps, call)
   const next = await work(deps, call, async (tx, database) => {
     const rotated = await rotateSession(tx, database.project_id, token, call)
-    if (!rotated) return null
+    if (rotated.kind !== 'rotated') return rotated.kind
     const known = await findById(tx, database, rotated.userId)
-    if (known && !known.isBanned) return { user: known.user, started: rotated }
+    if (known && !known.isBanned) return { user: known.user, started: rotated.session }
     await endSessions(tx, database.project_id, rotated.userId)
-    return null
+    return 'unknown'
   })
-  if (!next) throw new AppError('UNAUTHENTICATED', 'This refresh token is not valid any more. Sign in again.')
+  if (typeof next === 'string')
+    throw new AppError('UNAUTHENTICATED', 'This refresh token is not valid any more. Sign in again.', {
+      details: next === 'spent' ? { reason: 'refresh_token_already_used' } : undefined,
+    })
   return {
     user: next.user,
     sessionId: next.started.sessionId,
@@ -157,6 +159,10 @@ export async function signOut(
 export interface UserChange extends Names {
   readonly email?: string | undefined
   readonly password?: string | undefined
+  /** The code of a mail that `reauthenticate` has sent: one that is given has to be right. */
+  readonly nonce?: string | undefined
+  /** The password must not be the one that they have. */
+  readonly mustDiffer?: boolean
   readonly redirectTo?: string | undefined
 }
 
@@ -168,10 +174,12 @@ export async function changeSelf(
   deps: EndUserAuthDeps,
   call: AppCall,
   who: { readonly userId: string; readonly sessionId: string },
-  { email, password, metadata, redirectTo, ...named }: UserChange,
+  { email, password, nonce, mustDiffer = false, metadata, redirectTo, ...named }: UserChange,
 ): Promise<EndUserDetails> {
   const settings = await settingsOf(deps, call)
   if (password !== undefined) checkPassword(password, settings)
+  if (password !== undefined && mustDiffer) await refuseSamePassword(deps, call, settings, who.userId, password)
+  if (nonce !== undefined) await spendNonce(deps, call, who.userId, nonce)
   const hash = password === undefined ? undefined : await hashPassword(password, costOf(deps, settings))
   const waits = email !== undefined && settings.confirmEmail
   const user = await work(deps, call, async (tx, database) => {
@@ -201,52 +209,30 @@ export async function changeSelf(
   return user
 }
 
-/** Sends a link, if there is such a user; says the same either way. RATE_LIMITED by the caller and the address. */
-export async function sendLink(
+async function refuseSamePassword(
   deps: EndUserAuthDeps,
   call: AppCall,
-  {
-    email,
-    purpose,
-    redirectTo,
-  }: { readonly email: string; readonly purpose: Purpose; readonly redirectTo?: string | undefined },
+  settings: AuthSettings,
+  userId: string,
+  password: string,
 ): Promise<void> {
-  deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} mails`)
-  deps.limit.take(`${call.at.databaseId} mails ${normalEmail(email)}`)
-  const known = await work(deps, call, (tx, database) => findByEmail(tx, database, email), { readOnly: true })
-  if (!known || known.isBanned || (purpose === 'signup' && known.user.confirmed_at !== null)) return
-  await sendLetterUnseen(deps, call.at, {
-    userId: known.user.id,
-    email: known.user.email,
-    purpose,
-    baseUrl: call.baseUrl,
-    redirectTo,
-  })
+  const known = await work(deps, call, (tx, database) => findById(tx, database, userId), { readOnly: true })
+  if (await passwordMatches(password, known?.passwordHash ?? null, costOf(deps, settings)))
+    throw new AppError('VALIDATION', 'This is the password that you have. Choose another.', {
+      details: { reason: 'same_password' },
+    })
 }
 
-/** What the token or code of a mail gives: the address is confirmed, and its owner signed in. UNAUTHENTICATED when it is spent. */
-export async function verifyLink(
-  deps: EndUserAuthDeps,
-  call: AppCall,
-  given: { readonly token: string } | { readonly email: string; readonly code: string },
-  purposes: readonly Purpose[],
-): Promise<SignedIn> {
+async function spendNonce(deps: EndUserAuthDeps, call: AppCall, userId: string, code: string): Promise<void> {
   deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} verifies`)
-  const settings = await settingsOf(deps, call)
-  const userId = await work(deps, call, async (tx, database) => {
-    const spent = await spendMailedToken(tx, database.project_id, given, purposes)
-    const known = spent && (await findById(tx, database, spent.user_id))
-    if (!spent || !known || known.isBanned) return null
-    if (spent.purpose === 'email_change')
-      await changeUser(tx, database, spent.user_id, asUser(call.at.accountId, known.user), { email: spent.email })
-    await changeState(tx, database, spent.user_id, { confirmed_at: 'now' })
-    return spent.user_id
+  const spent = await work(deps, call, async (tx, database) => {
+    const { email } = await getUser(tx, database, userId)
+    return spendMailedToken(tx, database.project_id, { email, code }, ['recovery'])
   })
-  if (userId === null)
-    throw new AppError('UNAUTHENTICATED', 'This link is not valid any more. Ask for another one.', {
-      details: { reason: 'otp_expired' },
+  if (spent?.user_id !== userId)
+    throw new AppError('VALIDATION', 'This code is not valid any more. Ask for another one.', {
+      details: { reason: 'reauthentication_not_valid' },
     })
-  return begin(deps, call, settings, userId)
 }
 
 export function checkPassword(password: string, { passwordLength }: Pick<AuthSettings, 'passwordLength'>): void {
@@ -262,7 +248,13 @@ export function costOf(deps: Pick<EndUserAuthDeps, 'bcryptCost'>, settings: Auth
   return deps.bcryptCost ?? settings.bcryptCost
 }
 
-async function begin(deps: EndUserAuthDeps, call: AppCall, settings: AuthSettings, userId: string): Promise<SignedIn> {
+/** A sign-in of somebody who has shown who they are. */
+export async function beginSignIn(
+  deps: EndUserAuthDeps,
+  call: AppCall,
+  settings: AuthSettings,
+  userId: string,
+): Promise<SignedIn> {
   const { user, started } = await work(deps, call, async (tx, database) => {
     const begun = await startSession(tx, database.project_id, userId, call)
     await changeState(tx, database, userId, { last_sign_in_at: 'now' })
@@ -286,14 +278,15 @@ async function issue(
   }
 }
 
-async function settingsOf({ db }: EndUserAuthDeps, { at, signal }: AppCall): Promise<AuthSettings> {
+export async function settingsOf({ db }: EndUserAuthDeps, { at, signal }: AppCall): Promise<AuthSettings> {
   return db.withProject(at.accountId, at.projectId, (tx) => readAuthSettings(tx, at.projectId), {
     signal,
     readOnly: true,
   })
 }
 
-function work<T>(
+/** In the database of the call, with its schema held. */
+export function work<T>(
   { db }: EndUserAuthDeps,
   { at, signal }: AppCall,
   run: (tx: Transaction, database: DatabaseRow) => Promise<T>,

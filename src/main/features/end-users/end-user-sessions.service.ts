@@ -43,24 +43,30 @@ export async function startSession(
   return { sessionId, refreshToken }
 }
 
+export type Rotation =
+  | { readonly kind: 'rotated'; readonly userId: string; readonly session: StartedSession }
+  /** Unknown, expired or ended; or spent before. */
+  | { readonly kind: 'unknown' | 'spent' }
+
 /**
- * Spends `token` for the next one; null when it is unknown, expired or ended, or was spent before. The last ends the
- * whole family, so this must be committed: the caller answers the failure after the transaction, not inside it.
+ * Spends `token` for the next one. One that was spent before ends the whole family, so this must be committed: the
+ * caller answers the failure after the transaction, not inside it.
  */
 export async function rotateSession(
   tx: Transaction,
   projectId: string,
   token: string,
   caller: Caller,
-): Promise<(StartedSession & { readonly userId: string }) | null> {
+): Promise<Rotation> {
   const [row] = await tx.query<TokenRow>(holdTokenSql(projectId, hashRefreshToken(token)))
-  if (!row || row.is_over) return null
+  if (!row || row.is_over) return { kind: 'unknown' }
   if (row.is_spent) {
     await endSessions(tx, projectId, row.user_id, { only: row.family_id })
-    return null
+    return { kind: 'spent' }
   }
   await tx.execute(spendTokenSql(projectId, row.id))
-  return { userId: row.user_id, ...(await startSession(tx, projectId, row.user_id, caller, row.family_id)) }
+  const session = await startSession(tx, projectId, row.user_id, caller, row.family_id)
+  return { kind: 'rotated', userId: row.user_id, session }
 }
 
 /** Answers how many sign-ins it ended. */

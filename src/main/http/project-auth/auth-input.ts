@@ -13,7 +13,12 @@ export const newUser = z.object({ email, password: anyText, data: metadata })
 export const refreshBody = z.object({ refresh_token: anyText })
 export const emailBody = z.object({ email, data: metadata, create_user: z.boolean().optional() })
 export const resendBody = z.object({ type: z.enum(['signup', 'email_change']), email })
-export const userBody = z.object({ email: email.optional(), password: anyText.optional(), data: metadata })
+export const userBody = z.object({
+  email: email.optional(),
+  password: anyText.optional(),
+  nonce: anyText.optional(),
+  data: metadata,
+})
 export const verifyBody = z.union([
   z.object({ type: z.string(), token_hash: anyText }),
   z.object({ type: z.string(), token: anyText, email }),
@@ -32,6 +37,8 @@ export function read<T>(shape: z.ZodType<T>, body: unknown): T {
   if (known.success) return known.data
   const [issue] = known.error.issues
   const field = issue?.path.join('.') ?? ''
+  const isMissing = typeof body === 'object' && body !== null && field !== '' && !(field in body)
+  if (isMissing) throw new AppError('VALIDATION', `"${field}" is missing.`)
   throw new AppError('VALIDATION', `${field === '' ? 'The body' : `"${field}"`}: ${issue?.message ?? 'is not valid'}`)
 }
 

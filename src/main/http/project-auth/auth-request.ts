@@ -60,11 +60,20 @@ export async function ask(deps: ProjectAuthDeps, c: NodeContext, needs: Needs): 
   return { c, call, auth: await deps.auth() }
 }
 
-export async function whoOf({ verify }: ProjectAuthDeps, { c, call }: Asked): Promise<EndUser> {
+/** Who is signed in. UNAUTHENTICATED with a reason that the client acts on: it forgets a sign-in that was ended. */
+export async function whoOf({ verify }: ProjectAuthDeps, { c, call, auth }: Asked): Promise<EndUser> {
   const token = bearerOf(c)
-  const who = token === undefined ? null : await verify(call.at, token)
-  if (!who) throw new AppError('UNAUTHENTICATED', 'Sign in first: the access token is missing or not valid any more.')
-  return who
+  if (token === undefined || token.split('.').length !== 3)
+    throw signInFirst('no_authorization', 'Sign in first: this call needs the access token of a user.')
+  const who = await verify(call.at, token)
+  if (who) return who
+  if ((await auth.tokens.verify(call.at.databaseId, token)) !== null)
+    throw signInFirst('session_not_found', 'This sign-in has ended. Sign in again.')
+  throw signInFirst('bad_jwt', 'The access token is forged or has expired. Sign in again, or refresh it.')
+}
+
+function signInFirst(reason: string, message: string): AppError {
+  return new AppError('UNAUTHENTICATED', message, { details: { reason } })
 }
 
 const purposes: readonly Purpose[] = ['signup', 'invite', 'recovery', 'magiclink', 'email_change']

@@ -79,8 +79,15 @@ export function failureOf(error: AppError, call: string): AuthFailure {
       if (reason === 'invalid_api_key') return { status: 401, code: reason, message }
       if (reason === 'otp_expired') return { status: 403, code: 'otp_expired', message }
       if (call === 'password') return { status: 400, code: 'invalid_credentials', message: 'Invalid login credentials' }
-      if (call === 'refresh_token') return { status: 400, code: 'refresh_token_not_found', message }
-      return { status: 401, code: 'bad_jwt', message }
+      if (reason === 'refresh_token_already_used')
+        return { status: 400, code: reason, message: 'Invalid Refresh Token: Already Used' }
+      if (call === 'refresh_token')
+        return {
+          status: 400,
+          code: 'refresh_token_not_found',
+          message: 'Invalid Refresh Token: Refresh Token Not Found',
+        }
+      return { status: 401, code: reason ?? 'bad_jwt', message }
     case 'FORBIDDEN':
       if (reason === 'email_not_confirmed') return { status: 400, code: reason, message: 'Email not confirmed' }
       if (isFull(error)) return { status: 403, code: 'quota_reached', message }
@@ -88,11 +95,20 @@ export function failureOf(error: AppError, call: string): AuthFailure {
       if (call === 'signup') return { status: 422, code: 'signup_disabled', message }
       return { status: 403, code: 'not_admin', message }
     case 'CONFLICT':
-      if (reason === 'email') return { status: 422, code: 'user_already_exists', message: 'User already registered' }
+      if (reason === 'email' && call === 'signup')
+        return { status: 422, code: 'user_already_exists', message: 'User already registered' }
+      if (reason === 'email')
+        return {
+          status: 422,
+          code: 'email_exists',
+          message: 'A user with this email address has already been registered',
+        }
       return { status: 409, code: 'conflict', message }
     case 'VALIDATION':
       if (reason === 'weak_password')
         return { status: 422, code: reason, message, extra: { weak_password: { reasons: ['length'] } } }
+      if (reason === 'same_password' || reason === 'reauthentication_not_valid' || reason === 'unsupported_grant_type')
+        return { status: reason === 'unsupported_grant_type' ? 400 : 422, code: reason, message }
       return { status: 400, code: 'validation_failed', message }
     case 'CONSTRAINT':
       return { status: 422, code: 'validation_failed', message }

@@ -1,6 +1,7 @@
 import { AppError } from '@shared/app-error'
 import { authSettingsOf } from '../../features/end-users/care.service'
-import { changeSelf, checkPassword, type SignedIn, signOut, verifyLink } from '../../features/end-users/end-user-auth'
+import { changeSelf, checkPassword, type SignedIn, signOut } from '../../features/end-users/end-user-auth'
+import { verifyLink } from '../../features/end-users/end-user-links'
 import { type Asked, formOf, purposesOf, redirectOf } from './auth-request'
 import { failureOf } from './auth-shapes'
 import { noticePage, passwordPage } from './link-pages'

@@ -3,17 +3,9 @@ import type { HttpBindings } from '@hono/node-server'
 import { AppError } from '@shared/app-error'
 import type { EndUserDetails } from '@shared/contract/end-users.contract'
 import { Hono } from 'hono'
-import { rateHeaders, stateOfRefusal } from '../../features/api/rates'
 import { authSettingsOf, caring } from '../../features/end-users/care.service'
-import {
-  changeSelf,
-  refresh,
-  sendLink,
-  signIn,
-  signOut,
-  signUp,
-  verifyLink,
-} from '../../features/end-users/end-user-auth'
+import { changeSelf, refresh, signIn, signOut, signUp } from '../../features/end-users/end-user-auth'
+import { reauthenticate, sendLink, verifyLink } from '../../features/end-users/end-user-links'
 import { getUser } from '../../features/end-users/end-users.service'
 import type { Purpose } from '../../features/end-users/mailed-tokens.sql'
 import { corsHeaders, preflight } from '../data-api-cors'
@@ -108,7 +100,9 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
       const { refresh_token } = read(refreshBody, body)
       return json(sessionBody(await refresh(auth, call, refresh_token)))
     }
-    throw new AppError('VALIDATION', 'The grant_type is password or refresh_token.')
+    throw new AppError('VALIDATION', 'The grant_type is password or refresh_token.', {
+      details: { reason: 'unsupported_grant_type' },
+    })
   })
 
   on('GET', '/user', 'key', async (asked) => {
@@ -120,11 +114,13 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
   })
   on('PUT', '/user', 'key', async (asked) => {
     const who = await whoOf(deps, asked)
-    const { email, password, data } = read(userInput, await bodyOf(asked.c))
-    const redirectTo = redirectOf(asked.c)
-    return json(
-      userBody(await changeSelf(asked.auth, asked.call, who, { email, password, ...namesOf(data), redirectTo })),
-    )
+    const { email, password, nonce, data } = read(userInput, await bodyOf(asked.c))
+    const change = { email, password, nonce, mustDiffer: true, ...namesOf(data), redirectTo: redirectOf(asked.c) }
+    return json(userBody(await changeSelf(asked.auth, asked.call, who, change)))
+  })
+  on('GET', '/reauthenticate', 'key', async (asked) => {
+    await reauthenticate(asked.auth, asked.call, (await whoOf(deps, asked)).userId)
+    return json({})
   })
   on('POST', '/logout', 'key', async (asked) => {
     const scope = asked.c.req.query('scope') ?? 'global'
@@ -136,8 +132,9 @@ export function createProjectAuthApi(deps: ProjectAuthDeps): Hono<{ Bindings: Ht
 
   const sends = (path: string, purpose: Purpose) =>
     on('POST', path, 'key', async ({ c, auth, call }) => {
-      const { email } = read(emailBody, await bodyOf(c))
-      await sendLink(auth, call, { email, purpose, redirectTo: redirectOf(c) })
+      const { email, data, create_user = true } = read(emailBody, await bodyOf(c))
+      const newcomer = path === '/otp' && create_user ? namesOf(data) : undefined
+      await sendLink(auth, call, { email, purpose, redirectTo: redirectOf(c), newcomer })
       return json({})
     })
   sends('/recover', 'recovery')
@@ -175,11 +172,7 @@ function bodyOf(c: NodeContext): Promise<unknown> {
 const version = { 'x-supabase-api-version': '2024-01-01' }
 
 function failed({ status, code, message, extra }: AuthFailure, error?: AppError): Response {
-  const state = error ? stateOfRefusal(error.details) : null
-  const headers =
-    error?.code === 'RATE_LIMITED'
-      ? { ...headersOf(error.code, error.details), ...(state === null ? {} : rateHeaders(state)) }
-      : {}
+  const headers = error?.code === 'RATE_LIMITED' ? headersOf(error.code, error.details) : {}
   return Response.json(
     { code, error_code: code, message, msg: message, ...extra },
     { status, headers: { 'cache-control': 'no-store', ...version, ...headers } },

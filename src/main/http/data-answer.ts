@@ -121,15 +121,21 @@ export function noProject(): RestError {
   return new RestError(404, 'PGRST000', 'There is no project at this address.')
 }
 
-export function noFunction(name: string): RestError {
+/** `given` are the names of what was sent along. */
+export function noFunction(name: string, given: readonly string[]): RestError {
+  const called = `public.${name.slice(0, 200)}`
+  const names = given.join(', ').slice(0, 500)
   return new RestError(
     404,
     'PGRST202',
-    `Could not find the function public.${name.slice(0, 200)} without parameters in the schema cache`,
-    { details: 'Projects have tables and no functions.' },
+    `Could not find the function ${called}${given.length === 0 ? ' without parameters' : `(${names})`} in the schema cache`,
+    {
+      details: `Searched for the function ${called} ${given.length === 0 ? 'without parameters' : `with ${given.length === 1 ? 'parameter' : 'parameters'} ${names}`}, but no matches were found in the schema cache.`,
+      hint: 'Projects have tables and no functions.',
+    },
   )
 }
 
-export function notAllowed(allow: string): RestError {
-  return new RestError(405, 'PGRST117', 'Unsupported HTTP method', { headers: { allow } })
+export function notAllowed(method: string, allow: string): RestError {
+  return new RestError(405, 'PGRST117', `Unsupported HTTP method: ${method}`, { headers: { allow } })
 }

@@ -11,6 +11,7 @@ import { failed, headOf, logged, noFunction, noProject, notAllowed, send, unknow
 import { preflight } from './data-api-cors'
 import {
   type Asked,
+  argumentsOf,
   credentials,
   isDataAddress,
   isLiveAddress,
@@ -47,10 +48,10 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
     }
     asked.who = who
     if (rest === '' || rest === undefined) {
-      if (method !== 'GET' && method !== 'HEAD') throw notAllowed('GET, HEAD, OPTIONS')
+      if (method !== 'GET' && method !== 'HEAD') throw notAllowed(method, 'GET, HEAD, OPTIONS')
       return describeApi(await app.database(), project, who.caller, app.version, asked.base)
     }
-    if (rest === 'rpc' || rest.startsWith('rpc/')) throw noFunction(rest.slice('rpc/'.length))
+    if (rest === 'rpc' || rest.startsWith('rpc/')) throw noFunction(rest.slice('rpc/'.length), await argumentsOf(asked))
     return callTable(await app.database(), project, await readCall(asked, rest, project, who), asked)
   }
 

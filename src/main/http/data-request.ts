@@ -113,7 +113,17 @@ function bodyOf(asked: Asked): Promise<DataBody> {
   return asked.body
 }
 
-function methodOf({ method }: IncomingMessage): RestCall['method'] {
+/** The names of what a call of a function brings: in its body, or in the address. */
+export async function argumentsOf(asked: Asked): Promise<readonly string[]> {
+  const inAddress = new Set(new URLSearchParams(asked.search).keys())
+  inAddress.delete('apikey')
+  if (asked.request.method !== 'POST') return [...inAddress]
+  const { value } = await bodyOf(asked)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : []
+}
+
+function methodOf(request: IncomingMessage): RestCall['method'] {
+  const { method } = request
   switch (method) {
     case 'GET':
     case 'HEAD':
@@ -123,7 +133,7 @@ function methodOf({ method }: IncomingMessage): RestCall['method'] {
     case 'DELETE':
       return method
     default:
-      throw notAllowed(tableMethods)
+      throw notAllowed(request.method ?? '', tableMethods)
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '@shared/app-error'
+import { rateHeaders, stateOfRefusal } from '../features/api/rates'
 
 /** What HTTP can go wrong with before any procedure is asked; the rest has the codes of AppError. */
 export interface HttpFailure {
@@ -31,7 +32,10 @@ export function errorBody({ message, code, details }: Pick<HttpFailure, 'message
 /** What a status obliges to: RFC 9110 sections 10.2.3 and 11.6.1. */
 export function headersOf(code: string, details: unknown): Record<string, string> {
   if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer' }
-  if (code === 'RATE_LIMITED') return { 'retry-after': String(retryAfter(details)) }
+  if (code === 'RATE_LIMITED') {
+    const state = stateOfRefusal(details)
+    return { 'retry-after': String(retryAfter(details)), ...(state === null ? {} : rateHeaders(state)) }
+  }
   if (code === 'UNAVAILABLE') return { 'retry-after': '2' }
   return {}
 }

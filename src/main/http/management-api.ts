@@ -29,8 +29,6 @@ export function createManagementApi(app: App): Hono<{ Bindings: HttpBindings }> 
   const methodsOf = createRouteTable(contract)
   const api = new Hono<{ Bindings: HttpBindings }>()
 
-  api.get('/api/openapi.json', async () => Response.json(await openApiDocument(app.version)))
-
   api.use('/api/*', async (c, next) => {
     const { incoming } = c.env
     const id = incoming.socket.remoteAddress ?? ''
@@ -39,6 +37,7 @@ export function createManagementApi(app: App): Hono<{ Bindings: HttpBindings }> 
     for (const [name, value] of Object.entries(rateHeaders(state))) c.res.headers.set(name, value)
   })
 
+  api.get('/api/openapi.json', async () => Response.json(await openApiDocument(app.version)))
   api.route(
     '/',
     createTransferRoutes(app, { principal: (c) => requestContext(app, c.env.incoming).principal(), cancelled }),

@@ -43,6 +43,7 @@ const keyName = z
   .refine((value) => textProblem(value) === null, 'A name is text without U+0000 and broken characters.')
 
 const ofDatabase = { databaseId: id }
+const named = z.strictObject({ id: id.optional(), keyId: id.optional() })
 const path = '/api/database/{databaseId}/keys' as const
 /** The key itself is answered here and nowhere else. */
 const made = z.object({ key: apiKey, secret: z.string() })
@@ -68,14 +69,14 @@ export const keysContract = {
       }),
     )
     .output(made),
-  /** Ends a key at once. `id` in the query or the body says which. */
+  /** Ends a key at once. `id` in the query or the body says which, or `keyId`. */
   revokeNamed: procedure
     .route({ method: 'DELETE', path, successStatus: 204, tags: ['Keys'], inputStructure: 'detailed' })
     .input(
       z.object({
         params: z.strictObject(ofDatabase),
-        query: z.strictObject({ id: id.optional() }).optional(),
-        body: z.strictObject({ id: id.optional() }).optional(),
+        query: named.optional(),
+        body: named.optional(),
       }),
     ),
   revoke: procedure

@@ -40,7 +40,7 @@ export function createKeysHandlers({ signedIn: { keys } }: Procedures, { secret 
       write(context, databaseId, (tx, writer) => createApiKey(tx, writer, input), signal),
     ),
     revokeNamed: keys.revokeNamed.handler(async ({ input: { params, query, body }, context, signal }) => {
-      const id = query?.id ?? body?.id
+      const id = query?.id ?? query?.keyId ?? body?.id ?? body?.keyId
       if (id === undefined) throw new AppError('VALIDATION', 'Say which key to revoke: "id" in the query or the body.')
       await write(context, params.databaseId, (tx, writer) => revokeKey(tx, writer, id), signal)
     }),

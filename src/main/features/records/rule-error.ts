@@ -83,6 +83,7 @@ export function pointsNowhere(
     {
       details: {
         ...referenceFacts(table, column),
+        target,
         value: shownValue(value),
         ...(index === undefined ? {} : { index }),
       },
@@ -95,7 +96,7 @@ export function stillPointedTo(table: StoredTable, referrer: Referrer, value: Js
   return new AppError(
     'CONSTRAINT',
     `Column "${column.name}" of table "${other.schema.name}" still points to "${table.schema.name}"."${target}" ${showValue(value)}. Change that first.`,
-    { details: { ...referenceFacts(other, column), value: shownValue(value) } },
+    { details: { ...referenceFacts(other, column), referenced: table.schema.name, value: shownValue(value) } },
   )
 }
 
@@ -108,7 +109,7 @@ export function keepsFromDelete(
   return new AppError(
     'CONSTRAINT',
     `In table "${other.schema.name}" ${who} to this by "${column.name}", so it cannot be deleted from "${table.schema.name}". Change or delete that first.`,
-    { details: { ...referenceFacts(other, column), value: shownValue(value) } },
+    { details: { ...referenceFacts(other, column), referenced: table.schema.name, value: shownValue(value) } },
   )
 }
 

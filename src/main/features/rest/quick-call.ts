@@ -5,7 +5,7 @@ import type { StudioDatabase } from '../../db/database'
 import type { Merge } from '../../db/merged-calls'
 import { type Asker, onlyIf } from '../../db/one-trip'
 import { sqlState } from '../../db/pg-error'
-import { type SqlQuery, sql } from '../../db/sql'
+import { join, type SqlQuery, sql } from '../../db/sql'
 import { type ApiProject, OutdatedProject } from '../api/api-projects.service'
 import { tellQuery } from '../records/change-log.sql'
 import { mergedInsert, mergedUpdate } from '../records/merged-writes'
@@ -15,6 +15,7 @@ import { readValues } from '../records/record-values'
 import { referencesHold } from '../records/references.service'
 import { uuidV7 } from '../records/uuid-v7'
 import { permitted } from '../rules/access'
+import { recordId } from '../tables/column.sql'
 import { type ReadTemplate, templateOf } from './read-template'
 import type { Answered } from './rest-answer'
 import type { RestAnswer, RestCall } from './rest-call'
@@ -143,7 +144,11 @@ function planInsert(planned: PlannedWrite): QuickPlan | null {
     ...(isOwnAlone(planned, permission, drafts) ? [] : [allowed(planned, ids, permitted(permission, 'd'))]),
   ]
   const [draft] = drafts
-  const others = [...checks, ...shown(node, ids, call)]
+  // One object that there is not is an error, and nothing of it may be kept.
+  const isOne = node !== null && call.accept.format === 'object'
+  if (isOne && drafts.length !== 1) return null
+  const seen = isOne && permissionOf(scope, table, 'select').kind !== 'all' ? [onlyIf(isThere(node, ids))] : []
+  const others = [...checks, ...seen, ...shown(node, ids, call)]
   const merge = draft && drafts.length === 1 && others.length === 0 ? mergedInsert(write, draft) : undefined
   return {
     queries: merge ? [] : [untoldInsertQuery(write, drafts, createdNote(table, drafts.length)), ...others],
@@ -185,6 +190,11 @@ function planChange(project: QuickProject, planned: PlannedWrite): QuickPlan | n
 
 function allowed({ write }: PlannedWrite, ids: readonly string[], rule: SqlQuery): SqlQuery {
   return onlyIf(sql`(select broken.count = 0 from (${countBrokenSql(write, ids, rule)}) broken)`)
+}
+
+function isThere({ table, row, from, conditions }: Node, ids: readonly string[]): SqlQuery {
+  return sql`(select count(*) = ${ids.length}::integer from ${from}
+    where ${recordId(table, row)} = any(${ids}::uuid[]) and ${join(conditions, ' and ')})`
 }
 
 function shown(node: Node | null, ids: readonly string[], { accept }: RestCall): readonly SqlQuery[] {

@@ -41,9 +41,10 @@ export function relationOf(tables: readonly StoredTable[], table: StoredTable, e
   const [first, ...more] = direct
   if (first && more.length === 0) return first
   if (first) {
-    // A table that refers to itself: a column as the hint means the record that it points to.
-    const to = direct.filter((one) => one.kind === 'to' && one.link.column.name === hint)
-    if (to.length === 1 && to[0]) return to[0]
+    // A table that refers to itself: those that point to the record. Where it points to is embedded by its column.
+    const [second, third] = more
+    const isSame = first.kind === 'to' && second?.kind === 'from' && second.link.column.name === first.link.column.name
+    if (isSame && third === undefined) return second
     throw ambiguous(table, name, direct)
   }
   const through = throughRelations(tables, table).filter(named).filter(hinted)
@@ -57,7 +58,7 @@ export function relationOf(tables: readonly StoredTable[], table: StoredTable, e
     'PGRST200',
     `Could not find a relationship between '${table.schema.name}' and '${name.slice(0, 200)}' in the schema cache`,
     {
-      details: `Searched for a reference between '${table.schema.name}' and '${name.slice(0, 200)}'${hint === null ? '' : ` using the hint '${hint.slice(0, 200)}'`}, but none was found.`,
+      details: `Searched for a foreign key relationship between '${table.schema.name}' and '${name.slice(0, 200)}'${hint === null ? '' : ` using the hint '${hint.slice(0, 200)}'`} in the schema 'public', but no matches were found.`,
     },
   )
 }
@@ -128,11 +129,35 @@ export function constraintName({ table, column }: Link): string {
 }
 
 function ambiguous(table: StoredTable, name: string, relations: readonly Relation[]): RestError {
-  const ways = relations.map((one) => hintsOf(one)[0] ?? '').join(', ')
+  const ways = relations.map((one) => `'${name}!${hintsOf(one).at(-1) ?? ''}'`).join(', ')
   return new RestError(
     300,
     'PGRST201',
     `Could not embed because more than one relationship was found for '${table.schema.name}' and '${name}'`,
-    { details: `They are related by ${ways}.`, hint: `Say which one: '${name}!<one of ${ways}>'.` },
+    {
+      details: relations.map((one) => ({
+        cardinality: cardinalityOf(one),
+        embedding: `${table.schema.name} with ${one.other.schema.name}`,
+        relationship: relationshipOf(one),
+      })),
+      hint: `Try changing '${name}' to one of the following: ${ways}. Find the desired relationship in the 'details' key.`,
+    },
   )
+}
+
+function cardinalityOf(relation: Relation): string {
+  if (relation.kind === 'through') return 'many-to-many'
+  if (relation.kind === 'to') return isAlone(relation.link.table, relation.link.column) ? 'one-to-one' : 'many-to-one'
+  return relation.isOne ? 'one-to-one' : 'one-to-many'
+}
+
+function relationshipOf(relation: Relation): string {
+  if (relation.kind === 'through') {
+    const { here, there } = relation
+    const between = here.table.schema.name
+    return `${between} using ${constraintName(here)}(${here.column.name}) and ${constraintName(there)}(${there.column.name})`
+  }
+  const { table, column, target, key } = relation.link
+  const [from, to] = [`${table.schema.name}(${column.name})`, `${target.schema.name}(${key.name})`]
+  return `${constraintName(relation.link)} using ${relation.kind === 'to' ? `${from} and ${to}` : `${to} and ${from}`}`
 }

@@ -144,6 +144,8 @@ function parseTerm(scanner: Scanner): OrderTerm {
 }
 
 function parseNumber(name: string, value: string): number {
+  if (name === 'limit' && /^-\d{1,9}$/.test(value))
+    throw unsatisfiable('Limit should be greater than or equal to zero.')
   if (!/^\d{1,9}$/.test(value))
     throw parseError(`"${name}" is a whole number, and ${JSON.stringify(value.slice(0, 50))} is none.`)
   return Number(value)
@@ -166,6 +168,8 @@ export function parseRange(
   return { offset: from, limit: Number(match[2]) - from + 1 }
 }
 
-export function unsatisfiable(details: string): RestError {
-  return new RestError(416, 'PGRST103', 'Requested range not satisfiable', { details })
+/** `total` of the records there are, where that is known. */
+export function unsatisfiable(details: string, total?: number): RestError {
+  const headers: Record<string, string> = total === undefined ? {} : { 'content-range': `*/${total}` }
+  return new RestError(416, 'PGRST103', 'Requested range not satisfiable', { details, headers })
 }

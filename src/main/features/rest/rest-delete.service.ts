@@ -22,7 +22,7 @@ export async function deleteRecords(tx: Transaction, database: DatabaseRow, call
   checkAffected(call, ids.length)
   const answered = await represent(writing, node, ids)
   if (ids.length > 0) await remove(tx, write, ids)
-  const range = { 'content-range': contentRange(0, ids.length, call.prefer.count === 'exact' ? ids.length : null) }
+  const range = { 'content-range': contentRange(0, 0, call.prefer.count === null ? null : ids.length) }
   return answer(node ? 200 : 204, answered, call.accept, call.prefer, range)
 }
 

@@ -77,7 +77,7 @@ export function embedOutputs({ embed, name, relation, node }: Embedded): readonl
   const limit = Math.min(relation.isOne && node.groups === null ? 1 : pageLimit, node.limit ?? pageLimit)
   const records = recordsSql(node, limit)
   const value = relation.isOne
-    ? sql`(select row_to_json(x) from (${records}) x)`
-    : sql`(select coalesce(json_agg(x), '[]'::json) from (${records}) x)`
+    ? sql`(select row_to_json(x.*) from (${records}) x)`
+    : sql`(select coalesce(json_agg(x.*), '[]'::json) from (${records}) x)`
   return [{ name, sql: value }]
 }

@@ -1,12 +1,15 @@
 import { AppError } from '@shared/app-error'
 import { sqlState } from '../../db/pg-error'
 
+/** A sentence, or of several things that may be meant one object each. */
+export type RestDetails = string | readonly Readonly<Record<string, string>>[] | null
+
 /** A failure in the form that clients of PostgREST read: `{code, message, details, hint}` and a status. */
 export class RestError extends Error {
   override readonly name = 'RestError'
   readonly status: number
   readonly code: string
-  readonly details: string | null
+  readonly details: RestDetails
   readonly hint: string | null
   readonly headers: Readonly<Record<string, string>>
 
@@ -15,7 +18,7 @@ export class RestError extends Error {
     code: string,
     message: string,
     more: {
-      readonly details?: string | null
+      readonly details?: RestDetails
       readonly hint?: string | null
       readonly headers?: Readonly<Record<string, string>>
       readonly cause?: unknown
@@ -81,7 +84,10 @@ export function toRestError(error: unknown): RestError | null {
     case 'CONSTRAINT':
       return constraintError(error, details)
     case 'VALIDATION':
-      return new RestError(400, stateOf(error) ?? '22P02', message, { details, cause: error })
+      return new RestError(400, stateOf(error) ?? misfitState(fieldsOf(error.details).reason), message, {
+        details,
+        cause: error,
+      })
     case 'UNAUTHENTICATED':
       return new RestError(401, 'PGRST301', message, { details, cause: error })
     case 'FORBIDDEN':
@@ -107,17 +113,59 @@ export function toRestError(error: unknown): RestError | null {
   }
 }
 
+/** In the words of Postgres, which apps look for in it; ours, which say what to do, are the hint. */
 function constraintError(error: AppError, details: string | null): RestError {
-  const { constraint } = fieldsOf(error.details)
-  const [status, code] =
-    constraint === 'unique' || constraint === 'primary_key'
-      ? [409, '23505']
-      : constraint === 'reference'
-        ? [409, '23503']
-        : constraint === 'required'
-          ? [400, '23502']
-          : [400, '23514']
-  return new RestError(status, code, error.message, { details, cause: error })
+  const { constraint, table, columns, value, referenced, target } = fieldsOf(error.details)
+  const { message: hint } = error
+  const names = Array.isArray(columns) ? columns.map(String) : []
+  const shown = Array.isArray(value) ? value.map(shownText).join(', ') : shownText(value)
+  const key = value === undefined ? null : `Key (${names.join(', ')})=(${shown})`
+  const broken = (status: number, code: string, message: string, about: string | null = details) =>
+    new RestError(status, code, typeof table === 'string' ? message : hint, { details: about, hint, cause: error })
+  const rule = (kind: string) => `"${[table, ...names, kind].join('_')}"`
+  switch (constraint) {
+    case 'unique':
+    case 'primary_key':
+      return broken(
+        409,
+        '23505',
+        `duplicate key value violates unique constraint ${rule('key')}`,
+        key && `${key} already exists.`,
+      )
+    case 'reference':
+      return typeof referenced === 'string'
+        ? broken(
+            409,
+            '23503',
+            `update or delete on table "${referenced}" violates foreign key constraint ${rule('fkey')} on table "${table}"`,
+          )
+        : broken(
+            409,
+            '23503',
+            `insert or update on table "${table}" violates foreign key constraint ${rule('fkey')}`,
+            key && `${key} is not present in table ${String(target).split('.')[0]}.`,
+          )
+    case 'required':
+      return broken(
+        400,
+        '23502',
+        `null value in column "${names[0]}" of relation "${table}" violates not-null constraint`,
+      )
+    default:
+      return new RestError(400, '23514', error.message, { details, cause: error })
+  }
+}
+
+function shownText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What Postgres says of a value that is none of its type, by the reason that is given for it. */
+export function misfitState(reason: unknown): string {
+  if (typeof reason !== 'string') return '22P02'
+  if (reason.startsWith('is longer than')) return '22001'
+  if (/out of (?:the )?range|more digits/.test(reason)) return '22003'
+  return /\b(?:date|time|interval|month|day|years)\b/.test(reason) ? '22007' : '22P02'
 }
 
 /** States that the caller's own words lead to: an operator, a cast or a search that does not go with the values. */
@@ -155,6 +203,11 @@ function fieldsOf(details: unknown): {
   readonly columns?: unknown
   readonly constraint?: unknown
   readonly index?: unknown
+  readonly table?: unknown
+  readonly value?: unknown
+  readonly reason?: unknown
+  readonly referenced?: unknown
+  readonly target?: unknown
 } {
   return typeof details === 'object' && details !== null ? details : {}
 }

@@ -10,7 +10,8 @@ import { type FilterTarget, resolveTarget } from '../records/filter-target'
 import { jsonColumn, typedValue } from '../tables/column.sql'
 import type { StoredTable } from '../tables/stored-table'
 import type { Comparison, Operation, RestFilter } from './filter-grammar'
-import { noColumn, RestError } from './rest-error'
+import { withoutExcess } from './lenient-value'
+import { misfitState, noColumn, RestError } from './rest-error'
 import { type RestScope, visibleColumn } from './rest-scope'
 import type { FieldRef } from './select-grammar'
 
@@ -37,9 +38,7 @@ export function operandOf(scope: RestScope, table: StoredTable, row: string, { n
     throw new RestError(400, '42883', `operator does not exist: ${formatColumnType(column.type)} -> unknown`)
   const keys = path.map(({ key }) => key)
   if (keys.some((key) => textProblem(key) !== null)) throw new RestError(400, '22P05', 'A path holds what no text can.')
-  const value = inlined(
-    sql`nullif(${jsonColumn(table, column.column, row)} #> ${writeArrayLiteral(keys)}::text[], 'null'::jsonb)`,
-  )
+  const value = inlined(sql`(${jsonColumn(table, column.column, row)} #> ${writeArrayLiteral(keys)}::text[])`)
   const isText = path.at(-1)?.asText === true
   return {
     name: `${name}->${keys.join('->')}`,
@@ -61,11 +60,23 @@ export function restFilterSql(
   }
   const { field, operation, isNegated } = filter
   // `author=is.null`: whether there is such a record.
-  const exists = operation.op === 'is' && field.path.length === 0 ? embed(field.name) : null
+  const exists = field.path.length === 0 ? embed(field.name) : null
   if (exists && operation.op === 'is' && (operation.word === 'null' || operation.word === 'not_null'))
     return (operation.word === 'null') !== isNegated ? sql`not ${exists}` : exists
-  const condition = operationSql(operand(field), operation)
+  const condition = operationSql(exists ? columnNamed(field, operand) : operand(field), operation)
   return isNegated ? sql`not (${condition})` : condition
+}
+
+/** An embed may have the name of a column, and a column takes every operator. */
+function columnNamed(field: FieldRef, operand: (field: FieldRef) => Operand): Operand {
+  try {
+    return operand(field)
+  } catch (error) {
+    if (!(error instanceof RestError) || error.code !== '42703') throw error
+    throw new RestError(400, 'PGRST120', `Bad operator on the '${field.name}' embedded resource`, {
+      details: 'Only is null or not is null filters are allowed on embedded resources',
+    })
+  }
 }
 
 function operationSql(operand: Operand, operation: Operation): SqlQuery {
@@ -238,15 +249,15 @@ function valueSql(operand: Operand, text: string): SqlQuery {
 
 export function readValue(operand: Operand, text: string): JsonValue {
   const type: ColumnType = loose(operand.target.type)
-  const read = parseValue(type, text)
+  const read = parseValue(type, type.array ? text : withoutExcess(type, text))
   if (read.ok) return read.value
-  throw badValue(formatColumnType(type), text)
+  throw badValue(formatColumnType(type), text, misfitState(read.reason))
 }
 
 function jsonOf(operand: Operand, text: string): JsonValue {
   const read = parseValue({ base: 'jsonb', array: false }, text)
   if (read.ok) return read.value
-  throw badValue('json', text, `"${operand.name}" is JSON; use "->>" to compare it as text.`)
+  throw badValue('json', text, '22P02', `"${operand.name}" is JSON; use "->>" to compare it as text.`)
 }
 
 /** `*` stands for `%`, which would have to be encoded in an address. */
@@ -263,8 +274,8 @@ function checked(operand: Operand, text: string): string {
   return text
 }
 
-function badValue(type: string, text: string, hint: string | null = null): RestError {
-  return new RestError(400, '22P02', `invalid input syntax for type ${type}: ${JSON.stringify(text.slice(0, 100))}`, {
+function badValue(type: string, text: string, state: string, hint: string | null = null): RestError {
+  return new RestError(400, state, `invalid input syntax for type ${type}: ${JSON.stringify(text.slice(0, 100))}`, {
     hint,
   })
 }

@@ -33,7 +33,9 @@ export async function insertRecords(tx: Transaction, database: DatabaseRow, call
   const permission = permissionOf(scope, table, 'insert')
   const node = representation(writing)
   const inputs = recordsOfBody(writing, call.body)
-  const { resolution } = call.prefer
+  // Where nothing tells records apart, all of them are new.
+  const isKeyed = (call.query.onConflict ?? primaryKeyOf(table.schema)).length > 0
+  const resolution = isKeyed ? call.prefer.resolution : null
   const ids = resolution
     ? (await upsert(writing, permission, inputs, resolution === 'merge-duplicates')).ids
     : await insert(writing, permission, draftsOf(write, owned(writing, permission, inputs)))

@@ -99,7 +99,11 @@ const typeAliases: Readonly<Record<string, string>> = {
   float4: 'real',
   float8: 'double',
   'double precision': 'double',
+  float: 'double',
   bool: 'boolean',
+  'timestamp without time zone': 'timestamp',
+  'timestamp with time zone': 'timestamptz',
+  'time without time zone': 'time',
   json: 'jsonb',
   'character varying': 'varchar',
 }

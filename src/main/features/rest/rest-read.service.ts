@@ -41,7 +41,7 @@ export function readAnswer(
   const { body, count, total: exact } = row ?? { body: '[]', count: 0, total: null }
   const total = node.groups !== null && prefer.count !== null ? node.offset + count : (exact ?? guessed)
   if (total !== null && node.offset > 0 && node.offset > total)
-    throw unsatisfiable(`An offset of ${node.offset} was requested, but there are only ${total} rows.`)
+    throw unsatisfiable(`An offset of ${node.offset} was requested, but there are only ${total} rows.`, total)
   const isPartial = total !== null && count < total
   return answer(isPartial ? 206 : 200, { body, count, outputs: node.outputs }, accept, prefer, {
     'content-range': contentRange(node.offset, count, total),

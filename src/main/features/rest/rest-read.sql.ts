@@ -14,7 +14,7 @@ export interface BodyRow {
 
 /**
  * A page as one JSON text. Which records are on it is found first and their columns after, so that nothing is computed
- * for records that are only sorted or skipped.
+ * for records that are only sorted or skipped. Rows are named with a star: a column of the same name would be meant.
  */
 export function bodySql(
   node: Node,
@@ -24,7 +24,7 @@ export function bodySql(
     node.groups === null
       ? sql`select ${listOf(node)} from (${chosenSql(node)}) ${identifier(node.row)}`
       : recordsSql(node)
-  const all = sql`coalesce(json_agg(t), '[]'::json)`
+  const all = sql`coalesce(json_agg(t.*), '[]'::json)`
   const total = withTotal ? totalSql(node) : sql`null::integer`
   return named(
     node,
@@ -41,7 +41,7 @@ export function bodyOfSql(node: Node, ids: readonly string[], isStripped: boolea
     node,
     sql`select ${isStripped ? sql`json_strip_nulls(${all})` : all}::text as body, count(*)::integer as count, null::integer as total
       from (
-        select row_to_json(r) as record, given.place from unnest(${ids}::uuid[]) with ordinality as given (id, place)
+        select row_to_json(r.*) as record, given.place from unnest(${ids}::uuid[]) with ordinality as given (id, place)
         join ${node.from} on ${id} = given.id
         cross join lateral (select ${listOf(node)}) r
         where ${join(node.conditions, ' and ')}

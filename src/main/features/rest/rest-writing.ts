@@ -9,6 +9,7 @@ import { alike } from '../records/write-records.service'
 import { openTable, type WriteScope } from '../records/write-scope'
 import { type Permission, permitted } from '../rules/access'
 import type { StoredTable } from '../tables/stored-table'
+import { lenientValue } from './lenient-value'
 import { badBody } from './prefer'
 import type { Answered } from './rest-answer'
 import type { RestCall } from './rest-call'
@@ -83,21 +84,18 @@ export function recordsOfBody(
   })
 }
 
-/**
- * As Postgres reads a row of JSON: a text column takes the text of what is no text. Of a row that is all text, the text
- * of a JSON column is JSON.
- */
+/** As Postgres reads a row of JSON. Of a row that is all text, the text of a JSON column is JSON. */
 function asTyped(table: StoredTable, row: JsonObject, isText: boolean): JsonObject {
   const { byName } = planOf(table)
   const changed = Object.entries(row).flatMap(([name, value]): [string, JsonValue][] => {
     const type = byName.get(name)?.type
-    if (!type || type.array || value === null) return []
-    if (type.base === 'jsonb') {
+    if (!type || value === null) return []
+    if (type.base === 'jsonb' && !type.array) {
       const read = isText && typeof value === 'string' ? parseValue(type, value) : null
       return read?.ok ? [[name, read.value]] : []
     }
-    const isNoText = (type.base === 'text' || type.base === 'varchar') && typeof value !== 'string'
-    return isNoText ? [[name, JSON.stringify(value)]] : []
+    const read = lenientValue(type, value)
+    return read === undefined ? [] : [[name, read]]
   })
   return changed.length === 0 ? row : { ...row, ...Object.fromEntries(changed) }
 }

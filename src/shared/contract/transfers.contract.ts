@@ -54,7 +54,7 @@ export const inspection = z.object({
   problems: z.array(z.object({ line: z.int(), reason: z.string() })),
   records: z.object({ count: z.int(), estimated: z.boolean() }),
   lines: z.int(),
-  /** Of a SQL file. */
+  /** Of a file with tables of its own. */
   tables: z.array(dumpTable),
   /** What of a SQL file is not taken over, a sentence each. */
   notes: z.array(z.string()),
@@ -69,6 +69,13 @@ const mapping = z.strictObject({
   label: name.optional(),
 })
 
+/**
+ * What becomes of tables that are there: `new` takes only empty ones; the others fill those of the same name, `upsert` by
+ * their primary keys, and make what is not there.
+ */
+export const tablesModes = ['new', 'append', 'upsert', 'replace'] as const
+export type TablesMode = (typeof tablesModes)[number]
+
 const target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('new'), schema: tableSchemaInput, columns: z.array(mapping).max(1600) }),
   z.strictObject({
@@ -78,8 +85,8 @@ const target = z.discriminatedUnion('kind', [
     key: z.array(name).max(32).default([]),
     columns: z.array(mapping).max(1600),
   }),
-  /** All tables of a SQL file. */
-  z.strictObject({ kind: z.literal('database') }),
+  /** All tables of a SQL file, or of JSON that is an object of lists; `new` when nothing is said. */
+  z.strictObject({ kind: z.literal('database'), mode: z.enum(tablesModes).optional() }),
 ])
 export type ImportTargetInput = z.infer<typeof target>
 

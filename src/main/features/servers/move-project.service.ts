@@ -131,7 +131,7 @@ function stopped(error: unknown): AppError {
   if (told.code !== 'UNAVAILABLE') return told
   return new AppError(
     'UNAVAILABLE',
-    `The move stopped. ${told.message} The original is as it was. When both servers answer, move it again: what was begun there is removed then.`,
+    `The move stopped. ${told.message} The original is as it was. Once that is mended, move it again: what was begun there is removed then.`,
     { cause: error },
   )
 }

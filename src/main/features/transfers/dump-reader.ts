@@ -1,41 +1,17 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '@shared/app-error'
-import { DiskFile } from '../../disk-file'
 import { openParser, SyntaxProblem } from '../sql/postgres-parser'
 import { type DumpManifest, readManifest, statementsDigest } from './dump-manifest'
 import { createDumpSchema, type DumpIndex, type DumpTable, type TableSoFar } from './dump-schema'
 import { escapeCopy } from './encode-value'
 import { copyCells } from './formats/copy-rows'
 import { type InsertValue, readCopyHead, readInsert } from './formats/insert-values'
-import type { RowSource, SourceFile, SourceRow } from './formats/row'
+import type { SourceFile } from './formats/row'
 import { createSqlSplitter, type SqlPiece } from './formats/sql-splitter'
 import { detectEncoding, readHead, readText } from './formats/text-encoding'
-
-/** Rows of one table that name the same columns. */
-export interface DumpRows {
-  /** What the table is called here. */
-  readonly table: string
-  /** The file's columns. */
-  readonly columns: readonly string[]
-  readonly count: number
-  readonly bytes: number
-  open(): RowSource
-}
-
-/** A SQL file that was read once: its tables, and its rows on the disk, apart for each table. */
-export interface ReadDump {
-  readonly tables: readonly DumpTable[]
-  /** Those that are no rules. */
-  readonly indexes: readonly DumpIndex[]
-  readonly notes: readonly string[]
-  /** What the studio's own export says of itself, where nothing was changed since. */
-  readonly manifest: DumpManifest | null
-  readonly rows: readonly DumpRows[]
-  /** Lines that could not be read. */
-  readonly problems: readonly { readonly line: number; readonly reason: string }[]
-  close(): Promise<void>
-}
+import type { ReadDump } from './read-dump'
+import { RowFile } from './row-file'
 
 /** Computes expressions of SQL, as texts in the types that are named. Null where it is NULL. */
 export type Evaluate = (
@@ -45,9 +21,7 @@ export type Evaluate = (
 interface Segment {
   readonly table: string
   readonly columns: readonly string[]
-  readonly path: string
-  readonly file: DiskFile
-  count: number
+  readonly rows: RowFile
 }
 
 const mostProblems = 1000
@@ -83,18 +57,16 @@ export async function readDump(
     if (problems.length < mostProblems) problems.push({ line, reason })
   }
 
-  async function write(segment: Segment, text: string): Promise<void> {
-    segment.count += 1
+  async function write(segment: Segment, line: number, text: string): Promise<void> {
     rows += 1
-    await segment.file.write(text)
+    await segment.rows.add(line, text)
   }
 
   function segmentOf({ name: table }: TableSoFar, columns: readonly string[]): Segment {
     const key = `${table}\n${columns.join('\n')}`
     const known = segments.get(key)
     if (known) return known
-    const path = join(folder, String(segments.size))
-    const segment = { table, columns, path, file: new DiskFile(path), count: 0 }
+    const segment = { table, columns, rows: new RowFile(join(folder, String(segments.size))) }
     segments.set(key, segment)
     return segment
   }
@@ -117,7 +89,7 @@ export async function readDump(
         return table.isPadded(columns[at] ?? '') ? withoutBlanks(cell) : cell
       })
       while (cells.length < columns.length) cells.push('\\N')
-      await write(segment, `${row.line}\t${cells.join('\t')}\n`)
+      await write(segment, row.line, cells.join('\t'))
     }
   }
 
@@ -153,7 +125,7 @@ export async function readDump(
         const text = padded.includes(true)
           ? cells.map((cell, at) => (padded[at] === true ? withoutBlanks(cell) : cell)).join('\t')
           : piece.text
-        return write(segment, `${piece.line}\t${text}\n`)
+        return write(segment, piece.line, text)
       }
       case 'statement':
         copy = null
@@ -206,7 +178,7 @@ export async function readDump(
   }
 
   async function close(): Promise<void> {
-    for (const { file: written } of segments.values()) written.destroy()
+    for (const { rows: file } of segments.values()) file.destroy()
     await rm(folder, { recursive: true, force: true })
   }
 
@@ -218,7 +190,7 @@ export async function readDump(
       report?.(bytes, rows)
     }
     for (const piece of splitter.end()) await take(piece)
-    for (const { file: written } of segments.values()) await written.close()
+    for (const { rows: file } of segments.values()) await file.close()
   } catch (error) {
     await close()
     throw error
@@ -234,12 +206,13 @@ export async function readDump(
     notes: isOurs ? [] : [...schemaNotes, ...notes],
     manifest: isOurs ? own : null,
     problems,
-    rows: await Promise.all(
-      [...segments.values()].map(async ({ table, columns, path, count }) => {
-        const { size } = await stat(path)
-        return { table, columns, count, bytes: size, open: () => openSegment({ path, bytes: size }, columns) }
-      }),
-    ),
+    rows: [...segments.values()].map(({ table, columns, rows: file }) => ({
+      table,
+      columns,
+      count: file.count,
+      bytes: file.bytes,
+      open: () => file.open(columns, copyText),
+    })),
     close,
   }
 }
@@ -279,33 +252,10 @@ function cellOf(value: InsertValue, computed: ReadonlyMap<string, string | null>
   }
 }
 
-function openSegment({ path, bytes: total }: SourceFile, columns: readonly string[]): RowSource {
-  const read = { bytes: 0, total }
-  return {
-    columns,
-    isText: true,
-    read,
-    async *rows(signal) {
-      let rest = ''
-      for await (const { text, bytes } of readText(path, 'utf-8', signal)) {
-        read.bytes = bytes
-        const whole = rest + text
-        const end = whole.lastIndexOf('\n')
-        if (end < 0) {
-          rest = whole
-          continue
-        }
-        rest = whole.slice(end + 1)
-        yield whole.slice(0, end).split('\n').map(toRow)
-      }
-    },
-  }
-}
-
-function toRow(text: string): SourceRow {
-  const tab = text.indexOf('\t')
-  return { line: Number(text.slice(0, tab)), values: copyCells(text.slice(tab + 1)) }
-}
+const copyText = {
+  isText: true,
+  toRow: (line: number, text: string) => ({ line, values: copyCells(text) }),
+} as const
 
 /** Words whose statements say nothing that is imported. */
 const ignored: ReadonlySet<string> = new Set([

@@ -74,7 +74,16 @@ async function importNew(tx: Transaction, into: Into, request: RowsImport): Prom
   return { ...(await batches(tx, scope, request, [])), created: true }
 }
 
-export async function importInto(tx: Transaction, into: Into, request: RowsImport): Promise<RowsImported> {
+/** Into a table that is there, in a transaction of role `store`: by COPY where there is much and a way for it. */
+export async function importIntoTable(tx: Transaction, into: Into, request: RowsImport): Promise<RowsImported> {
+  const { target, isLarge } = request
+  const mode = target.kind === 'table' ? target.mode : null
+  const loaded = isLarge && mode !== 'replace' ? await loadTable(tx, into, request) : null
+  const joined = loaded === null && isLarge && mode === 'append' ? await appendRows(tx, into, request) : loaded
+  return joined ?? importInto(tx, into, request)
+}
+
+async function importInto(tx: Transaction, into: Into, request: RowsImport): Promise<RowsImported> {
   const { target } = request
   if (target.kind !== 'table') throw new Error('Not a table')
   const { now, tables } = await openSchema(tx, into.database)

@@ -52,11 +52,33 @@ export function inferColumns(
   })
 }
 
+/** What a column may be, value by value. */
+export class TypeGuess {
+  #left = candidates
+  #count = 0
+
+  /** How many had a value. */
+  get count(): number {
+    return this.#count
+  }
+
+  see(value: JsonValue): void {
+    if (value === null || value === '') return
+    this.#count += 1
+    if (this.#left.length > 0 && !this.#left.every((base) => isOf(base, value)))
+      this.#left = this.#left.filter((base) => isOf(base, value))
+  }
+
+  get type(): ColumnType {
+    const [narrowest] = this.#left
+    return { base: this.#count === 0 || narrowest === undefined ? 'text' : narrowest, array: false }
+  }
+}
+
 function typeOf(values: readonly JsonValue[]): ColumnType {
-  const text: ColumnType = { base: 'text', array: false }
-  if (values.length === 0) return text
-  const base = candidates.find((candidate) => values.every((value) => isOf(candidate, value)))
-  return base === undefined ? text : { base, array: false }
+  const guess = new TypeGuess()
+  for (const value of values) guess.see(value)
+  return guess.type
 }
 
 function isOf(base: BaseType, value: JsonValue): boolean {

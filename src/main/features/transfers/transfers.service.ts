@@ -1,19 +1,29 @@
 import { AppError } from '@shared/app-error'
-import type { FileOptions, ImportResult, Inspection, TransferProgress } from '@shared/contract/transfers.contract'
+import type {
+  FileOptions,
+  ImportResult,
+  Inspection,
+  TablesMode,
+  TransferProgress,
+} from '@shared/contract/transfers.contract'
 import type { Principal } from '../../context'
 import type { StudioDatabase } from '../../db/database'
 import { openSchema } from '../tables/open-schema.service'
 import type { StoredTable } from '../tables/stored-table'
 import { tableNamed } from '../tables/tables.service'
-import type { Evaluate } from './dump-reader'
+import { importDump, inspectDump } from './dump-import.service'
+import { type Evaluate, readDump } from './dump-reader'
+import type { SourceFile } from './formats/row'
+import { detectEncoding, readHead } from './formats/text-encoding'
 import { matchByName } from './import-columns'
 import { ImportRefused, type ImportTarget, type RowsImported } from './import-request'
 import { importRows } from './import-rows.service'
 import { columnNames, toName } from './infer-columns'
 import { detectFormat, inspectRows, namesOf, openRows } from './inspect.service'
+import { readJsonDatabase } from './json-database'
+import type { ReadDump } from './read-dump'
 import { RejectLog } from './rejects'
 import type { Spool, SpooledFile } from './spool'
-import { importDump, inspectDump } from './sql-import.service'
 
 /** Bytes from which a file is loaded by COPY: about five thousand records. */
 export const largeFile = 512 * 1024
@@ -25,7 +35,7 @@ export interface ImportCall {
   readonly spool: Spool
   readonly file: SpooledFile
   readonly options: FileOptions
-  readonly target: ImportTarget | { readonly kind: 'database' }
+  readonly target: ImportTarget | { readonly kind: 'database'; readonly mode?: TablesMode | undefined }
   readonly onReject: 'stop' | 'skip'
   readonly signal: AbortSignal | undefined
   readonly report: (progress: Omit<TransferProgress, 'kind' | 'rate'>) => void
@@ -41,7 +51,11 @@ export async function inspectFile(
   const bytes = await spool.size(file)
   if (bytes === 0) throw new AppError('VALIDATION', 'The file is empty.')
   const format = options.format ?? (await detectFormat({ ...file, bytes }))
-  if (format === 'sql') return inspectDump({ ...file, bytes }, options, signal)
+  if (format === 'sql' || format === 'json') {
+    const encoding = await encodingOf(file, options)
+    const dump = await openDump({ ...file, bytes }, { format, encoding, evaluate: null, signal })
+    if (dump !== null) return inspectDump(dump, { format, encoding })
+  }
   return inspectRows(await openRows({ ...file, bytes }, { ...options, format }), bytes, signal)
 }
 
@@ -51,9 +65,27 @@ export async function importFile(call: ImportCall): Promise<ImportResult> {
   const bytes = await spool.size(file)
   const format = options.format ?? (await detectFormat({ ...file, bytes }))
   if (target.kind === 'database') {
-    if (format !== 'sql')
-      throw new AppError('VALIDATION', 'Only a SQL file has tables of its own. Name the table that this file is for.')
-    return importDump(call, bytes)
+    if (format === 'sql' && target.mode !== undefined && target.mode !== 'new')
+      throw new AppError('VALIDATION', 'A SQL file makes its tables anew. Import it into a new project.')
+    const dump =
+      format === 'sql' || format === 'json'
+        ? await openDump(
+            { ...file, bytes },
+            {
+              format,
+              encoding: await encodingOf(file, options),
+              evaluate: call.evaluate,
+              signal,
+              report: (read, rows) => report({ phase: 'reading', rows, part: read / bytes / 2, table: null }),
+            },
+          )
+        : null
+    if (dump === null)
+      throw new AppError(
+        'VALIDATION',
+        'The file has no tables of its own, as SQL has and JSON of lists by name. Name the table that it is for.',
+      )
+    return importDump(call, dump, target.mode ?? 'new')
   }
   const opened = await openRows({ ...file, bytes }, { ...options, format })
   const { source } = opened
@@ -92,6 +124,27 @@ export async function importFile(call: ImportCall): Promise<ImportResult> {
     done: imported !== null,
     notes: [],
   }
+}
+
+async function encodingOf(file: SpooledFile, { encoding }: FileOptions): Promise<string> {
+  return encoding ?? detectEncoding(await readHead(file.path))
+}
+
+/** Null for JSON that is no tables. */
+async function openDump(
+  file: SourceFile,
+  {
+    format,
+    ...options
+  }: {
+    readonly format: 'sql' | 'json'
+    readonly encoding: string
+    readonly evaluate: Evaluate | null
+    readonly signal: AbortSignal | undefined
+    readonly report?: (bytes: number, rows: number) => void
+  },
+): Promise<ReadDump | null> {
+  return format === 'sql' ? readDump(file, options) : readJsonDatabase(file, options)
 }
 
 /**

@@ -52,12 +52,12 @@ async function* readPieces(
   for await (const { text, isDamaged, bytes } of readText(path, encoding, signal)) {
     read.bytes = bytes
     wasDamaged = isDamaged
-    yield checked(splitter.push(text), isDamaged)
+    yield checkedPieces(splitter.push(text), isDamaged)
   }
-  yield checked(splitter.end(), wasDamaged)
+  yield checkedPieces(splitter.end(), wasDamaged)
 }
 
-function checked(pieces: readonly JsonPiece[], isDamaged: boolean): readonly JsonPiece[] {
+export function checkedPieces(pieces: readonly JsonPiece[], isDamaged: boolean): readonly JsonPiece[] {
   if (!isDamaged) return pieces
   return pieces.map((piece) =>
     'text' in piece && piece.text.includes('\ufffd')

@@ -6,6 +6,8 @@ export type JsonPiece =
 export interface JsonSplitter {
   push(text: string): readonly JsonPiece[]
   end(): readonly JsonPiece[]
+  /** Of a list inside of something: what came behind its end; null before that. */
+  rest(): { readonly text: string; readonly line: number } | null
 }
 
 /** Characters of one record. */
@@ -17,16 +19,16 @@ type Place = 'start' | 'element' | 'afterElement' | 'afterComma' | 'end' | 'over
  * Cuts a JSON array, or values one after the other (NDJSON), into its values without reading them: so a file may be of
  * any length, and one broken value costs no other.
  */
-export function createJsonSplitter(): JsonSplitter {
+export function createJsonSplitter({ line: firstLine = 1, isInside = false } = {}): JsonSplitter {
   let place: Place = 'start'
   let isArray = false
-  let line = 1
+  let line = firstLine
   let depth = 0
   let inText = false
   let isEscaped = false
   /** Of the value that is being read; null between values. */
   let begin: number | null = null
-  let beginLine = 1
+  let beginLine = firstLine
   let buffer = ''
   let at = 0
   /** The last piece was this problem, in this push or one before. */
@@ -35,6 +37,7 @@ export function createJsonSplitter(): JsonSplitter {
   function scan(isLast: boolean): readonly JsonPiece[] {
     const pieces: JsonPiece[] = []
     for (; at < buffer.length; at++) {
+      if (isInside && place === 'end') break
       const code = buffer.charCodeAt(at)
       if (code === 0x0a) line++
       if (begin !== null) {
@@ -142,6 +145,7 @@ export function createJsonSplitter(): JsonSplitter {
       return scan(false)
     },
     end: () => scan(true),
+    rest: () => (isInside && place === 'end' ? { text: buffer, line } : null),
   }
 }
 

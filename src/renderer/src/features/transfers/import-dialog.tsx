@@ -66,7 +66,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
       const seen = await client.transfers.inspect({ databaseId, file: id, options: {} }, { signal })
       setSent({ id, name, size: file.size })
       setInspection(seen)
-      setDraft(draftFor(seen, name, tableNamed(table)))
+      setDraft(draftFor(seen, name, tableNamed(table), tables))
     })
   }
 
@@ -75,7 +75,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
     void run(null, async ({ signal }) => {
       const seen = await client.transfers.inspect({ databaseId, file: sent.id, options }, { signal })
       setInspection(seen)
-      setDraft({ ...draftFor(seen, sent.name, tableNamed(draft.table)), onReject: draft.onReject })
+      setDraft({ ...draftFor(seen, sent.name, tableNamed(draft.table), tables), onReject: draft.onReject })
     })
   }
 
@@ -172,7 +172,8 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
               tables={tables}
               onChange={setDraft}
               onTable={(name) =>
-                sent && setDraft({ ...draftFor(inspection, sent.name, tableNamed(name)), onReject: draft.onReject })
+                sent &&
+                setDraft({ ...draftFor(inspection, sent.name, tableNamed(name), tables), onReject: draft.onReject })
               }
               onOptions={inspectAgain}
             />

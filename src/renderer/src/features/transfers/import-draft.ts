@@ -1,5 +1,5 @@
 import type { Table } from '@shared/contract/tables.contract'
-import type { ImportTargetInput, Inspection } from '@shared/contract/transfers.contract'
+import type { ImportTargetInput, Inspection, TablesMode } from '@shared/contract/transfers.contract'
 import { labelColumn } from '@shared/domain/label-column'
 import type { ColumnSchema } from '@shared/domain/table-schema'
 
@@ -25,10 +25,22 @@ export interface ImportDraft {
   readonly mode: ImportMode
   readonly key: readonly string[]
   readonly columns: readonly ColumnDraft[]
+  /** Of a file with tables of its own. */
+  readonly tablesMode: TablesMode
   readonly onReject: 'skip' | 'stop'
 }
 
-export function draftFor(inspection: Inspection, fileName: string, table: Table | null): ImportDraft {
+/** SQL, and JSON that is an object of lists. */
+export function hasTables({ format, tables }: Inspection): boolean {
+  return format === 'sql' || tables.length > 0
+}
+
+export function draftFor(
+  inspection: Inspection,
+  fileName: string,
+  table: Table | null,
+  tables: readonly Table[],
+): ImportDraft {
   const key = table?.schema_json.columns.filter(({ primary_key }) => primary_key === true).map(({ name }) => name) ?? []
   return {
     table: table?.table_name ?? null,
@@ -46,8 +58,14 @@ export function draftFor(inspection: Inspection, fileName: string, table: Table 
         label: null,
       }
     }),
+    tablesMode: inspection.tables.some(({ name }) => isThere(name, tables)) ? 'upsert' : 'new',
     onReject: 'skip',
   }
+}
+
+/** Every project has people, mostly none yet: their table says nothing. */
+function isThere(name: string, tables: readonly Table[]): boolean {
+  return name !== 'users' && tables.some(({ table_name }) => table_name === name)
 }
 
 function matching(table: Table, source: string, name: string): string | null {
@@ -66,6 +84,7 @@ export function keyColumn({ columns }: ImportDraft, inspection: Inspection): str
 
 export function targetOf(draft: ImportDraft, inspection: Inspection): ImportTargetInput {
   if (inspection.format === 'sql') return { kind: 'database' }
+  if (hasTables(inspection)) return { kind: 'database', mode: draft.tablesMode }
   const included = draft.columns.filter(({ included: on }) => on)
   if (draft.table === null) {
     const key = keyColumn(draft, inspection)
@@ -97,7 +116,7 @@ export function targetOf(draft: ImportDraft, inspection: Inspection): ImportTarg
 
 /** Why it cannot be imported like this; null when it can. */
 export function draftProblem(draft: ImportDraft, tables: readonly Table[], inspection: Inspection): string | null {
-  if (inspection.format === 'sql') return inspection.tables.length === 0 ? 'The file makes no tables.' : null
+  if (hasTables(inspection)) return inspection.tables.length === 0 ? 'The file makes no tables.' : null
   const included = draft.columns.filter((column) => column.included && (draft.table === null || column.column !== null))
   if (included.length === 0) return 'Choose at least one column.'
   if (included.length > mostColumns)

@@ -6,9 +6,10 @@ import type { Table } from '@shared/contract/tables.contract'
 import type { FileOptions, Inspection } from '@shared/contract/transfers.contract'
 import type { JsonValue } from '@shared/json'
 import { ImportColumns } from './import-columns'
-import type { ImportDraft, ImportMode } from './import-draft'
+import { hasTables, type ImportDraft, type ImportMode } from './import-draft'
 import { ImportOptions } from './import-options'
 import { Notes } from './import-result'
+import { ImportTables } from './import-tables'
 
 export interface ImportPreviewProps {
   readonly inspection: Inspection
@@ -29,12 +30,11 @@ const modes: readonly { readonly value: ImportMode; readonly label: string }[] =
 /** What the file seems to hold, and what is to become of it; everything that was guessed can be changed. */
 export function ImportPreview({ inspection, draft, tables, onChange, onTable, onOptions }: ImportPreviewProps) {
   const table = tables.find(({ table_name }) => table_name === draft.table) ?? null
-  const isSql = inspection.format === 'sql'
   return (
     <div className="flex flex-col gap-5">
       <ImportOptions inspection={inspection} onChange={onOptions} />
-      {isSql ? (
-        <SqlTables inspection={inspection} />
+      {hasTables(inspection) ? (
+        <ImportTables inspection={inspection} draft={draft} tables={tables} onChange={onChange} />
       ) : (
         <>
           <div className="flex flex-wrap items-end gap-3">
@@ -109,41 +109,6 @@ export function ImportPreview({ inspection, draft, tables, onChange, onTable, on
           onValueChange={(onReject) => onChange({ ...draft, onReject })}
         />
       </div>
-    </div>
-  )
-}
-
-function SqlTables({ inspection }: { readonly inspection: Inspection }) {
-  return (
-    <div className="overflow-hidden rounded-md border border-border">
-      <table className="w-full border-collapse text-left">
-        <thead className="bg-bg-subtle text-sm text-text-muted">
-          <tr>
-            <th scope="col" className="px-3 py-1.5 font-medium">
-              In the file
-            </th>
-            <th scope="col" className="px-3 font-medium">
-              Table
-            </th>
-            <th scope="col" className="px-3 text-right font-medium">
-              Columns
-            </th>
-            <th scope="col" className="px-3 text-right font-medium">
-              Records
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {inspection.tables.map(({ source, name, columns, records }) => (
-            <tr key={source} className="border-t border-border">
-              <td className="px-3 py-1 font-mono text-sm">{source}</td>
-              <td className="px-3 font-mono text-sm">{name}</td>
-              <td className="px-3 text-right tabular-nums">{formatCount(columns)}</td>
-              <td className="px-3 text-right tabular-nums">{formatCount(records)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   )
 }

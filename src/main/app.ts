@@ -10,10 +10,9 @@ import { openStudioDatabase } from './db/open-studio-database'
 import { isShortSecret } from './features/accounts/access-token'
 import { createAccessTokenVerifier } from './features/accounts/authentication'
 import { createHostSession, createLocalOwnerSession, type RefreshTokenStore } from './features/accounts/host-session'
-import { createRateLimit } from './features/accounts/rate-limit'
 import { type ApiProjects, createApiProjects } from './features/api/api-projects.service'
 import { createQuotas, type Quotas } from './features/api/quota.service'
-import { createRates, type RateSettings, type Rates } from './features/api/rates'
+import { createRates, createTries, type RateSettings, type Rates } from './features/api/rates'
 import { createRequestLog, type RequestLog } from './features/api/request-log'
 import { makeDueBackups } from './features/backups/scheduled-backups'
 import { keepChangeLog } from './features/changes/log-upkeep'
@@ -112,10 +111,11 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const endUsers = createEndUserVerifier({ db: () => database.db(), jwtSecret })
   const mailer = options.mailer ?? smtpMailer
   const endUserTokens = createEndUserTokens(jwtSecret)
-  const endUserLimit = createRateLimit({ tries: 10, windowMs: 10_000 })
   const apiProjects = createApiProjects(() => database.db())
   const sqlPanel = createSqlPanel({ dir: join(config.dataDir, 'results') })
   const shared = options.server ?? readServerConfig({})
+  const tries = () => createTries(shared.rateStore, () => database.db(), { tries: 10, windowMs: 10_000 })
+  const endUserLimit = tries()
   const rates = createRates(shared.rateStore, () => database.db())
   const quotas = createQuotas(() => database.db(), shared.plans, shared.plan ?? (servers !== null ? 'local' : 'free'))
   const requests = createRequestLog(() => database.db(), logger)
@@ -140,6 +140,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       },
     },
     quotas,
+    signInLimit: tries(),
     rates: shared.rates,
     requests,
     state: database.state,

@@ -67,6 +67,8 @@ export interface RouterDeps {
   /** Of the apps' people; one of its own when left out. */
   readonly verifyEndUser?: VerifyEndUser
   readonly mailer?: Mailer
+  /** Tries of the studio's people; of its own when left out. */
+  readonly signInLimit?: RateLimit
   /** Tries of end users, shared with their own API. */
   readonly endUserLimit?: RateLimit
   /** Where keys of AI are kept, and what the environment says; nothing and in memory when left out. */
@@ -91,7 +93,7 @@ export function createRouter(deps: RouterDeps) {
   const procedures = createProcedures({ db, logger, quota })
   const accessTokens = createAccessTokens(jwtSecret, now)
   const signIn = {
-    limit: createRateLimit({ tries: 10, windowMs: 10_000, now }),
+    limit: deps.signInLimit ?? createRateLimit({ tries: 10, windowMs: 10_000, now }),
     bcryptCost: bcryptCost ?? defaultBcryptCost,
   }
   const statistics = createStatisticsKeeper(db, (error) => logger.warn({ err: error }, 'statistics were not refreshed'))

@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { WebSocket } from 'ws'
 import { createTestDatabase, type TestDatabase } from '../helpers/database'
 import { type RunningProgram, serverProgram, startProgram } from '../helpers/server-program'
 
@@ -87,8 +88,21 @@ test('a worker that is killed takes only its own calls with it, and another one 
   expect(new Set(await statuses(20, () => once('GET', secret)))).toEqual(new Set([200]))
 })
 
+test('tries to sign in are counted by all of them together', async () => {
+  const body = JSON.stringify({ email: 'ada@example.org', password: 'not the password' })
+  const seen = await statuses(24, () => once('POST', '', '/api/auth/login', body))
+  expect(seen.filter((status) => status === 401)).toHaveLength(10)
+  expect(seen.filter((status) => status === 429)).toHaveLength(14)
+})
+
 test('told to stop, it answers what it has begun, and everything ends', async () => {
   const { secret } = await createKey('stopped')
+  const live = items.replace('/rest/v1/items', '/realtime/v1')
+  const stream = await fetch(`${server.url}${live}/changes?table=items`, { headers: { apikey: secret } })
+  const told = stream.text()
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${live}/websocket?vsn=2.0.0&apikey=${secret}`)
+  await new Promise((resolve) => socket.once('open', resolve))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
   const calls = statuses(12, () => once('POST', secret))
   const ended = server.ended()
   server.process.kill('SIGTERM')
@@ -96,6 +110,9 @@ test('told to stop, it answers what it has begun, and everything ends', async ()
   // What was not taken any more is refused, and nothing is answered with a failure of ours.
   expect(seen.filter((status) => ![201, 'ECONNREFUSED', 'ECONNRESET'].includes(status))).toEqual([])
   expect(await ended).toBe(0)
+  // Who listens is told that it is over.
+  expect(await told).toMatch(/^: listening/)
+  expect(await closed).toBe(1001)
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: what each call answers is said where it is used
@@ -115,10 +132,10 @@ function createKey(name: string): Promise<{ readonly key: { readonly id: string 
 }
 
 /** On a connection of its own, so that any worker may take it. The status, or the code of the failure. */
-function once(method: 'GET' | 'POST', apikey: string): Promise<number | string> {
+function once(method: 'GET' | 'POST', apikey: string, path = items, body = '{"title":"x"}'): Promise<number | string> {
   return new Promise((resolve) => {
     const outgoing = request(
-      `${server.url}${items}`,
+      `${server.url}${path}`,
       { method, agent: false, headers: { apikey, 'content-type': 'application/json' } },
       (answer) => {
         answer.resume().on('end', () => resolve(answer.statusCode ?? 0))
@@ -126,7 +143,7 @@ function once(method: 'GET' | 'POST', apikey: string): Promise<number | string> 
       },
     )
     outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-    outgoing.end(method === 'POST' ? '{"title":"x"}' : undefined)
+    outgoing.end(method === 'POST' ? body : undefined)
   })
 }
 

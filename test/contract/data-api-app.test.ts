@@ -2,7 +2,13 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createClient } from '@supabase/supabase-js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { languages, setUp, signUpSnippet, tableSnippets } from '../../src/renderer/src/features/api/rest-snippets'
+import {
+  languages,
+  setUp,
+  signInSnippet,
+  signUpSnippet,
+  tableSnippets,
+} from '../../src/renderer/src/features/api/rest-snippets'
 import { createNotesApp, type NotesApp, ownNotes } from '../helpers/notes-app'
 
 /** An app as somebody would write it, with nothing but the official client. */
@@ -126,6 +132,11 @@ test('what is documented runs as it stands, in every language', async (context) 
     const { stdout } = await run('sh', ['-c', `${setUp('curl', place)}\n${text} -w ' %{http_code}'`])
     expect(stdout).toMatch(/ 20\d$/)
   }
+  const web = { ...place, key: publishable }
+  const signing = [signUpSnippet('curl', web), signInSnippet('curl', web)].join('\n')
+  const asThem = `curl -s "${place.baseUrl}/auth/v1/user" -H "apikey: $API_KEY" -H "Authorization: Bearer $ACCESS_TOKEN"`
+  const them = await run('sh', ['-c', `${setUp('curl', web)}\n${signing}\n${asThem}`])
+  expect(them.stdout).toMatch(/"email":"ada@example\.com","phone"/)
   for (const { text } of tableSnippets('typescript', place, table)) {
     // As an app would have it in a module of its own; only where the client comes from is another place.
     const program = `${setUp('typescript', place)}\n${text}\nif (error) throw error`
@@ -149,7 +160,8 @@ test('what is documented runs as it stands, in every language', async (context) 
       'import requests\n_send = requests.Session.send\ndef _seen(self, *a, **k):\n  r = _send(self, *a, **k)\n  r.raise_for_status()\n  return r\nrequests.Session.send = _seen'
     await run('python3', ['-c', `${seen}\n${setUp('python', place)}\n${text}`])
   }
-  const { stdout } = await run('python3', ['-c', `${setUp('python', place)}\nprint(${signUpSnippet('python', place)})`])
+  const who = `print(requests.get('${place.baseUrl}/auth/v1/user', headers=headers).json())`
+  const { stdout } = await run('python3', ['-c', [setUp('python', web), signInSnippet('python', web), who].join('\n')])
   expect(stdout).toContain('ada@example.com')
 })
 

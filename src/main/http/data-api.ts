@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { anySignal } from '../any-signal'
 import type { App } from '../app'
 import { type Identified, identify } from '../features/api/api-caller.service'
 import { type ApiProject, ratesOf } from '../features/api/api-projects.service'
@@ -26,11 +28,16 @@ export interface DataApi {
   /** Whether the address is one of this API; then it is answered, whatever happens. */
   takes(pathname: string): boolean
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Ends the streams, which would go on by themselves. */
+  close(): void
 }
 
 /** The data API of projects. It stands beside the router of the management API: apps ask it a thousand times a second. */
 export function createDataApi(app: App, operations: Pick<Operations, 'answered'>): DataApi {
   const callers = { projects: app.apiProjects, verify: app.verifyEndUser }
+  const closing = new AbortController()
+  // One for each stream.
+  setMaxListeners(0, closing.signal)
 
   async function answerOnce(asked: Asked): Promise<RestAnswer> {
     const { request, ref, rest } = asked
@@ -87,7 +94,9 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
 
   /** A stream of events; an error before it begins is answered like any other. */
   async function watch(asked: Asked, response: ServerResponse): Promise<void> {
-    const { request, search, signal, ref } = asked
+    const { request, search, ref } = asked
+    const over = new AbortController()
+    const signal = anySignal(asked.signal, closing.signal, over.signal)
     const started = performance.now()
     try {
       const project = ref === null ? null : await app.apiProjects.find(ref)
@@ -104,11 +113,14 @@ export function createDataApi(app: App, operations: Pick<Operations, 'answered'>
       const answered = failed(app, error)
       send(asked, response, answered)
       if (asked.project) app.requests.note(logged(asked, asked.project, answered, performance.now() - started))
+    } finally {
+      over.abort()
     }
   }
 
   return {
     takes: isDataAddress,
+    close: () => closing.abort(),
     async serve(request, response) {
       const started = performance.now()
       const asked = readAddress(request, response)

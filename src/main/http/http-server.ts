@@ -94,6 +94,7 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
     url,
     async close() {
       const ended = endOf(server)
+      dataApi.close()
       await app.calls.idle(patience)
       carrier?.close()
       realtime.close()

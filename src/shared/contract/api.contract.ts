@@ -52,6 +52,8 @@ const requestFilter = {
   status: z.enum(['ok', 'failed', 'refused', 'broken']).optional(),
   method: z.enum(requestMethods).optional(),
   keyId: id.optional(),
+  /** Calls of one signed-in person. */
+  userId: id.optional(),
   search: z.string().max(200).optional(),
 }
 

@@ -2,7 +2,7 @@ import { AppError } from '@shared/app-error'
 
 export interface RateLimit {
   /** Counts one try of `key`; RATE_LIMITED with `details: {retryAfter}` (seconds) when it is one too many. */
-  take(key: string): void
+  take(key: string): void | Promise<void>
 }
 
 export interface RateLimitOptions {
@@ -32,15 +32,18 @@ export function createRateLimit({ tries, windowMs, now = Date.now }: RateLimitOp
       }
       const recent = (young.get(key) ?? old.get(key) ?? []).filter((each) => each > time - windowMs)
       const first = recent[0]
-      if (first !== undefined && recent.length >= tries) {
-        const retryAfter = Math.max(1, Math.ceil((first + windowMs - time) / 1000))
-        throw new AppError(
-          'RATE_LIMITED',
-          `Too many tries. Wait ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'} and try again.`,
-          { details: { retryAfter } },
-        )
-      }
+      if (first !== undefined && recent.length >= tries) throw tooManyTries(first + windowMs - time)
       young.set(key, [...recent, time])
     },
   }
+}
+
+/** `left` are the milliseconds until another one may be made. */
+export function tooManyTries(left: number): AppError {
+  const retryAfter = Math.max(1, Math.ceil(left / 1000))
+  return new AppError(
+    'RATE_LIMITED',
+    `Too many tries. Wait ${retryAfter} ${retryAfter === 1 ? 'second' : 'seconds'} and try again.`,
+    { details: { retryAfter } },
+  )
 }

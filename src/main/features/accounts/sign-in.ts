@@ -73,7 +73,7 @@ async function newAccount(
   origin: Origin,
   { limit, bcryptCost }: SignInOptions,
 ): Promise<Account> {
-  limit.take(`${origin.address ?? 'window'} signs up`)
+  await limit.take(`${origin.address ?? 'window'} signs up`)
   const passwordHash = await hashPassword(password, bcryptCost)
   return db.withoutTenant((tx) => createAccount(tx, email, passwordHash))
 }
@@ -84,7 +84,7 @@ async function knownAccount(
   origin: Origin,
   { limit, bcryptCost }: SignInOptions,
 ): Promise<Account> {
-  limit.take(`${origin.address ?? 'window'} ${email.trim().toLowerCase()}`)
+  await limit.take(`${origin.address ?? 'window'} ${email.trim().toLowerCase()}`)
   const known = await db.withoutTenant((tx) => findCredentials(tx, email))
   const matches = await passwordMatches(password, known?.passwordHash ?? null, bcryptCost)
   if (known === null || !matches) throw new AppError('UNAUTHENTICATED', 'The e-mail address or the password is wrong.')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '@shared/app-error'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { StudioDatabase } from '../../db/database'
+import { createRateLimit, type RateLimit, tooManyTries } from '../accounts/rate-limit'
 import { takeRateSql } from './requests.sql'
 
 /** Requests a minute of one key, one address, one person. */
@@ -53,12 +54,8 @@ export function createRates(store: 'memory' | 'postgres', db: () => Promise<Stud
   }
 
   async function shared(caller: Caller): Promise<RateState> {
-    const key = createHash('sha256').update(`${caller.kind} ${caller.id}`).digest('base64url')
-    const studio = await db()
-    const [row] = await studio.withoutTenant((tx) =>
-      tx.query<{ points: number; expire: number }>(takeRateSql(key, seconds * 1000)),
-    )
-    return stateOf(caller.limit, row?.points ?? 1, (row?.expire ?? 0) - Date.now())
+    const { points, expire } = await takeInPostgres(db, `${caller.kind} ${caller.id}`, seconds * 1000)
+    return stateOf(caller.limit, points, expire - Date.now())
   }
 
   return {
@@ -72,6 +69,30 @@ export function createRates(store: 'memory' | 'postgres', db: () => Promise<Stud
       return tightest ?? { limit: 0, remaining: 0, reset: 0 }
     },
   }
+}
+
+/** Tries to sign in: in memory they leave a window one by one, in Postgres all at once. */
+export function createTries(
+  store: 'memory' | 'postgres',
+  db: () => Promise<StudioDatabase>,
+  options: { readonly tries: number; readonly windowMs: number },
+): RateLimit {
+  if (store === 'memory') return createRateLimit(options)
+  return {
+    async take(key) {
+      const { points, expire } = await takeInPostgres(db, `try ${key}`, options.windowMs)
+      if (points > options.tries) throw tooManyTries(expire - Date.now())
+    },
+  }
+}
+
+async function takeInPostgres(db: () => Promise<StudioDatabase>, name: string, windowMs: number) {
+  const key = createHash('sha256').update(name).digest('base64url')
+  const studio = await db()
+  const [row] = await studio.withoutTenant((tx) =>
+    tx.query<{ points: number; expire: number }>(takeRateSql(key, windowMs)),
+  )
+  return { points: row?.points ?? 1, expire: row?.expire ?? 0 }
 }
 
 export function rateHeaders({ limit, remaining, reset }: RateState): Readonly<Record<string, string>> {

@@ -46,6 +46,7 @@ export interface RequestFilter {
   readonly status?: 'ok' | 'failed' | 'refused' | 'broken' | undefined
   readonly method?: string | undefined
   readonly keyId?: string | undefined
+  readonly userId?: string | undefined
   readonly search?: string | undefined
 }
 
@@ -53,11 +54,12 @@ const ranges = { ok: [0, 399], failed: [400, 999], refused: [400, 499], broken: 
 
 function matching(filter: RequestFilter): SqlQuery {
   const { status } = filter
-  const [method, keyId, search] = [filter.method ?? null, filter.keyId ?? null, filter.search ?? null]
+  const { method = null, keyId = null, userId = null, search = null } = filter
   const [from, to] = status === undefined ? [0, 999] : ranges[status]
   return sql`r.status between ${from}::integer and ${to}::integer
     and (${method}::text is null or r.method = ${method}::text)
     and (${keyId}::uuid is null or r.key_id = ${keyId}::uuid)
+    and (${userId}::uuid is null or r.user_id = ${userId}::uuid)
     and (${search}::text is null or position(lower(${search}::text) in lower(r.path)) > 0)`
 }
 

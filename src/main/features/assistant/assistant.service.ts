@@ -54,7 +54,7 @@ export async function openAssistant({ deps, limit }: AssistantService, ask: Assi
     readOnly: true,
   })
   const { place, settings } = await openModel(deps, db, accountId)
-  limit.take(accountId)
+  await limit.take(accountId)
   const client = createModelClient(place)
   const schema = schemaOf(tables)
   const known = async (table: TableSchema): Promise<KnownTable> =>

@@ -68,7 +68,7 @@ export async function signUp(
   call: AppCall,
   given: Names & { readonly email: string; readonly password: string; readonly redirectTo?: string | undefined },
 ): Promise<{ readonly user: EndUserDetails | null; readonly session: SignedIn['session'] | null }> {
-  deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} signs up`)
+  await deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} signs up`)
   const settings = await settingsOf(deps, call)
   if (!settings.signUps)
     throw new AppError('FORBIDDEN', 'Nobody can sign up here. Ask whoever runs the app for an invitation.')
@@ -106,7 +106,7 @@ export async function signIn(
   call: AppCall,
   { email, password }: { readonly email: string; readonly password: string },
 ): Promise<SignedIn> {
-  deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} ${normalEmail(email)}`)
+  await deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} ${normalEmail(email)}`)
   const settings = await settingsOf(deps, call)
   const known = await work(deps, call, (tx, database) => findByEmail(tx, database, email), { readOnly: true })
   const matches = await passwordMatches(password, known?.passwordHash ?? null, costOf(deps, settings))
@@ -224,7 +224,7 @@ async function refuseSamePassword(
 }
 
 async function spendNonce(deps: EndUserAuthDeps, call: AppCall, userId: string, code: string): Promise<void> {
-  deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} verifies`)
+  await deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} verifies`)
   const spent = await work(deps, call, async (tx, database) => {
     const { email } = await getUser(tx, database, userId)
     return spendMailedToken(tx, database.project_id, { email, code }, ['recovery'])

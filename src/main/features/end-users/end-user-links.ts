@@ -51,8 +51,8 @@ export async function sendLink(
     readonly newcomer?: Names | undefined
   },
 ): Promise<void> {
-  deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} mails`)
-  deps.limit.take(`${call.at.databaseId} mails ${normalEmail(email)}`)
+  await deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} mails`)
+  await deps.limit.take(`${call.at.databaseId} mails ${normalEmail(email)}`)
   if (newcomer !== undefined) await addNewcomer(deps, call, email, newcomer)
   const known = await work(deps, call, (tx, database) => findByEmail(tx, database, email), { readOnly: true })
   if (!known || known.isBanned || (purpose === 'signup' && known.user.confirmed_at !== null)) return
@@ -87,7 +87,7 @@ export async function verifyLink(
   given: { readonly token: string } | { readonly email: string; readonly code: string },
   purposes: readonly Purpose[],
 ): Promise<SignedIn> {
-  deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} verifies`)
+  await deps.limit.take(`${call.at.databaseId} ${call.address ?? ''} verifies`)
   const settings = await settingsOf(deps, call)
   const userId = await work(deps, call, async (tx, database) => {
     const spent = await spendMailedToken(tx, database.project_id, given, purposes)

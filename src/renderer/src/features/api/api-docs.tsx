@@ -12,8 +12,17 @@ import { rulesSentences } from '@shared/domain/access-rule'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Download, Table2 } from 'lucide-react'
 import { useState } from 'react'
+import { Link } from 'react-router'
 import { CodeBlock, saveText } from './code-block'
-import { type Language, languageNames, languages, setUp, signUpSnippet, tableSnippets } from './rest-snippets'
+import {
+  type Language,
+  languageNames,
+  languages,
+  setUp,
+  signInSnippet,
+  signUpSnippet,
+  tableSnippets,
+} from './rest-snippets'
 import { TryIt } from './try-it'
 
 /** The documentation of the project's own API: real names, a real key, and calls that run as they stand. */
@@ -31,7 +40,10 @@ export function ApiDocs({ databaseId }: { readonly databaseId: string }) {
       onError: (error) => toast.error(toAppError(error).message),
     }),
   )
-  const table = tables.find(({ table_name }) => table_name === chosen) ?? tables[0]
+  const table =
+    tables.find(({ table_name }) => table_name === chosen) ??
+    tables.find(({ table_name }) => table_name !== 'users') ??
+    tables[0]
   const baseUrl = overview.data && `${overview.data.connection.api_url}/p/${overview.data.database.ref}`
   const place = baseUrl && key.data ? { baseUrl, key: key.data.secret } : null
   const own = rules.data?.tables.find(({ table_name }) => table_name === table?.table_name)
@@ -77,9 +89,20 @@ export function ApiDocs({ databaseId }: { readonly databaseId: string }) {
           </div>
         </Panel>
         {place ? (
-          <Panel title="Sign up">
-            <div className="px-4 py-3">
+          <Panel title="Sign up and in">
+            <div className="flex flex-col gap-3 px-4 py-3">
               <CodeBlock text={signUpSnippet(language, place)} label="Copy the sign-up" />
+              <CodeBlock text={signInSnippet(language, place)} label="Copy the sign-in" />
+              <p className="text-text-muted">
+                {language === 'curl' ? (
+                  <>
+                    Then <code className="font-mono text-sm">-H "Authorization: Bearer $ACCESS_TOKEN"</code> makes a
+                    call theirs.
+                  </>
+                ) : (
+                  'Calls that follow are theirs.'
+                )}
+              </p>
             </div>
           </Panel>
         ) : null}
@@ -102,11 +125,16 @@ export function ApiDocs({ databaseId }: { readonly databaseId: string }) {
         {table && place ? (
           <div className="flex flex-col gap-4 px-4 py-3">
             {own ? (
-              <ul className="flex flex-col gap-0.5 text-sm text-text-muted">
-                {rulesSentences(own.rules).map((sentence) => (
-                  <li key={sentence}>{sentence}</li>
-                ))}
-              </ul>
+              <div className="flex flex-col gap-1 text-sm text-text-muted">
+                <ul className="flex flex-col gap-0.5">
+                  {rulesSentences(own.rules).map((sentence) => (
+                    <li key={sentence}>{sentence}</li>
+                  ))}
+                </ul>
+                <Link className="self-start text-accent-text underline" to="?tab=rules" replace>
+                  Change the access rules
+                </Link>
+              </div>
             ) : null}
             {tableSnippets(language, place, table).map(({ title, text }) => (
               <section key={title} aria-label={title} className="flex flex-col gap-1.5">

@@ -52,6 +52,7 @@ export function ApiKeys({ databaseId }: { readonly databaseId: string }) {
               key={key.id}
               databaseId={databaseId}
               apiKey={key}
+              isReplaced={live.some(({ replaces }) => replaces === key.id)}
               onChanged={refresh}
               onMade={(secret) => {
                 refresh()
@@ -79,6 +80,8 @@ export function ApiKeys({ databaseId }: { readonly databaseId: string }) {
 function KeyRow(props: {
   readonly databaseId: string
   readonly apiKey: ApiKey
+  /** There is a newer one that does the same. */
+  readonly isReplaced: boolean
   readonly onChanged: () => void
   readonly onMade: (secret: string) => void
 }) {
@@ -96,6 +99,7 @@ function KeyRow(props: {
             {key.kind === 'secret' ? 'Secret' : 'Publishable'}
           </Badge>
           {isExpired ? <Badge tone="danger">Expired</Badge> : null}
+          {props.isReplaced ? <Badge tone="neutral">Replaced</Badge> : null}
         </div>
         <div className="flex flex-wrap items-center gap-x-3 text-sm text-text-muted">
           <code className="font-mono">{key.prefix}…</code>

@@ -15,6 +15,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { Activity } from 'lucide-react'
 import { useState } from 'react'
 import { TrafficBars } from './traffic-bars'
+import { usePeople } from './use-people'
 
 const spans = [
   { value: 'hour', label: 'Hour' },
@@ -37,11 +38,14 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
   const [search, setSearch] = useState('')
   const [method, setMethod] = useState<(typeof requestMethods)[number] | 'all'>('all')
   const [keyId, setKeyId] = useState('all')
+  const [userId, setUserId] = useState('all')
+  const people = usePeople(databaseId)
   const keys = useQuery(query.keys.list.queryOptions({ input: { databaseId } }))
   const filter = {
     ...(status === 'all' ? {} : { status }),
     ...(method === 'all' ? {} : { method }),
     ...(keyId === 'all' ? {} : { keyId }),
+    ...(userId === 'all' ? {} : { userId }),
     ...(search.trim() === '' ? {} : { search: search.trim() }),
   }
   const traffic = useQuery({
@@ -93,6 +97,16 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
             onValueChange={setKeyId}
           />
           <Select
+            aria-label="Person"
+            className="w-44!"
+            value={userId}
+            options={[
+              { value: 'all', label: 'All people' },
+              ...people.map(({ id, email }) => ({ value: id, label: email })),
+            ]}
+            onValueChange={setUserId}
+          />
+          <Select
             aria-label="Method"
             className="w-32!"
             value={method}
@@ -134,7 +148,11 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
           <>
             <ul className="divide-y divide-border">
               {requests.map((one) => (
-                <RequestRow key={one.id} request={one} />
+                <RequestRow
+                  key={one.id}
+                  request={one}
+                  person={people.find(({ id }) => id === one.user_id)?.email ?? 'signed in'}
+                />
               ))}
             </ul>
             {log.hasNextPage ? (
@@ -154,20 +172,27 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
   )
 }
 
-function RequestRow({ request }: { readonly request: ApiRequest }) {
-  const who = [request.key?.name, request.user_id === null ? null : 'signed in', request.address]
+function RequestRow({ request, person }: { readonly request: ApiRequest; readonly person: string }) {
+  const who = [request.user_id === null ? null : person, request.key?.name, request.address].filter(Boolean).join(', ')
   return (
-    <li className="flex flex-wrap items-center gap-x-3 px-4 py-1.5">
+    <li className="flex items-center gap-x-3 px-4 py-1.5">
       <Badge tone={request.status < 400 ? 'success' : request.status < 500 ? 'warning' : 'danger'}>
         {request.status}
       </Badge>
       <span className="w-14 shrink-0 font-mono text-sm">{request.method}</span>
-      <span className="min-w-40 flex-1 truncate font-mono text-sm" title={request.error ?? request.path}>
-        {request.path.replace(/^\/p\/[^/]+/, '')}
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-mono text-sm" title={request.path}>
+          {request.path.replace(/^\/p\/[^/]+/, '')}
+        </span>
+        {request.error === null ? null : (
+          <span className="block truncate text-sm text-text-muted" title={request.error}>
+            {request.error}
+          </span>
+        )}
       </span>
       <span className="w-16 shrink-0 text-right text-sm text-text-muted tabular-nums">{Math.round(request.ms)} ms</span>
-      <span className="w-56 shrink-0 truncate text-sm text-text-muted" title={request.key?.prefix}>
-        {who.filter(Boolean).join(', ')}
+      <span className="w-72 shrink-0 truncate text-sm text-text-muted max-[1100px]:w-36" title={who}>
+        {who}
       </span>
       <TimeAgo at={request.at} className="w-24 shrink-0 text-right text-sm text-text-muted tabular-nums" />
     </li>

@@ -56,16 +56,16 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
           </EmptyState>
         ) : (
           <div className="overflow-x-auto">
-            <table className="w-full min-w-160 border-collapse">
+            <table className="w-full min-w-160 table-fixed border-collapse">
               <thead>
                 <tr className="border-b border-border text-left text-sm text-text-muted">
                   <th className="px-4 py-2 font-medium">Table</th>
                   {verbs.map((verb) => (
-                    <th key={verb} className="w-[19%] px-2 py-2 font-medium">
+                    <th key={verb} className="w-[19%] px-2 py-2 font-medium min-[1100px]:w-[17%]">
                       {verbNames[verb]}
                     </th>
                   ))}
-                  <th className="px-2 py-2 font-medium max-[1100px]:hidden">Hidden</th>
+                  <th className="w-24 px-2 py-2 font-medium max-[1100px]:hidden">Hidden</th>
                 </tr>
               </thead>
               <tbody>

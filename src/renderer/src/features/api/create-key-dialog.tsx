@@ -17,6 +17,7 @@ import { type Verb, verbs } from '@shared/domain/access-rule'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CodeBlock } from './code-block'
+import { verbNames } from './rules-sheet'
 
 const lives = [
   { value: '', label: 'Does not expire' },
@@ -124,7 +125,7 @@ function KeyForm(props: {
           {verbs.map((verb) => (
             <Checkbox
               key={verb}
-              label={verb}
+              label={verbNames[verb]}
               checked={allowed.includes(verb)}
               onCheckedChange={(on) =>
                 setAllowed(verbs.filter((one) => (one === verb ? on === true : allowed.includes(one))))

@@ -51,10 +51,23 @@ export function setUp(language: Language, { baseUrl, key }: SnippetPlace): strin
   }
 }
 
+/** What signs somebody in; calls that follow are theirs. */
+export function signInSnippet(language: Language, { baseUrl }: SnippetPlace): string {
+  const url = `${baseUrl}/auth/v1/token?grant_type=password`
+  switch (language) {
+    case 'curl':
+      return `ACCESS_TOKEN=$(curl -s "${url}" \\\n  -H "apikey: $API_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '{"email":"ada@example.com","password":"correct horse"}' |\n  sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`
+    case 'typescript':
+      return `const { data, error } = await api.auth.signInWithPassword({\n  email: 'ada@example.com',\n  password: 'correct horse',\n})`
+    case 'python':
+      return `session = requests.post('${url}', headers=headers,\n  json={'email': 'ada@example.com', 'password': 'correct horse'}).json()\nheaders['Authorization'] = f"Bearer {session['access_token']}"`
+  }
+}
+
 export function signUpSnippet(language: Language, { baseUrl }: SnippetPlace): string {
   switch (language) {
     case 'curl':
-      return `curl -s "${baseUrl}/auth/v1/signup" -H "apikey: $API_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '{"email":"ada@example.com","password":"correct horse"}'`
+      return `curl -s "${baseUrl}/auth/v1/signup" \\\n  -H "apikey: $API_KEY" \\\n  -H 'Content-Type: application/json' \\\n  -d '{"email":"ada@example.com","password":"correct horse"}'`
     case 'typescript':
       return `const { data, error } = await api.auth.signUp({\n  email: 'ada@example.com',\n  password: 'correct horse',\n})`
     case 'python':
@@ -88,7 +101,8 @@ function curl(_: SnippetPlace): Writer {
   const call = (path: string, ...more: readonly string[]) =>
     [`curl -s "$API_URL/${path}"`, '-H "apikey: $API_KEY"', ...more].join(' \\\n  ')
   const body = (record: object) => [
-    "-H 'Content-Type: application/json' -H 'Prefer: return=representation'",
+    "-H 'Content-Type: application/json'",
+    "-H 'Prefer: return=representation'",
     // A quote inside single quotes of a shell ends them.
     `-d '${JSON.stringify(record).replaceAll("'", "'\\''")}'`,
   ]

@@ -58,14 +58,14 @@ export function UserList({ databaseId }: { readonly databaseId: string }) {
         ) : users?.length === 0 ? (
           <NobodyHere isNarrowed={isNarrowed} onCreate={() => setMaking('create')} />
         ) : (
-          <table className="w-full min-w-160 border-separate border-spacing-0">
+          <table className="w-full min-w-160 table-fixed border-separate border-spacing-0">
             <thead>
               <tr>
-                {['User', 'Created', 'Last sign-in', 'Sign-ins', 'State'].map((title) => (
+                {columns.map(([title, width]) => (
                   <th
                     key={title}
                     scope="col"
-                    className="sticky top-0 z-10 h-8 border-b border-border bg-bg-subtle px-3 text-left font-medium text-text-muted first:pl-6 last:pr-6 max-sm:first:pl-4"
+                    className={`${width} sticky top-0 z-10 h-8 border-b border-border bg-bg-subtle px-3 text-left font-medium text-text-muted first:pl-6 last:pr-6 max-sm:first:pl-4`}
                   >
                     {title}
                   </th>
@@ -92,6 +92,15 @@ export function UserList({ databaseId }: { readonly databaseId: string }) {
     </>
   )
 }
+
+/** The first takes what the others leave. */
+const columns = [
+  ['User', ''],
+  ['Created', 'w-32'],
+  ['Last sign-in', 'w-32'],
+  ['Sign-ins', 'w-22 max-[1100px]:hidden'],
+  ['State', 'w-34'],
+] as const
 
 function NewUserMenu({ onChoose }: { readonly onChoose: (how: 'create' | 'invite') => void }) {
   return (
@@ -146,18 +155,18 @@ function UserRow({ user, onOpen }: { readonly user: EndUserDetails; readonly onO
           <button
             type="button"
             onClick={onOpen}
-            className="min-w-0 max-w-80 truncate text-left font-medium after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+            className="max-w-full shrink-0 truncate text-left font-medium after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
           >
             {user.email}
           </button>
-          {user.full_name ? <span className="truncate text-text-muted">{user.full_name}</span> : null}
+          {user.full_name ? <span className="min-w-0 truncate text-text-muted">{user.full_name}</span> : null}
         </div>
       </td>
       <td className={`${cell} text-text-muted`}>{user.created_at ? <TimeAgo at={user.created_at} /> : null}</td>
       <td className={`${cell} text-text-muted`}>
         {user.last_sign_in_at ? <TimeAgo at={user.last_sign_in_at} /> : 'Never'}
       </td>
-      <td className={`${cell} text-text-muted tabular-nums`}>{user.sessions}</td>
+      <td className={`${cell} text-text-muted tabular-nums max-[1100px]:hidden`}>{user.sessions}</td>
       <td className={cell}>
         <StateBadge user={user} />
       </td>

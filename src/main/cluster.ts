@@ -1,12 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { answerMetrics } from './cluster-metrics'
 import { ConfigError } from './config'
-
-/** What a worker tells its primary. */
-interface Ready {
-  readonly tessera: 'ready'
-  readonly url: string
-}
+import { isReady } from './workers'
 
 export interface ClusterOptions {
   readonly workers: number
@@ -66,20 +61,4 @@ export function runCluster({ workers, databaseUrl, say }: ClusterOptions): void 
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0))
   for (let count = 0; count < workers; count++) start()
-}
-
-export function isPrimaryOf(workers: number): boolean {
-  return workers > 1 && cluster.isPrimary
-}
-
-/** False when there is no primary, and this process says so itself. */
-export function tellPrimary(url: string): boolean {
-  if (!cluster.isWorker) return false
-  const message: Ready = { tessera: 'ready', url }
-  process.send?.(message)
-  return true
-}
-
-function isReady(message: unknown): message is Ready {
-  return typeof message === 'object' && message !== null && 'tessera' in message && message.tessera === 'ready'
 }

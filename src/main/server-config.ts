@@ -1,8 +1,9 @@
-import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { ConfigError } from './config'
 import { type Plans, usualPlans } from './features/api/quota.service'
 import { type RateSettings, usualRates } from './features/api/rates'
+import { wholeSetting } from './whole-setting'
+import { readWorkers } from './workers'
 
 /** Settings of a server that others share, from the environment alone. */
 export interface ServerConfig {
@@ -19,7 +20,8 @@ export interface ServerConfig {
 
 export function readServerConfig(environment: Readonly<Record<string, string | undefined>>): ServerConfig {
   const text = (name: string) => environment[name]?.trim() || null
-  const workers = text('WORKERS') === 'auto' ? availableParallelism() : whole('WORKERS', text('WORKERS'), 1, 64)
+  const workers = readWorkers(environment)
+  const rate = (name: string, usual: number) => wholeSetting(name, text(name), { usual, most: 1_000_000_000 })
   const plans = { ...usualPlans, ...readPlans(text('PLANS')) }
   const plan = text('DEFAULT_PLAN')
   if (plan !== null && !plans[plan])
@@ -28,9 +30,9 @@ export function readServerConfig(environment: Readonly<Record<string, string | u
     workers,
     rateStore: store(text('RATE_LIMIT_STORE'), workers),
     rates: {
-      key: whole('RATE_LIMIT_KEY', text('RATE_LIMIT_KEY'), usualRates.key, 1_000_000_000),
-      address: whole('RATE_LIMIT_ADDRESS', text('RATE_LIMIT_ADDRESS'), usualRates.address, 1_000_000_000),
-      user: whole('RATE_LIMIT_USER', text('RATE_LIMIT_USER'), usualRates.user, 1_000_000_000),
+      key: rate('RATE_LIMIT_KEY', usualRates.key),
+      address: rate('RATE_LIMIT_ADDRESS', usualRates.address),
+      user: rate('RATE_LIMIT_USER', usualRates.user),
     },
     plans,
     plan,
@@ -39,14 +41,6 @@ export function readServerConfig(environment: Readonly<Record<string, string | u
       .map((host) => host.trim().toLowerCase())
       .filter(Boolean),
   }
-}
-
-function whole(name: string, text: string | null, usual: number, most: number): number {
-  if (text === null) return usual
-  const number = Number(text)
-  if (!/^\d{1,10}$/.test(text) || number < 1 || number > most)
-    throw new ConfigError(`${name} is "${text.slice(0, 60)}", but must be a whole number from 1 to ${most}.`)
-  return number
 }
 
 /** One process counts in its memory; several have to count together. */

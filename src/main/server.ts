@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import type { App } from './app'
-import { beginStudio } from './begin-studio'
-import { isPrimaryOf, runCluster, tellPrimary } from './cluster'
 import { ConfigError, readConfig } from './config'
+import { makeDoor } from './http/door'
+import { urlOf } from './http/host-guard'
 import type { HttpServer } from './http/http-server'
+import { announceLink, createOneTimeLink } from './http/one-time-link'
 import { openBrowser } from './http/open-browser'
 import { withoutHidden } from './secrets/hidden-texts'
-import { readServerConfig } from './server-config'
+import { isPrimaryOf, readWorkers, tellPrimary } from './workers'
 
 /** Opens the first link in the system's browser. */
 const openFlag = '--open'
@@ -16,29 +17,41 @@ const openFlag = '--open'
 async function main(): Promise<void> {
   const flags = process.argv.slice(2)
   const config = readConfig({ flags: flags.filter((flag) => flag !== openFlag), environment: process.env })
-  const server = readServerConfig(process.env)
-  if (isPrimaryOf(server.workers)) return runCluster({ ...server, databaseUrl: config.databaseUrl, say })
+  const workers = readWorkers(process.env)
+  if (isPrimaryOf(workers)) {
+    const { runCluster } = await import('./cluster')
+    return runCluster({ workers, databaseUrl: config.databaseUrl, say })
+  }
   let toOpen = flags.includes(openFlag)
+  const announce = (link: string): void => {
+    say(`Open the studio in a browser (this link works once, for ten minutes):\n  ${link}`)
+    if (toOpen) openBrowser(link)
+    toOpen = false
+  }
   // A one-time link is in the memory of one process; several serve the APIs alone.
-  const studio =
-    server.workers > 1
-      ? {}
-      : {
-          studio: {
-            rendererDir: join(__dirname, '../renderer'),
-            announce(link: string) {
-              say(`Open the studio in a browser (this link works once, for ten minutes):\n  ${link}`)
-              if (toOpen) openBrowser(link)
-              toOpen = false
-            },
-          },
-        }
+  const hasStudio = workers === 1
   const open = async (port: number | null): Promise<Running> => {
+    const door = await makeDoor({ ...config, port })
+    const link = createOneTimeLink()
+    if (hasStudio) announceLink(link, urlOf(door.address), announce)
+    // The browser is on its way; Postgres starts next, and the rest of the program is read while it does.
+    const { beginStudio } = await import('./begin-studio')
     const begun = await beginStudio(config)
-    await begun.underway
-    const [{ createApp }, { startHttpServer }] = await Promise.all([import('./app'), import('./http/http-server')])
-    const app = await createApp({ ...config, port }, { host: 'web', server, begun, restart: () => void restart() })
-    return { app, http: await startHttpServer(app, studio) }
+    try {
+      await begun.underway
+      const [{ createApp }, { startHttpServer }, { readServerConfig }] = await Promise.all([
+        import('./app'),
+        import('./http/http-server'),
+        import('./server-config'),
+      ])
+      const server = readServerConfig(process.env)
+      const app = await createApp({ ...config, port }, { host: 'web', server, begun, restart: () => void restart() })
+      const studio = { rendererDir: join(__dirname, '../renderer'), link, announce }
+      return { app, http: await startHttpServer(app, { door, ...(hasStudio ? { studio } : {}) }) }
+    } catch (error) {
+      await begun.database.close()
+      throw error
+    }
   }
   let running = await open(config.port)
 

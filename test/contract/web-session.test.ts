@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createBrowserSessions } from '../../src/main/http/browser-sessions'
+import { makeDoor } from '../../src/main/http/door'
+import { urlOf } from '../../src/main/http/host-guard'
 import { startHttpServer } from '../../src/main/http/http-server'
 import { createOneTimeLink } from '../../src/main/http/one-time-link'
 import { createTestServer, type TestServer } from '../helpers/app'
@@ -119,6 +121,31 @@ test('without the studio in it, the server has the API only', async () => {
     expect((await fetch(`${api.url}/api/health`)).status).toBe(200)
     expect((await fetch(api.url)).status).toBe(404)
     expect((await fetch(`${api.url}/session`)).status).toBe(404)
+  } finally {
+    await api.close()
+  }
+})
+
+test('who comes before the program is read waits, and is answered like all others', async () => {
+  const door = await makeDoor({ host: '127.0.0.1', port: 0 })
+  const url = urlOf(door.address)
+  let answered = 0
+  const early = ['/api/health', '/session', '/?key=wrong'].map(async (path) => {
+    const { status } = await fetch(url + path)
+    answered += 1
+    return status
+  })
+  await new Promise<void>((resolve) => {
+    const look = () =>
+      door.server.getConnections((_, count) => (count === early.length ? resolve() : setTimeout(look, 5)))
+    look()
+  })
+  expect(answered).toBe(0)
+  const api = await startHttpServer(server.app, { door })
+  try {
+    expect(api.url).toBe(url)
+    expect(await Promise.all(early)).toEqual([200, 404, 404])
+    expect((await fetch(`${url}/api/health`)).status).toBe(200)
   } finally {
     await api.close()
   }

@@ -232,6 +232,24 @@ test('a start that was cut off while making the data folder is begun again', asy
   expect(await start(memorySecrets())).toMatchObject({ adopted: false })
 })
 
+test('a data folder that the machine did not get onto the disk is put aside, unless its server runs', async () => {
+  const postgres = join(folder, 'data', 'postgres')
+  const mark = join(postgres, 'unsynced')
+  await mkdir(join(postgres, 'cluster'), { recursive: true })
+  await writeFile(join(postgres, 'cluster', 'PG_VERSION'), 'half')
+  await writeFile(mark, '')
+  const secrets = memorySecrets()
+  const first = await start(secrets)
+  expect(await readdir(postgres)).toEqual(expect.arrayContaining(['cluster', 'cluster.unfinished']))
+  await expect(stat(mark)).rejects.toThrow('ENOENT')
+  await asAdmin(first.adminUrl, 'create table kept as select 42 as n')
+  await writeFile(mark, '')
+  const second = await start(secrets)
+  expect(second.adopted).toBe(true)
+  expect(await asAdmin(second.adminUrl, 'select n from kept')).toEqual([{ n: 42 }])
+  await expect(stat(mark)).rejects.toThrow('ENOENT')
+})
+
 test('changes nothing of the folder that it is put into', async () => {
   const place = join(folder, 'shared')
   await mkdir(place)
@@ -289,7 +307,13 @@ describe('says what to do when', () => {
   })
 
   test('the programs do not run here', () => {
-    const folders = { root: '/d', cluster: '/d/cluster', log: '/d/server.log', lock: '/d/start.lock' }
+    const folders = {
+      root: '/d',
+      cluster: '/d/cluster',
+      log: '/d/server.log',
+      lock: '/d/start.lock',
+      unsynced: '/d/unsynced',
+    }
     const says = (output: string) => startError(folders, output).message
     expect(says('postgres: error while loading shared libraries: libxml2.so.2: cannot open shared object')).toContain(
       'needs the system library libxml2.so.2',

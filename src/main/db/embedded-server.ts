@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@shared/app-error'
 import { findBinaries } from './embedded/binaries'
 import { folderError, prepareFolders } from './embedded/folders'
+import { isUnsynced, putAside } from './embedded/not-yet-on-disk'
 import { adminSecret, isLast, newSecret, type Occupied, occupy, type SecretStore } from './embedded/occupy'
 import {
   isNumberTaken,
@@ -18,6 +19,7 @@ import {
   setSuperuserPassword,
   startProcess,
   stopProcess,
+  syncCluster,
 } from './embedded/server-process'
 import { serverUser } from './embedded/server-user'
 import { withStartLock } from './embedded/start-lock'
@@ -101,7 +103,9 @@ async function startOrAdopt(
   installation: Installation,
   { secrets, onStep, onSpawn, revived }: StartOptions,
 ): Promise<Running> {
-  const { cluster } = installation.folders
+  const { folders } = installation
+  const { cluster } = folders
+  if ((await isUnsynced(folders)) && (await findRunning(cluster)) === null) await putAside(folders)
   const isNew = await checkVersion(installation)
   if (isNew) {
     // An empty database in the place of the one that people work in would look as if everything were lost.
@@ -117,7 +121,10 @@ async function startOrAdopt(
     file = await startProcess(installation, { port: revived?.file.port, onSpawn })
   }
   const stored = await secrets.get(adminSecret)
-  const first = stored === null ? null : await occupy(file, stored, secrets, isNew)
+  const [first] = await Promise.all([
+    stored === null ? null : occupy(file, stored, secrets, isNew),
+    (await isUnsynced(folders)) ? syncCluster(installation) : null,
+  ])
   if (first !== null) return { ...first, file, adopted }
 
   // The password is lost (another machine's data, an emptied keychain) while the folder is ours: it is set anew.

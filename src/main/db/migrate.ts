@@ -36,6 +36,8 @@ export async function migrate(adminUrl: string, steps: readonly Migration[] = mi
     await createSchemas(client)
     const newest = await newestApplied(client)
     refuseNewer(newest, steps)
+    // A step that a failing machine loses is run again; whatever is written later is written after it.
+    await client.query('set synchronous_commit to off')
     const ran = newest !== null && newest === steps.at(-1)?.id ? [] : await runAll(client, steps)
     await transaction(client, async () => {
       await client.query('select pg_advisory_xact_lock($1)', [lockKey])

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
 import { AppError } from '@shared/app-error'
@@ -7,10 +7,11 @@ import type { App } from '../app'
 import { ratesOf } from '../features/api/api-projects.service'
 import { rateHeaders } from '../features/api/rates'
 import { createDataApi } from './data-api'
+import { type Door, makeDoor } from './door'
 import { errorBody, errorResponse, type HttpFailure, noSuchRoute } from './error-response'
 import { isOwnHost, type ListenAddress, urlOf } from './host-guard'
-import { listen } from './listen'
 import { createManagementApi } from './management-api'
+import type { OneTimeLink } from './one-time-link'
 import { createOperations } from './operations-api'
 import type { ProjectAuthDeps } from './project-auth/auth-request'
 import { createProjectAuthApi } from './project-auth/project-auth-api'
@@ -20,10 +21,14 @@ import { createWebSession } from './web-session'
 import { createWebSocketCarrier, refuse } from './websocket-carrier'
 
 export interface HttpServerOptions {
+  /** Where it listens already. */
+  readonly door?: Door
   /** The studio in a browser; without it only the API is served. */
   readonly studio?: {
     /** `out/renderer`. */
     readonly rendererDir: string
+    /** The one that has been announced already. */
+    readonly link?: OneTimeLink
     /** Given every one-time link: the first at once, later ones when a browser comes without a session. */
     readonly announce: (link: string) => void
   }
@@ -39,13 +44,13 @@ export interface HttpServer {
 /** Milliseconds that closing waits for answers to be sent. */
 const patience = 10_000
 
-export async function startHttpServer(app: App, { studio }: HttpServerOptions): Promise<HttpServer> {
-  let listening: ListenAddress = { host: app.config.host, port: 0 }
-  const session = studio
-    ? createWebSession(app, { address: () => addressed(listening), announce: studio.announce })
-    : null
+export async function startHttpServer(app: App, { studio, ...options }: HttpServerOptions): Promise<HttpServer> {
+  const door = options.door ?? (await makeDoor(app.config))
+  const { server, address } = door
+  const url = urlOf(address)
+  const session = studio ? createWebSession(app, { ...studio, url, port: address.port }) : null
   const carrier = session && createWebSocketCarrier(app, session)
-  const hono = createHono(app, () => listening)
+  const hono = createHono(app, address)
   const operations = createOperations(app)
   hono.route('/', operations.routes)
   if (studio && session) hono.route('/', createStudioPages({ session, rendererDir: studio.rendererDir }))
@@ -60,35 +65,28 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
       return errorResponse(wentWrong())
     },
   })
-  const server = createServer(
-    // Node would refuse one without by itself, and without a word; the host guard does it in the form of all errors.
-    { requireHostHeader: false },
-    (request, response) => {
+  app.listensAt(url)
+  door.open({
+    request(request, response) {
       const [pathname = '/'] = (request.url ?? '/').split('?', 1)
-      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, listening, app.publicHosts)) {
+      if (!dataApi.takes(pathname) || !isOwnHost(request.headers.host, address, app.publicHosts)) {
         const started = performance.now()
         response.once('finish', () =>
           operations.answered('other', request.method ?? '', response.statusCode, performance.now() - started),
         )
-        return others(request, response)
+        return void others(request, response)
       }
       void app.calls.pass(() => dataApi.serve(request, response))
     },
-  )
-  server.on('upgrade', (request, socket, head) => {
-    const [pathname = '/'] = (request.url ?? '/').split('?', 1)
-    if (!isOwnHost(request.headers.host, listening, app.publicHosts)) refuse(socket, foreignHost())
-    else if (carrier && pathname === '/rpc') carrier.upgrade(request, socket, head)
-    else if (realtime.takes(pathname)) realtime.upgrade(request, socket, head)
-    else refuse(socket, noSuchRoute)
+    upgrade(request, socket, head) {
+      const [pathname = '/'] = (request.url ?? '/').split('?', 1)
+      if (!isOwnHost(request.headers.host, address, app.publicHosts)) refuse(socket, foreignHost())
+      else if (carrier && pathname === '/rpc') carrier.upgrade(request, socket, head)
+      else if (realtime.takes(pathname)) realtime.upgrade(request, socket, head)
+      else refuse(socket, noSuchRoute)
+    },
+    broken: answerBrokenRequest,
   })
-  server.on('clientError', answerBrokenRequest)
-  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node would answer without a word.
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-
-  listening = { host: app.config.host, port: await listen(server, app.config) }
-  const { url } = addressed(listening)
-  app.listensAt(url)
   session?.announceLink()
   return {
     url,
@@ -103,10 +101,10 @@ export async function startHttpServer(app: App, { studio }: HttpServerOptions): 
   }
 }
 
-function createHono(app: App, listening: () => ListenAddress): Hono<{ Bindings: HttpBindings }> {
+function createHono(app: App, address: ListenAddress): Hono<{ Bindings: HttpBindings }> {
   const hono = new Hono<{ Bindings: HttpBindings }>()
   hono.use('*', async (c, next) => {
-    if (isOwnHost(c.env.incoming.headers.host, listening(), app.publicHosts)) await app.calls.pass(next)
+    if (isOwnHost(c.env.incoming.headers.host, address, app.publicHosts)) await app.calls.pass(next)
     else c.res = errorResponse(foreignHost())
     for (const [name, value] of safetyHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
@@ -150,10 +148,6 @@ const safetyHeaders: readonly (readonly [string, string])[] = [
   ['cross-origin-resource-policy', 'same-origin'],
   ['permissions-policy', 'camera=(), geolocation=(), microphone=()'],
 ]
-
-function addressed(listening: ListenAddress): { readonly url: string; readonly port: number } {
-  return { url: urlOf(listening), port: listening.port }
-}
 
 const notHttp: HttpFailure = { status: 400, code: 'VALIDATION', message: 'This is not a valid HTTP request.' }
 

@@ -27,6 +27,12 @@ export function createOneTimeLink(now: () => number = Date.now): OneTimeLink {
   }
 }
 
+/** Tells about a link that is good now, if it is a new one. `url` is the studio's. */
+export function announceLink(link: OneTimeLink, url: string, announce: (link: string) => void): void {
+  const { key, isNew } = link.current()
+  if (isNew) announce(`${url}/?key=${key}`)
+}
+
 /** Compares digests: equally long, whatever was sent. */
 function equal(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right))

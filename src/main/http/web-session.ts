@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { App } from '../app'
 import type { HostSession } from '../context'
 import { type BrowserSessions, browserSessionLifetime, createBrowserSessions } from './browser-sessions'
-import { createOneTimeLink } from './one-time-link'
+import { announceLink, createOneTimeLink, type OneTimeLink } from './one-time-link'
 
 /** How browsers get into the web host: a link that works once, then a cookie. */
 export interface WebSession {
@@ -15,22 +15,26 @@ export interface WebSession {
 }
 
 export interface WebSessionOptions {
-  /** Where this server listens; known once it does. */
-  readonly address: () => { readonly url: string; readonly port: number }
+  /** Where this server listens. */
+  readonly url: string
+  readonly port: number
+  readonly link?: OneTimeLink
   readonly announce: (link: string) => void
 }
 
-export function createWebSession(app: App, { address, announce }: WebSessionOptions): WebSession {
+export function createWebSession(
+  app: App,
+  { url, port, announce, link = createOneTimeLink() }: WebSessionOptions,
+): WebSession {
   const sessions: BrowserSessions = createBrowserSessions(app.config.dataDir)
-  const link = createOneTimeLink()
   // One for each browser: two over the same place would spend each other's refresh tokens.
   const opened = new Map<string, HostSession>()
   // Cookies do not know ports, and a second studio may listen on another.
-  const cookieName = () => `tessera_${address().port}`
+  const cookieName = `tessera_${port}`
 
   return {
     async of(request) {
-      const cookie = readCookie(request.headers.cookie, cookieName())
+      const cookie = readCookie(request.headers.cookie, cookieName)
       const name = cookie === null ? null : await sessions.find(cookie)
       if (name === null) return null
       let session = opened.get(name)
@@ -43,14 +47,11 @@ export function createWebSession(app: App, { address, announce }: WebSessionOpti
     async enter(key, request) {
       if (!link.spend(key)) return null
       // Each start of the studio opens a new link: a new session would sign its person out of a shared server.
-      const had = readCookie(request.headers.cookie, cookieName())
+      const had = readCookie(request.headers.cookie, cookieName)
       const cookie = had !== null && (await sessions.find(had)) !== null ? had : await sessions.begin()
-      return `${cookieName()}=${cookie}; Path=/; Max-Age=${browserSessionLifetime}; HttpOnly; SameSite=Strict`
+      return `${cookieName}=${cookie}; Path=/; Max-Age=${browserSessionLifetime}; HttpOnly; SameSite=Strict`
     },
-    announceLink() {
-      const { key, isNew } = link.current()
-      if (isNew) announce(`${address().url}/?key=${key}`)
-    },
+    announceLink: () => announceLink(link, url, announce),
   }
 }
 

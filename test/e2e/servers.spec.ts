@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { openMuteProxy } from '../helpers/mute-proxy'
 import { type SecondPostgres, startSecondPostgres } from './second-postgres'
 import { axeFindings, test as base, expect, newProject } from './studio'
 
@@ -107,6 +108,48 @@ test('a server is added, a project moves there and back, and a server that is go
   await page.getByRole('menuitem', { name: 'Remove' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove server' }).click()
   await expect(servers.getByText('Team', { exact: true })).toHaveCount(0)
+})
+
+test('a move goes on while its dialog and the settings are left, and is cancelled where it is shown again', async ({
+  studio: { page },
+  client,
+  other,
+}) => {
+  await newProject(page, 'Shop')
+  const proxy = await openMuteProxy(other.url)
+  try {
+    await client.servers.save({ name: 'Silent', url: proxy.through(other.url), tls: 'off' })
+    await openSettings(page)
+    const group = page.getByRole('region', { name: 'Server', exact: true })
+    const dialog = page.getByRole('dialog')
+    const begin = async () => {
+      await group.getByRole('button', { name: 'Move project' }).click()
+      await dialog.getByText('New account').click()
+      await dialog.getByLabel('E-mail address').fill(person.email)
+      await dialog.getByLabel('Password').fill(person.password)
+      await dialog.getByRole('button', { name: 'Move to “Silent”' }).click()
+      await expect(dialog.getByRole('progressbar')).toBeVisible()
+    }
+    proxy.mute()
+    await begin()
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+    await page.getByRole('link', { name: 'Overview', exact: true }).click()
+    await openSettings(page)
+    await expect(group.getByRole('status')).toHaveText('Connecting to the server')
+    await group.getByRole('button', { name: 'Show the move' }).click()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await expect(dialog.getByRole('button', { name: 'Move to “Silent”' })).toBeVisible()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await expect(group.getByRole('progressbar')).toHaveCount(0)
+
+    // A server that never answers is said in words, also to whoever did not wait in the dialog.
+    await begin()
+    await dialog.getByRole('button', { name: 'Go on in the background' }).click()
+    await expect(group.getByRole('alert')).toContainText('The database server does not answer.', { timeout: 60_000 })
+  } finally {
+    await proxy.close()
+  }
 })
 
 async function openSettings(page: Page): Promise<void> {

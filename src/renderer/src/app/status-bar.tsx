@@ -1,4 +1,5 @@
 import { useApi, useConnectionState } from '@renderer/bridge/api'
+import { TransferStatus } from '@renderer/features/transfers/transfer-status'
 import { cn } from '@renderer/ui/cn'
 import { useQuery } from '@tanstack/react-query'
 import { useCurrentStatus } from './status'
@@ -35,6 +36,7 @@ export function StatusBar() {
         </span>
       ) : null}
       <span className="flex-1" />
+      <TransferStatus />
       {status.time ? <span>{status.time}</span> : null}
       {status.rows ? <span className="truncate text-text">{status.rows}</span> : null}
       {status.action ? (

@@ -12,11 +12,15 @@ import { useLast } from '@renderer/ui/use-last'
 import type { Backup, BackupPlan } from '@shared/contract/backups.contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert, History, ShieldCheck, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { TransferProgressView } from '../transfers/transfer-progress'
-import { type Doing, useLongWork } from '../transfers/use-long-work'
+import { useLongWork } from '../transfers/use-long-work'
+import { type Doing, Works } from '../transfers/works'
 import { TakePlace } from './take-place'
+
+/** Backups and restores, by the database. */
+const backups = new Works<never>()
 
 const intervals = [
   { value: 'off', label: 'Never' },
@@ -33,13 +37,23 @@ export function BackupSettings({ databaseId }: { readonly databaseId: string }) 
   const navigate = useNavigate()
   const options = query.backups.list.queryOptions({ input: { databaseId } })
   const { data, error } = useQuery(options)
-  const { progress, failure, run, cancel } = useLongWork()
+  const { progress, failure, run, cancel } = useLongWork(backups, databaseId)
+  const isHere = useRef(true)
+  useEffect(() => {
+    isHere.current = true
+    return () => {
+      isHere.current = false
+    }
+  }, [])
   const [leaving, setLeaving] = useState<Backup | null>(null)
   const shown = useLast(leaving)
   const refresh = () => queryClient.invalidateQueries({ queryKey: options.queryKey })
 
   async function work(what: (doing: Doing) => Promise<void>) {
-    await run('Beginning', what)
+    await run('Beginning', async (doing) => {
+      await what(doing)
+      return undefined
+    })
     await refresh()
   }
 
@@ -56,7 +70,8 @@ export function BackupSettings({ databaseId }: { readonly databaseId: string }) 
       const { project } = await follow(await client.backups.restore(call, { signal }))
       await queryClient.invalidateQueries()
       toast.success(`Restored into “${project.name}”. Look at it; its settings let it take the place of this project.`)
-      void navigate(paths.overview(project.id))
+      // Whoever has gone elsewhere meanwhile stays there.
+      if (isHere.current) void navigate(paths.overview(project.id))
     })
 
   async function plan(next: BackupPlan) {

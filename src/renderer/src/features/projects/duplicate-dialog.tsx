@@ -2,6 +2,7 @@ import { paths } from '@renderer/app/paths'
 import { useApi } from '@renderer/bridge/api'
 import { TransferProgressView } from '@renderer/features/transfers/transfer-progress'
 import { useLongWork } from '@renderer/features/transfers/use-long-work'
+import { Works } from '@renderer/features/transfers/works'
 import { Button } from '@renderer/ui/button'
 import {
   Dialog,
@@ -18,6 +19,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useNavigate } from 'react-router'
 
+const duplicates = new Works<never>()
+
 /** The same tables in a project of their own, with their records or without. */
 export function DuplicateDialog({ project, onClose }: { readonly project: Project; readonly onClose: () => void }) {
   const { client } = useApi()
@@ -25,7 +28,7 @@ export function DuplicateDialog({ project, onClose }: { readonly project: Projec
   const navigate = useNavigate()
   const [name, setName] = useState(`${project.name} copy`.slice(0, 100))
   const [records, setRecords] = useState(true)
-  const { progress, failure, run, cancel } = useLongWork()
+  const { progress, failure, run, cancel } = useLongWork(duplicates, project.id)
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -37,6 +40,7 @@ export function DuplicateDialog({ project, onClose }: { readonly project: Projec
       await queryClient.invalidateQueries()
       onClose()
       void navigate(paths.overview(made.project.id))
+      return undefined
     })
   }
 

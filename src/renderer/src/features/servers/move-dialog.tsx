@@ -15,10 +15,10 @@ import { Field, TextInput } from '@renderer/ui/field'
 import { Segmented } from '@renderer/ui/segmented'
 import { Select } from '@renderer/ui/select'
 import type { Project } from '@shared/contract/projects.contract'
-import type { MovedProject } from '@shared/contract/servers.contract'
 import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { Moved } from './moved'
+import { moves } from './moves'
 import { ServerDialog } from './server-dialog'
 import { useServers } from './use-servers'
 
@@ -34,8 +34,7 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
   const [isNew, setNew] = useState(false)
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  const [moved, setMoved] = useState<MovedProject | null>(null)
-  const { progress, failure, run, cancel } = useLongWork()
+  const { progress, failure, result, run, cancel } = useLongWork(moves, project.id)
 
   const places = data
     ? [null, ...data.servers.map(({ id }) => id)].filter((id) => id !== data.current).map((id) => id ?? here)
@@ -50,21 +49,23 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
     const databaseId = project.database_id
     if (progress !== null || !isReady || databaseId === null) return
     const account = needsAccount ? { email: email.trim(), password, isNew } : null
-    void run('Connecting to the server', async ({ signal, follow }) =>
-      setMoved(await follow(await client.servers.move({ databaseId, to, account }, { signal }))),
-    )
+    void run('Connecting to the server', async ({ signal, follow }) => ({
+      moved: await follow(await client.servers.move({ databaseId, to, account }, { signal })),
+      to,
+    }))
   }
 
+  /** What runs goes on, and the settings tell of it. */
   function close() {
-    cancel()
+    if (progress === null) cancel()
     onClose()
   }
 
   return (
     <Dialog open onOpenChange={(open) => !open && close()}>
       <DialogContent onInteractOutside={(event) => progress !== null && event.preventDefault()}>
-        {moved ? (
-          <Moved project={project} moved={moved} to={to} onClose={onClose} />
+        {result ? (
+          <Moved project={project} {...result} onClose={close} />
         ) : (
           <form noValidate onSubmit={submit} className="contents">
             <DialogHeader>
@@ -121,16 +122,16 @@ export function MoveDialog({ project, onClose }: { readonly project: Project; re
                 </div>
               )}
             </DialogBody>
-            {progress ? null : (
-              <DialogFooter>
-                <Button size="lg" type="button" onClick={close}>
-                  Cancel
-                </Button>
+            <DialogFooter>
+              <Button size="lg" type="button" onClick={close}>
+                {progress ? 'Go on in the background' : 'Cancel'}
+              </Button>
+              {progress ? null : (
                 <Button size="lg" variant="primary" type="submit" disabled={!isReady}>
                   {place === null ? 'Move project' : `Move to “${nameOf(to)}”`}
                 </Button>
-              </DialogFooter>
-            )}
+              )}
+            </DialogFooter>
           </form>
         )}
       </DialogContent>

@@ -15,14 +15,16 @@ import { toast } from '@renderer/ui/toast'
 import type { ExportFormat, ExportScope } from '@shared/contract/transfers.contract'
 import { RadioGroup } from 'radix-ui'
 import { useState } from 'react'
-import type { ExportChoice } from './transfer-dialogs'
+import { type ExportChoice, transferDialogs } from './transfer-dialogs'
 import { fetchFile, saveBlob } from './transfer-files'
 import { TransferProgressView } from './transfer-progress'
+import { exports } from './transfer-works'
 import { useLongWork } from './use-long-work'
 
 export interface ExportDialogProps {
   readonly databaseId: string
   readonly choice: ExportChoice
+  readonly isHidden: boolean
   readonly onClose: () => void
 }
 
@@ -49,13 +51,13 @@ const ofDatabase: readonly FormatChoice[] = [
 ]
 
 /** Chooses a format, and saves the file. Values are whole, whatever the table shows of them. */
-export function ExportDialog({ databaseId, choice, onClose }: ExportDialogProps) {
+export function ExportDialog({ databaseId, choice, isHidden, onClose }: ExportDialogProps) {
   const { client } = useApi()
   const formats = choice.kind === 'database' ? ofDatabase : ofRecords
   const [format, setFormat] = useState<ExportFormat>(formats[0]?.format ?? 'csv')
   const isView = choice.kind === 'records' && (choice.filters !== undefined || choice.columns !== undefined)
   const [which, setWhich] = useState<'shown' | 'all'>(isView ? 'shown' : 'all')
-  const { progress, failure, run, cancel } = useLongWork()
+  const { progress, failure, run, cancel } = useLongWork(exports, databaseId)
 
   const exportFile = () =>
     run('Writing the file', async ({ signal, tell, follow }) => {
@@ -69,15 +71,17 @@ export function ExportDialog({ databaseId, choice, onClose }: ExportDialogProps)
       void client.transfers.discard({ databaseId, file: result.file }).catch(() => undefined)
       toast.success(`${countOf(result.records, 'record')} exported, ${formatBytes(result.bytes)}`)
       onClose()
+      return undefined
     })
 
   function close() {
+    if (progress !== null) return transferDialogs.hide(databaseId)
     cancel()
     onClose()
   }
 
   return (
-    <Dialog open onOpenChange={(open) => !open && close()}>
+    <Dialog open={!isHidden} onOpenChange={(open) => !open && close()}>
       <DialogContent width="md">
         <DialogHeader>
           <DialogTitle>{titleOf(choice)}</DialogTitle>
@@ -150,7 +154,7 @@ export function ExportDialog({ databaseId, choice, onClose }: ExportDialogProps)
         </DialogBody>
         <DialogFooter>
           <Button size="lg" onClick={close}>
-            {progress ? 'Close' : 'Cancel'}
+            {progress ? 'Go on in the background' : 'Cancel'}
           </Button>
           <Button size="lg" variant="primary" disabled={progress !== null} onClick={() => void exportFile()}>
             Export

@@ -13,7 +13,7 @@ import {
 } from '@renderer/ui/dialog'
 import { countOf, formatBytes, formatCount } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
-import type { FileOptions, ImportResult, Inspection } from '@shared/contract/transfers.contract'
+import type { FileOptions, Inspection } from '@shared/contract/transfers.contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -21,8 +21,10 @@ import { draftFor, draftProblem, type ImportDraft, targetOf } from './import-dra
 import { ImportPreview } from './import-preview'
 import { ImportResultView } from './import-result'
 import { ImportSource } from './import-source'
+import { transferDialogs } from './transfer-dialogs'
 import { fetchFile, saveBlob, sendFile } from './transfer-files'
 import { TransferProgressView } from './transfer-progress'
+import { imports } from './transfer-works'
 import { useLongWork } from './use-long-work'
 
 export interface ImportDialogProps {
@@ -30,6 +32,7 @@ export interface ImportDialogProps {
   /** Into this table, where it was asked for there. */
   readonly table: string | null
   readonly file: File | null
+  readonly isHidden: boolean
   readonly onClose: () => void
 }
 
@@ -40,7 +43,7 @@ interface SentFile {
 }
 
 /** A file, what it holds, where it goes, and what came of it. */
-export function ImportDialog({ databaseId, table, file: given, onClose }: ImportDialogProps) {
+export function ImportDialog({ databaseId, table, file: given, isHidden, onClose }: ImportDialogProps) {
   const { client, query } = useApi()
   const queryClient = useQueryClient()
   const { project } = useCurrentProject()
@@ -50,13 +53,15 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
   const [sent, setSent] = useState<SentFile | null>(null)
   const [inspection, setInspection] = useState<Inspection | null>(null)
   const [draft, setDraft] = useState<ImportDraft | null>(null)
-  const [result, setResult] = useState<ImportResult | null>(null)
-  const { progress, failure, run, cancel } = useLongWork()
+  const { progress, failure, result, run, cancel } = useLongWork(imports, databaseId)
+  // A dialog that is made anew while an import runs knows nothing of its file.
+  const [isImporting, setImporting] = useState(progress !== null)
 
   const tableNamed = (name: string | null) => tables.find(({ table_name }) => table_name === name) ?? null
 
   function choose(file: Blob & { readonly name?: string }) {
     const name = file.name ?? 'pasted'
+    setImporting(false)
     return run('Sending the file', async ({ signal, tell, begin }) => {
       const id = await sendFile(client, databaseId, file, {
         signal,
@@ -67,6 +72,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
       setSent({ id, name, size: file.size })
       setInspection(seen)
       setDraft(draftFor(seen, name, tableNamed(table), tables))
+      return undefined
     })
   }
 
@@ -76,11 +82,13 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
       const seen = await client.transfers.inspect({ databaseId, file: sent.id, options }, { signal })
       setInspection(seen)
       setDraft({ ...draftFor(seen, sent.name, tableNamed(draft.table), tables), onReject: draft.onReject })
+      return undefined
     })
   }
 
   function importFile() {
     if (!sent || !draft || !inspection) return
+    setImporting(true)
     void run('Beginning', async ({ signal, follow }) => {
       const { format, options } = inspection
       const events = await client.transfers.import(
@@ -99,8 +107,14 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
         },
         { signal },
       )
-      setResult(await follow(events))
+      const imported = await follow(events)
       await queryClient.invalidateQueries()
+      if (!transferDialogs.isHidden()) return imported
+      const isClean = imported.done && imported.rejectedCount === 0 && imported.notes.length === 0
+      if (!isClean) return imported
+      toast.success(`${countOf(imported.inserted + imported.updated, 'record')} imported`)
+      transferDialogs.close()
+      return undefined
     })
   }
 
@@ -112,6 +126,11 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
   }, [given, isReady])
 
   function close() {
+    if (progress !== null && isImporting) return transferDialogs.hide(databaseId)
+    end()
+  }
+
+  function end() {
     cancel()
     if (sent) void client.transfers.discard({ databaseId, file: sent.id }).catch(() => undefined)
     onClose()
@@ -137,20 +156,21 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
       }
       await queryClient.invalidateQueries()
       toast.success('The import is undone')
-      close()
+      end()
+      return undefined
     })
   }
 
   function open() {
     const [first] = result?.tables ?? []
-    close()
+    end()
     if (first) void navigate(paths.table(project.id, first.table))
   }
 
   const problem = draft && inspection ? draftProblem(draft, tables, inspection) : null
   const count = inspection?.records
   return (
-    <Dialog open onOpenChange={(next) => !next && close()}>
+    <Dialog open={!isHidden} onOpenChange={(next) => !next && close()}>
       <DialogContent width={inspection && !progress ? 'xl' : 'lg'} className="top-[8vh]! max-h-[84vh]!">
         <DialogHeader>
           <DialogTitle>{result ? 'Imported' : table === null ? 'Import a file' : `Import into ${table}`}</DialogTitle>
@@ -180,15 +200,14 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
           ) : (
             <ImportSource onFile={(file) => void choose(file)} />
           )}
-          {failure && !progress ? (
-            <p role="alert" className="mt-4 text-danger">
-              {failure}
-            </p>
-          ) : null}
         </DialogBody>
         <DialogFooter>
-          {problem && !result && !progress ? (
-            <p role="status" className="mr-auto text-text-muted">
+          {failure && !progress ? (
+            <p role="alert" className="mr-auto min-w-0 text-danger">
+              {failure}
+            </p>
+          ) : problem && !result && !progress ? (
+            <p role="status" className="mr-auto min-w-0 text-text-muted">
               {problem}
             </p>
           ) : null}
@@ -199,7 +218,7 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
                   Undo the import
                 </Button>
               ) : (
-                <Button size="lg" className="mr-auto" onClick={() => setResult(null)}>
+                <Button size="lg" className="mr-auto" onClick={() => (sent ? cancel() : end())}>
                   Back
                 </Button>
               )}
@@ -207,23 +226,18 @@ export function ImportDialog({ databaseId, table, file: given, onClose }: Import
                 Close
               </Button>
               {result.done && result.tables.length > 0 ? (
-                <Button size="lg" variant="primary" onClick={open}>
-                  Open {result.tables[0]?.table}
+                <Button size="lg" variant="primary" className="max-w-72 min-w-0" onClick={open}>
+                  <span className="truncate">Open {result.tables[0]?.table}</span>
                 </Button>
               ) : null}
             </>
           ) : (
             <>
               <Button size="lg" onClick={close}>
-                Cancel
+                {progress && isImporting ? 'Go on in the background' : 'Cancel'}
               </Button>
-              {inspection && draft ? (
-                <Button
-                  size="lg"
-                  variant="primary"
-                  disabled={problem !== null || progress !== null}
-                  onClick={importFile}
-                >
+              {inspection && draft && !progress ? (
+                <Button size="lg" variant="primary" disabled={problem !== null} onClick={importFile}>
                   {count && !count.estimated ? `Import ${countOf(count.count, 'record')}` : 'Import'}
                 </Button>
               ) : null}

@@ -57,7 +57,7 @@ export function ImportPreview({ inspection, draft, tables, onChange, onTable, on
                 />
               </Field>
             ) : (
-              <Field label="Records that are there" className="w-80">
+              <Field label="Records that are there" className="w-96 max-w-full">
                 <Select value={draft.mode} options={modes} onValueChange={(mode) => onChange({ ...draft, mode })} />
               </Field>
             )}

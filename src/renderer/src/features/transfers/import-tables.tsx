@@ -37,7 +37,7 @@ export function ImportTables({
               ? 'JSON names no types or keys: they are taken from the values.'
               : 'Tables that are not there yet are made.'
           }
-          className="w-80"
+          className="w-96 max-w-full"
         >
           <Select
             value={draft.tablesMode}

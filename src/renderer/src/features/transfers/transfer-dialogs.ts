@@ -20,27 +20,37 @@ export type ExportChoice =
     }
 
 let shown: ShownTransfer | null = null
+/** The database whose import or export goes on without its dialog. */
+let hiddenIn: string | null = null
 const listeners = new Set<() => void>()
 
-function set(next: ShownTransfer | null) {
+function set(next: ShownTransfer | null, hidden: string | null = null) {
   shown = next
+  hiddenIn = hidden
   for (const listener of listeners) listener()
 }
 
-/** Opens the dialogs from anywhere: menus, the palette, a file that is dropped. */
+/** Opens the dialogs from anywhere: menus, the palette, a file that is dropped. One that is hidden comes first. */
 export const transferDialogs = Object.freeze({
   import: (options: { readonly table?: string; readonly file?: File } = {}) =>
-    set({ kind: 'import', table: options.table ?? null, file: options.file ?? null }),
-  export: (scope: ExportChoice) => set({ kind: 'export', scope }),
+    set(hiddenIn !== null ? shown : { kind: 'import', table: options.table ?? null, file: options.file ?? null }),
+  export: (scope: ExportChoice) => set(hiddenIn !== null ? shown : { kind: 'export', scope }),
+  /** What runs goes on; the status bar tells of it. */
+  hide: (databaseId: string) => set(shown, databaseId),
+  show: () => set(shown),
+  isHidden: () => hiddenIn !== null,
   close: () => set(null),
 })
 
+export function useHiddenTransfer(): string | null {
+  return useSyncExternalStore(listen, () => hiddenIn)
+}
+
+function listen(listener: () => void) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
 export function useShownTransfer(): ShownTransfer | null {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => shown,
-  )
+  return useSyncExternalStore(listen, () => shown)
 }

@@ -1,4 +1,5 @@
 import type { StudioClient } from '@renderer/bridge/api'
+import { AppError } from '@shared/app-error'
 import { type Exported, pieceBytes } from '@shared/contract/transfers.contract'
 
 export interface Sending {
@@ -43,7 +44,8 @@ export async function fetchFile(
     offset += piece.length
     if (bytes !== null && bytes > 0) onProgress(Math.min(1, offset / bytes))
   }
-  if (bytes !== null && offset !== bytes) throw new Error('The file did not come whole. Export it again.')
+  if (bytes !== null && offset !== bytes)
+    throw new AppError('UNAVAILABLE', 'The file did not come whole. Export it again.')
   return new Blob(parts, { type })
 }
 
@@ -67,7 +69,8 @@ function base64Of(blob: Blob): Promise<string> {
       const url = typeof reader.result === 'string' ? reader.result : ''
       resolve(url.slice(url.indexOf(',') + 1))
     }
-    reader.onerror = () => reject(new Error('The file could not be read. It may have been moved or changed.'))
+    reader.onerror = () =>
+      reject(new AppError('UNAVAILABLE', 'The file could not be read. It may have been moved or changed.'))
     reader.readAsDataURL(blob)
   })
 }

@@ -2,7 +2,7 @@ import { useCommands } from '@renderer/app/commands'
 import { useMaybeProject } from '@renderer/app/current-project'
 import { Download, Upload } from 'lucide-react'
 import { lazy, Suspense } from 'react'
-import { transferDialogs, useShownTransfer } from './transfer-dialogs'
+import { transferDialogs, useHiddenTransfer, useShownTransfer } from './transfer-dialogs'
 
 const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog')).ImportDialog }))
 const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog')).ExportDialog }))
@@ -11,6 +11,7 @@ const ExportDialog = lazy(async () => ({ default: (await import('./export-dialog
 export function Transfers() {
   const databaseId = useMaybeProject()?.databaseId
   const shown = useShownTransfer()
+  const hiddenIn = useHiddenTransfer()
   useCommands(
     databaseId === undefined
       ? []
@@ -33,13 +34,24 @@ export function Transfers() {
           },
         ],
   )
-  if (databaseId === undefined || shown === null) return null
+  if (databaseId === undefined || shown === null || (hiddenIn !== null && hiddenIn !== databaseId)) return null
   return (
     <Suspense fallback={null}>
       {shown.kind === 'import' ? (
-        <ImportDialog databaseId={databaseId} table={shown.table} file={shown.file} onClose={transferDialogs.close} />
+        <ImportDialog
+          databaseId={databaseId}
+          table={shown.table}
+          file={shown.file}
+          isHidden={hiddenIn !== null}
+          onClose={transferDialogs.close}
+        />
       ) : (
-        <ExportDialog databaseId={databaseId} choice={shown.scope} onClose={transferDialogs.close} />
+        <ExportDialog
+          databaseId={databaseId}
+          choice={shown.scope}
+          isHidden={hiddenIn !== null}
+          onClose={transferDialogs.close}
+        />
       )}
     </Suspense>
   )

@@ -108,7 +108,7 @@ function Actions(props: {
     })
   }
   return (
-    <div className="flex flex-wrap gap-2 border-t border-border p-4">
+    <div className="grid grid-cols-2 gap-2 border-t border-border p-4">
       <Button icon={Mail} onClick={() => setAsking('reset')}>
         Send reset link
       </Button>
@@ -127,7 +127,7 @@ function Actions(props: {
           Ban
         </Button>
       )}
-      <Button icon={Trash2} variant="ghost" className="text-danger!" onClick={() => setAsking('delete')}>
+      <Button icon={Trash2} className="text-danger!" onClick={() => setAsking('delete')}>
         Delete
       </Button>
       <ConfirmDialog

@@ -186,6 +186,15 @@ test('a secret key looks after users; a publishable one may not', async () => {
   expect(made.error).toBeNull()
   const id = made.data.user?.id ?? ''
   expect((await admin.listUsers()).data.users.map(({ email }) => email)).toContain('made@example.org')
+  const page = (await admin.listUsers({ page: 1, perPage: 2 })).data
+  expect(page).toMatchObject({ users: [{}, {}], nextPage: 2, total: expect.any(Number) })
+  // For a server that sends its own mails.
+  const link = await admin.generateLink({ type: 'magiclink', email: 'made@example.org' })
+  expect(link.data.properties?.action_link).toMatch(/\/auth\/v1\/verify\?token=/)
+  const hash = link.data.properties?.hashed_token ?? ''
+  expect((await app().auth.verifyOtp({ token_hash: hash, type: 'magiclink' })).data.user?.id).toBe(id)
+  const nobody = await admin.generateLink({ type: 'recovery', email: 'nobody@example.org' })
+  expect(nobody.error?.code).toBe('user_not_found')
   expect((await admin.updateUserById(id, { ban_duration: '24h' })).error).toBeNull()
   expect((await app().auth.signInWithPassword({ email: 'made@example.org', password })).error?.code).toBe('user_banned')
   expect((await admin.updateUserById(id, { ban_duration: 'none' })).error).toBeNull()

@@ -11,8 +11,9 @@ import { type DatabaseAddress, findDatabase } from '../databases/database-addres
 import { readAuthSettings } from './auth-settings.service'
 import { checkPassword, costOf, type Names } from './end-user-auth'
 import { endSessions } from './end-user-sessions.service'
-import { changeState, changeUser, createUser, deleteUser, getUser } from './end-users.service'
-import { type Letter, type MailDeps, sendLetter } from './mails.service'
+import { changeState, changeUser, createUser, deleteUser, findByEmail, getUser } from './end-users.service'
+import { issueMailedToken, type Mailed } from './mailed-tokens.service'
+import { type Letter, linkOf, type MailDeps, sendLetter } from './mails.service'
 
 /** What is done with the people of an app by who looks after them: the owner in the studio, or a secret key. */
 
@@ -146,6 +147,30 @@ export async function sendReset(deps: CareDeps, call: CareCall, userId: string):
     return found
   })
   return mail(deps, call, user, { purpose: 'recovery' })
+}
+
+export interface MadeLink {
+  readonly user: EndUserDetails
+  readonly link: string
+  readonly mailed: Mailed
+}
+
+/** What a mail would hold, for a server that sends its own. Whoever signs up or is invited by it is added first. */
+export async function makeLink(
+  deps: CareDeps,
+  call: CareCall,
+  { purpose, redirectTo, ...given }: AddedUser & Pick<Letter, 'purpose' | 'redirectTo'>,
+): Promise<MadeLink> {
+  const isNew = purpose === 'signup' || purpose === 'invite'
+  const added = isNew ? await add(deps, call, given, purpose === 'invite' ? { invited_at: 'now' } : {}) : null
+  const { ref } = await addressOf(deps, call.databaseId)
+  return caring(deps, call, async (tx, database) => {
+    const user = added ?? (await findByEmail(tx, database, given.email))?.user
+    if (!user) throw new AppError('NOT_FOUND', 'There is no user with this e-mail address.')
+    const mailed = await issueMailedToken(tx, database.project_id, { userId: user.id, email: user.email, purpose })
+    await noteCare(tx, database, call, 'users.link', `Made a link for ${user.email}.`)
+    return { user, mailed, link: linkOf(ref, { baseUrl: call.baseUrl, purpose, redirectTo }, mailed.token) }
+  })
 }
 
 /** All of them, or only one. Answers how many. */

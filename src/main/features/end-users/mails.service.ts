@@ -88,7 +88,12 @@ export async function listMails(tx: Transaction, projectId: string): Promise<Mai
   return [...(await tx.query<MailRow>(listMailsSql(projectId)))]
 }
 
-function linkOf(ref: string, { baseUrl, purpose, redirectTo }: Letter, token: string): string {
+/** Where the link of a mail leads. */
+export function linkOf(
+  ref: string,
+  { baseUrl, purpose, redirectTo }: Pick<Letter, 'baseUrl' | 'purpose' | 'redirectTo'>,
+  token: string,
+): string {
   const link = new URL(`${baseUrl}/p/${ref}/auth/v1/verify`)
   link.searchParams.set('token', token)
   link.searchParams.set('type', purpose)

@@ -5,11 +5,12 @@ import {
   caring,
   changeUserBy,
   inviteUser,
+  makeLink,
   removeUser,
 } from '../../features/end-users/care.service'
 import { getUser, listUsers } from '../../features/end-users/end-users.service'
 import { readJsonBody } from '../json-body'
-import { adminUserBody, banEnd, emailBody, namesOf, read } from './auth-input'
+import { adminUserBody, banEnd, emailBody, linkBody, namesOf, read } from './auth-input'
 import { type Asked, idOf, numberOf, redirectOf } from './auth-request'
 import { json, type On, userBody } from './auth-shapes'
 
@@ -23,7 +24,10 @@ export function adminCalls(on: On): void {
     const { users, total } = await caring(auth, byKey(asked), (tx, database) => listUsers(tx, database, search), {
       readOnly: true,
     })
-    return json({ users: users.map(userBody), aud: 'authenticated' }, { 'x-total-count': String(total) })
+    const last = Math.max(1, Math.ceil(total / limit))
+    const links = [...(page < last ? [linkTo(page + 1, limit, 'next')] : []), linkTo(last, limit, 'last')]
+    const pages = { 'x-total-count': String(total), link: links.join(', ') }
+    return json({ users: users.map(userBody), aud: 'authenticated' }, pages)
   })
   on('POST', '/admin/users', 'secret', async (asked) => {
     const { email, password, email_confirm, user_metadata } = read(adminUserBody, await bodyOf(asked))
@@ -43,11 +47,30 @@ export function adminCalls(on: On): void {
     await removeUser(asked.auth, byKey(asked), user.id)
     return json(userBody(user))
   })
+  on('POST', '/admin/generate_link', 'secret', async (asked) => {
+    const { type, email, password, data } = read(linkBody, await bodyOf(asked))
+    const redirectTo = redirectOf(asked.c)
+    const given = { purpose: type, email, password, ...namesOf(data), redirectTo }
+    const { user, link, mailed } = await makeLink(asked.auth, byKey(asked), given)
+    return json({
+      ...userBody(user),
+      action_link: link,
+      email_otp: mailed.code,
+      hashed_token: mailed.token,
+      verification_type: type,
+      redirect_to: redirectTo ?? '',
+    })
+  })
   on('POST', '/invite', 'secret', async (asked) => {
     const { email, data } = read(emailBody, await bodyOf(asked))
     const given = { email, ...namesOf(data), redirectTo: redirectOf(asked.c) }
     return json(userBody((await inviteUser(asked.auth, byKey(asked), given)).user))
   })
+}
+
+/** As the official client reads it (RFC 8288). */
+function linkTo(page: number, limit: number, rel: 'next' | 'last'): string {
+  return `</admin/users?page=${page}&per_page=${limit}>; rel="${rel}"`
 }
 
 function found(asked: Asked) {

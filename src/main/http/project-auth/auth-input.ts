@@ -23,6 +23,12 @@ export const verifyBody = z.union([
   z.object({ type: z.string(), token_hash: anyText }),
   z.object({ type: z.string(), token: anyText, email }),
 ])
+export const linkBody = z.object({
+  type: z.enum(['signup', 'invite', 'magiclink', 'recovery']),
+  email,
+  password: anyText.optional(),
+  data: metadata,
+})
 export const adminUserBody = z.object({
   email: email.optional(),
   password: anyText.optional(),

@@ -8,6 +8,7 @@ import { useActions } from './canvas-actions'
 import type { DraftState } from './draft-store'
 import { openPanel } from './open-panel'
 import { sidePanels } from './side-panels'
+import { expectArrange } from './use-arrange'
 
 export interface ToolbarProps {
   readonly state: DraftState
@@ -52,7 +53,15 @@ export function Toolbar({ state, busy, onArrange, onReview, find, menu }: Toolba
         onClick={() => store.redo()}
       />
       <span aria-hidden className="mx-1 h-5 w-px shrink-0 bg-border" />
-      <Button variant="ghost" icon={Workflow} title="Arrange the tables" disabled={busy} onClick={onArrange}>
+      <Button
+        variant="ghost"
+        icon={Workflow}
+        title="Arrange the tables"
+        disabled={busy}
+        onPointerEnter={expectArrange}
+        onFocus={expectArrange}
+        onClick={onArrange}
+      >
         <span className="max-xl:sr-only">Arrange</span>
       </Button>
       {find}

@@ -11,6 +11,15 @@ const travelMs = 320
 /** Tables. The eyes cannot follow more, and every frame draws all of them anew. */
 const mostFollowed = 60
 
+/** Arranging may be next: the engine is 1.5 MB, and reading it takes a third of the time. */
+export function expectArrange(): void {
+  import('./layout-engine').then(
+    ({ layoutEngine }) => layoutEngine(),
+    // Who arranges then asks once more, and tells what is wrong.
+    () => undefined,
+  )
+}
+
 /** Arranges everything that is not pinned, as one step, and shows it on its way. */
 export function useArrange() {
   const { store } = useActions()

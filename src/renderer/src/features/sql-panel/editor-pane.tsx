@@ -8,7 +8,7 @@ import { toast } from '@renderer/ui/toast'
 import { statementRanges } from '@shared/domain/sql-text'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { AnswerFacts, type AnswerFactsProps } from '../assistant/answer-facts'
 import { completeInline } from '../assistant/inline-completion'
 import type { SqlCatalogue } from './complete'
@@ -65,6 +65,9 @@ export function EditorPane(props: {
   const latest = useRef({ ...props })
   latest.current = { ...props }
   const texts = useRef(new Map<string, TabText>())
+  // The editor comes with the text of the first tab: to be given another takes it half as long again.
+  const first = useRef(tab)
+  const options = useMemo(() => ({ ...editorOptions, ...look }), [look])
 
   useEffect(() => {
     if (loaded === null) return
@@ -174,9 +177,13 @@ export function EditorPane(props: {
         className="h-full"
         language="pgsql"
         label="SQL"
-        value=""
-        options={{ ...editorOptions, ...look }}
-        onReady={(editor, api) => setLoaded({ editor, api })}
+        value={first.current.text}
+        options={options}
+        onReady={(editor, api) => {
+          const model = editor.getModel()
+          if (model) texts.current.set(first.current.id, { model, view: null })
+          setLoaded({ editor, api })
+        }}
       />
       {completed ? (
         <div className="absolute right-3 bottom-2 z-10 flex items-center gap-1 rounded-md border border-border bg-bg-raised px-2 py-0.5">

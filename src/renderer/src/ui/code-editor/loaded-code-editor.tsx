@@ -1,5 +1,5 @@
 import { Editor } from '@monaco-editor/react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { theme } from './colours'
 import { monaco } from './monaco'
 
@@ -40,6 +40,23 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
       replaceText(editor.current, value)
     }
   }, [value])
+  const { tabLeaves = false, lineNumbers = true, wordWrap = true, options: more } = props
+  // With new ones, the editor compares them all: at every key, where the text is the state of somebody above.
+  const options = useMemo(
+    () =>
+      ({
+        ariaLabel: label,
+        readOnly,
+        domReadOnly: readOnly,
+        ...sameForAll,
+        tabFocusMode: tabLeaves,
+        lineNumbers: lineNumbers ? 'on' : 'off',
+        wordWrap: wordWrap ? 'on' : 'off',
+        renderLineHighlight: readOnly ? 'none' : 'line',
+        ...more,
+      }) as const,
+    [label, readOnly, tabLeaves, lineNumbers, wordWrap, more],
+  )
   return (
     <Editor
       language={language}
@@ -59,20 +76,10 @@ export function LoadedCodeEditor(props: LoadedCodeEditorProps) {
         const model = mounted.getModel()
         // Well after the editor: what it began (colours, marks, words of the worker) still reads the text and throws
         // "TextModelPart is disposed" when the text is gone before it ends.
-        mounted.onDidDispose(() => setTimeout(() => model?.dispose(), 2000))
+        mounted.onDidDispose(() => setTimeout(() => model?.isDisposed() || model?.dispose(), 2000))
         props.onReady?.(mounted, monaco)
       }}
-      options={{
-        ariaLabel: label,
-        readOnly,
-        domReadOnly: readOnly,
-        ...sameForAll,
-        tabFocusMode: props.tabLeaves ?? false,
-        lineNumbers: props.lineNumbers === false ? 'off' : 'on',
-        wordWrap: props.wordWrap === false ? 'off' : 'on',
-        renderLineHighlight: readOnly ? 'none' : 'line',
-        ...props.options,
-      }}
+      options={options}
     />
   )
 }

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { createApp } from '../../src/main/app'
 import { startHttpServer } from '../../src/main/http/http-server'
 import type { Secrets } from '../../src/main/secrets/secrets'
+import { readServerConfig } from '../../src/main/server-config'
 import { openFolder } from './folder'
 import type { HttpCall } from './http-routes'
 import { createTestStudio, type TestStudio, testSecret } from './test-studio'
@@ -33,7 +34,10 @@ export interface HttpStudio extends TestStudio {
 }
 
 /** The real HTTP server over a database of its own; `client` and `bearer` reach the same database without HTTP. */
-export async function createHttpStudio(jwtSecret = testSecret): Promise<HttpStudio> {
+export async function createHttpStudio(
+  jwtSecret = testSecret,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<HttpStudio> {
   const studio = await createTestStudio()
   const dataDir = await openFolder()
   const serverLog: string[] = []
@@ -50,6 +54,7 @@ export async function createHttpStudio(jwtSecret = testSecret): Promise<HttpStud
     },
     {
       host: 'web',
+      server: readServerConfig(environment),
       logger: pino({ level: 'warn' }, { write: (line) => void serverLog.push(line) }),
       secrets: noSecrets,
       bcryptCost: 4,

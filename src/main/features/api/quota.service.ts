@@ -47,11 +47,15 @@ export type WriteQuota = Quotas['checkWrite']
 
 /** Milliseconds that a measurement counts: what is written meanwhile may go over the limit by that much. */
 const fresh = 30_000
+/** The same where the limit is reached, or nearly: who has deleted records goes on soon. */
+const freshWhereFull = 1_000
+/** So near to its limit a project is measured again: for each write, where it is few records. */
+const near = { bytes: 2_000_000, records: 1_000 } as const
 const mostPlaces = 5_000
 
 export function createQuotas(db: () => Promise<StudioDatabase>, plans: Plans, usual: string): Quotas {
   const plansOf = new Map<string, { readonly until: number; readonly plan: string | null }>()
-  const measured = new Map<string, { readonly until: number; readonly usage: Promise<Usage> }>()
+  const measured = new Map<string, { readonly at: number; readonly usage: Promise<Usage> }>()
 
   function planOf(name: string | null): Plan {
     const plan = plans[name ?? usual] ?? plans[usual]
@@ -73,13 +77,14 @@ export function createQuotas(db: () => Promise<StudioDatabase>, plans: Plans, us
     )
   }
 
-  function known(place: Place): Promise<Usage> {
+  /** Not older than so many milliseconds. */
+  function known(place: Place, oldness: number): Promise<Usage> {
     const { databaseId } = place
     const last = measured.get(databaseId)
-    if (last && last.until > Date.now()) return last.usage
+    if (last && last.at + oldness > Date.now()) return last.usage
     const usage = measure(place)
     measured.delete(databaseId)
-    measured.set(databaseId, { until: Date.now() + fresh, usage })
+    measured.set(databaseId, { at: Date.now(), usage })
     usage.catch(() => measured.delete(databaseId))
     const [oldest] = measured.keys()
     if (measured.size > mostPlaces && oldest !== undefined) measured.delete(oldest)
@@ -108,11 +113,21 @@ export function createQuotas(db: () => Promise<StudioDatabase>, plans: Plans, us
     return plan
   }
 
+  async function usageOf(place: Place, plan: Plan, kind: 'write' | 'request'): Promise<Usage> {
+    const last = await known(place, fresh)
+    if (kind === 'request') return last
+    const left = (quota: keyof typeof near) => (plan[quota] ?? Number.POSITIVE_INFINITY) - last[quota]
+    const isNear = left('bytes') <= near.bytes || left('records') <= near.records
+    const isFull = left('bytes') <= 0 || left('records') <= 0
+    if (!isNear) return last
+    return known(place, !isFull && left('records') <= near.records ? 0 : freshWhereFull)
+  }
+
   async function check(place: Place, kind: 'write' | 'request'): Promise<void> {
     const plan = planOf(place.plan)
     const limits = kind === 'write' ? (['bytes', 'records'] as const) : (['requests'] as const)
     if (limits.every((limit) => plan[limit] === null)) return
-    const usage = await known(place)
+    const usage = await usageOf(place, plan, kind)
     for (const quota of limits) {
       const limit = plan[quota]
       if (limit !== null && usage[quota] >= limit) throw reached(plan, quota, limit, usage[quota])

@@ -61,7 +61,7 @@ export function ApiRules({ databaseId }: { readonly databaseId: string }) {
                 <tr className="border-b border-border text-left text-sm text-text-muted">
                   <th className="px-4 py-2 font-medium">Table</th>
                   {verbs.map((verb) => (
-                    <th key={verb} className="w-[19%] px-2 py-2 font-medium min-[1100px]:w-[17%]">
+                    <th key={verb} className="w-[20%] px-2 py-2 font-medium min-[1100px]:w-[17%]">
                       {verbNames[verb]}
                     </th>
                   ))}

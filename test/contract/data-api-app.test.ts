@@ -173,6 +173,12 @@ test('the description of the API has what the key may reach, and nothing else', 
   const open = await read(publishable)
   expect(open).toMatchObject({ status: 200, document: { openapi: '3.1.0' } })
   expect(open.type).toContain('application/openapi+json')
+  const { get, post, patch } = open.document.paths['/notes']
+  expect(get.parameters.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(['body', 'Prefer']))
+  expect(post.parameters.map(({ name }: { name: string }) => name)).toContain('on_conflict')
+  expect(open.document.components.schemas.notes.required).toEqual(['body'])
+  // What is to be changed need not be all of a record.
+  expect(patch.requestBody.content['application/json'].schema).not.toHaveProperty('required')
   // A sign-in would open the notes; nothing opens the users.
   expect(Object.keys(open.document.paths)).toEqual(['/notes'])
   expect(Object.keys(open.document.paths['/notes'])).toEqual(['get', 'post', 'patch', 'delete'])

@@ -14,6 +14,8 @@ test('the API page: calls with the real key, keys that are shown once, rules and
   await page.getByRole('button', { name: 'Send' }).click()
   await expect(page.getByText('401', { exact: true })).toBeVisible()
 
+  await page.getByRole('link', { name: 'Change the access rules' }).click()
+  await expect(page.getByRole('radio', { name: 'Access rules' })).toBeChecked()
   await page.getByRole('radio', { name: 'Keys' }).click()
   await page.getByRole('button', { name: 'Create key' }).click()
   const dialog = page.getByRole('dialog')
@@ -23,6 +25,10 @@ test('the API page: calls with the real key, keys that are shown once, rules and
   expect(await axeFindings(page)).toEqual([])
   await page.getByRole('button', { name: 'Done' }).click()
   await expect(page.getByText('web app')).toBeVisible()
+  await page.getByRole('button', { name: 'Rotate' }).first().click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Rotate key' }).click()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await expect(page.getByText('Replaced', { exact: true })).toBeVisible()
 
   await page.getByRole('radio', { name: 'Access rules' }).click()
   await page.getByRole('combobox', { name: 'Read users' }).click()

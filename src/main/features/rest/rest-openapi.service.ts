@@ -47,7 +47,8 @@ export function openApiOf(scope: RestScope, version: string, base: string) {
         'Records of the project in the grammar of PostgREST; @supabase/supabase-js works with it unchanged. bigint and numeric values are strings; timestamps are ISO 8601 in UTC with microseconds.',
     },
     servers: [{ url: `${base}/rest/v1` }],
-    security: [{ apikey: [] }],
+    // The key alone, or with it the person whose token it is.
+    security: [{ apikey: [] }, { apikey: [], user: [] }],
     paths: Object.fromEntries(shown.map((table) => [`/${table.schema.name}`, pathsOf(scope, table)])),
     components: {
       securitySchemes: {
@@ -58,9 +59,12 @@ export function openApiOf(scope: RestScope, version: string, base: string) {
         ...Object.fromEntries(shown.map((table) => [table.schema.name, schemaOf(scope, table)])),
         _error: {
           type: 'object',
-          properties: Object.fromEntries(
-            ['code', 'message', 'details', 'hint'].map((name) => [name, { type: ['string', 'null'] }]),
-          ),
+          properties: {
+            code: { type: 'string' },
+            message: { type: 'string' },
+            details: { type: ['string', 'array', 'null'] },
+            hint: { type: ['string', 'null'] },
+          },
           required: ['code', 'message', 'details', 'hint'],
         },
       },
@@ -122,6 +126,8 @@ function pathsOf(scope: RestScope, table: StoredTable) {
     description,
     schema: { type: 'string' },
   })
+  const prefer = (description: string) => ({ name: 'Prefer', in: 'header', description, schema: { type: 'string' } })
+  const answered = '"return=representation" answers the records, "count=exact" says how many'
   const select = parameter('select', 'Columns, with embedded references: "id,author:users(full_name)"')
   return {
     ...(open.has('select') && {
@@ -134,6 +140,7 @@ function pathsOf(scope: RestScope, table: StoredTable) {
           parameter('order', '"created_at.desc"'),
           parameter('limit', 'At most 1,000'),
           parameter('offset', 'Records to skip'),
+          prefer('"count=exact", "planned" or "estimated" says in Content-Range how many there are'),
         ],
         responses: {
           ...done('200', 'The records'),
@@ -145,7 +152,14 @@ function pathsOf(scope: RestScope, table: StoredTable) {
       post: {
         tags: [name],
         summary: `Create records of ${name}`,
-        parameters: [select],
+        parameters: [
+          select,
+          parameter('columns', 'Those of the body that count, with commas between'),
+          parameter('on_conflict', 'With "Prefer: resolution=": the columns that tell records apart'),
+          prefer(
+            `${answered}, "resolution=merge-duplicates" changes what is there, "missing=default" fills in defaults`,
+          ),
+        ],
         requestBody: body({ oneOf: [record, records] }),
         responses: done('201', 'Created'),
       },
@@ -154,8 +168,8 @@ function pathsOf(scope: RestScope, table: StoredTable) {
       patch: {
         tags: [name],
         summary: `Change records of ${name}`,
-        parameters: filters,
-        requestBody: body(record),
+        parameters: [select, ...filters, prefer(answered)],
+        requestBody: body({ type: 'object', properties: schemaOf(scope, table).properties }),
         responses: { ...done('200', 'The changed records'), '204': { description: 'Changed' } },
       },
     }),
@@ -163,7 +177,7 @@ function pathsOf(scope: RestScope, table: StoredTable) {
       delete: {
         tags: [name],
         summary: `Delete records of ${name}`,
-        parameters: filters,
+        parameters: [select, ...filters, prefer(answered)],
         responses: { ...done('200', 'The deleted records'), '204': { description: 'Deleted' } },
       },
     }),

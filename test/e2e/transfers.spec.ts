@@ -141,4 +141,30 @@ test('a table and the database are exported whole', async ({ studio: { page }, c
   const second = page.waitForEvent('download')
   await all.getByRole('button', { name: 'Export' }).click()
   expect(await readFile(await (await second).path(), 'utf8')).toContain('CREATE TABLE public."people"')
+  await expect(all).toBeHidden()
+
+  // As JSON it comes back as its tables: into those that are there, and into new ones.
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('export the database')
+  await page.keyboard.press('Enter')
+  await all.getByRole('radio', { name: /^JSON/ }).click()
+  const third = page.waitForEvent('download')
+  await all.getByRole('button', { name: 'Export' }).click()
+  const json = JSON.parse(await readFile(await (await third).path(), 'utf8'))
+  await page.getByRole('button', { name: 'Import a file' }).click()
+  const back = page.getByRole('dialog', { name: 'Import a file' })
+  await back.getByLabel('File to import').setInputFiles({
+    name: 'back.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify({ ...json, notes: [{ text: 'first' }] })),
+  })
+  await expect(back.getByLabel('Tables of the same name')).toContainText('Change those with the same key')
+  await expect(back.getByRole('row', { name: /people is there/ })).toContainText('3')
+  await expect(back.getByRole('row', { name: /notes new/ })).toContainText('1')
+  await back.getByRole('button', { name: 'Import 4 records' }).click()
+  await expect(page.getByRole('dialog', { name: 'Imported' }).getByRole('status')).toContainText(
+    '1 record imported, 3 changed',
+  )
+  await page.getByRole('dialog', { name: 'Imported' }).getByRole('button', { name: 'Undo the import' }).click()
+  await expect(page.getByRole('link', { name: /^notes/ })).toHaveCount(0)
 })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { detectDelimiter, detectHeader, recordsOf } from '../../../src/main/features/transfers/formats/csv-dialect'
 import { createCsvParser } from '../../../src/main/features/transfers/formats/csv-parser'
 import { csvLine } from '../../../src/main/features/transfers/formats/csv-writer'
-import { foreignFile } from '../../../src/main/features/transfers/formats/foreign-file'
+import { foreignFile, foreignSql } from '../../../src/main/features/transfers/formats/foreign-file'
 import { readInsert } from '../../../src/main/features/transfers/formats/insert-values'
 import { createJsonSplitter } from '../../../src/main/features/transfers/formats/json-splitter'
 import { recordWriter } from '../../../src/main/features/transfers/formats/json-writer'
@@ -242,6 +242,12 @@ test('a record is written as JSON writes it', () => {
 
 test('a file that is no text says what it is, and what to do', () => {
   expect(foreignFile(gzipSync('a,b\n1,2\n'))).toContain('compressed with gzip')
+  expect(foreignFile(Buffer.from('PK\x05\x06', 'latin1'))).toContain('zip archive is empty')
+  expect(foreignSql('-- x\nCREATE TABLE `a` (`id` int AUTO_INCREMENT);')).toContain('SQL of MySQL')
+  expect(foreignSql('PRAGMA foreign_keys=OFF;')).toContain('SQL of SQLite')
+  expect(foreignSql('CREATE TABLE [dbo].[a] (id int IDENTITY(1,1))\nGO\n')).toContain('SQL of SQL Server')
+  expect(foreignSql('CREATE TABLE a (id int generated always as identity (start 1));')).toBeNull()
+  expect(parseRecord('{"a":1e999}')).toMatchObject({ ok: false, reason: expect.stringContaining('beyond 1e308') })
   expect(foreignFile(Buffer.from('PGDMP\x01\x0e'))).toContain('pg_restore')
   expect(foreignFile(Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1', 'latin1'))).toContain('Save it as .xlsx')
   for (const text of ['', 'a,b\n', '\ufeffid\n', '{"a":1}', '-- PGDMP', 'PK'])

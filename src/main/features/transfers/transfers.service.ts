@@ -13,8 +13,9 @@ import type { StoredTable } from '../tables/stored-table'
 import { tableNamed } from '../tables/tables.service'
 import { importDump, inspectDump } from './dump-import.service'
 import { type Evaluate, readDump } from './dump-reader'
+import { foreignSql } from './formats/foreign-file'
 import type { SourceFile } from './formats/row'
-import { detectEncoding, readHead } from './formats/text-encoding'
+import { decodeHead, detectEncoding, readHead } from './formats/text-encoding'
 import { matchByName } from './import-columns'
 import { ImportRefused, type ImportTarget, type RowsImported } from './import-request'
 import { importRows } from './import-rows.service'
@@ -144,7 +145,12 @@ async function openDump(
     readonly report?: (bytes: number, rows: number) => void
   },
 ): Promise<ReadDump | null> {
-  return format === 'sql' ? readDump(file, options) : readJsonDatabase(file, options)
+  if (format === 'json') return readJsonDatabase(file, options)
+  const dump = await readDump(file, options)
+  const foreign = dump.tables.length > 0 ? null : foreignSql(decodeHead(await readHead(file.path), options.encoding))
+  if (foreign === null) return dump
+  await dump.close()
+  throw new AppError('VALIDATION', foreign)
 }
 
 /**

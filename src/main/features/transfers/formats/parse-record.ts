@@ -22,7 +22,9 @@ export function parseRecord(text: string): ParsedRecord {
       reason: Array.isArray(value)
         ? 'is a list; a record is an object with a member for each column'
         : typeof value === 'object' && value !== null
-          ? 'is nested too deeply'
+          ? /\d[eE]\+?\d{3}|\d{309}/.test(text)
+            ? 'has a number beyond 1e308; write it as a text, in quotes'
+            : 'is nested too deeply'
           : 'is a single value; a record is an object with a member for each column',
     }
   if (!/\d{16}|\d\.\d{15}|\d[eE]/.test(text)) return { ok: true, record: value }

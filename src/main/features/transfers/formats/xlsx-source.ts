@@ -111,7 +111,11 @@ async function* sheetsOf(path: string) {
       },
     )
   }
-  if (count === 0) throw new AppError('VALIDATION', 'The workbook has no sheets.')
+  if (count === 0)
+    throw new AppError(
+      'VALIDATION',
+      'This is a zip archive, and no Excel workbook is in it. Unpack it, and import its files one by one.',
+    )
 }
 
 /** A cell as the text that a person would type into it; formulas are their last result. */

@@ -46,7 +46,7 @@ const ofDatabase: readonly FormatChoice[] = [
   { format: 'sql', title: 'SQL', hint: 'A whole Postgres database, with keys, references and password hashes' },
   { format: 'csv', title: 'CSV', hint: 'A file for each table, in a zip' },
   { format: 'xlsx', title: 'Excel', hint: 'A sheet for each table' },
-  { format: 'json', title: 'JSON', hint: 'All tables in one file' },
+  { format: 'json', title: 'JSON', hint: 'All tables in one file, which can be imported again' },
   { format: 'ndjson', title: 'NDJSON', hint: 'A file for each table, in a zip' },
 ]
 

@@ -71,8 +71,8 @@ export function ImportTables({
                   {source}
                 </td>
                 <td className="max-w-56 truncate px-3">
-                  <span className="font-mono text-sm">{name}</span>
-                  <span className="ml-2 text-sm text-text-muted">{isKept(name) ? 'is there' : 'new'}</span>
+                  <span className="font-mono text-sm">{name}</span>{' '}
+                  <span className="ml-1 text-sm text-text-muted">{isKept(name) ? 'is there' : 'new'}</span>
                 </td>
                 <td className="px-3 text-right tabular-nums">{formatCount(columns)}</td>
                 <td className="px-3 text-right tabular-nums">{formatCount(records)}</td>

@@ -1,4 +1,5 @@
 import { AppError } from '@shared/app-error'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectDatabase } from '../../src/main/db/connect-database'
 import { connectionUrl } from '../../src/main/db/connection-url'
@@ -183,6 +184,27 @@ describe('failures', () => {
     await Promise.all([change(1, 2), change(2, 1)])
     expect(tries).toBe(3)
     expect(await query(sql`select size from sandbox.places order by id`)).toEqual([{ size: 3 }, { size: 3 }])
+  })
+
+  test('one that meets another in the catalogue succeeds by a second try', async () => {
+    const grant = 'grant select on sandbox.places to public'
+    await asAdmin(t.adminUrl, 'alter table sandbox.places owner to studio_app')
+    const other = new Client({ connectionString: t.adminUrl })
+    await other.connect()
+    try {
+      await other.query(`begin; ${grant}`)
+      let tries = 0
+      const granted = db.withoutTenant(async (tx) => {
+        tries += 1
+        await tx.execute(sql`grant select on sandbox.places to public`)
+      })
+      await until(() => isRunning(grant))
+      await other.query('commit')
+      await granted
+      expect(tries).toBe(2)
+    } finally {
+      await other.end()
+    }
   })
 })
 

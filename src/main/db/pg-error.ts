@@ -20,8 +20,16 @@ export function notFound(): AppError {
 /** Another transaction was in the way and this one was rolled back: the same work may succeed when it is run again. */
 export function isRetryable(error: unknown): boolean {
   const state = sqlState(error)
-  return state === '40001' || state === '40P01'
+  return state === '40001' || state === '40P01' || isCatalogueRace(rootCause(error))
 }
+
+/** Two changed the same entry of the catalogue, or one changed what the other had just found. Never translated (elog). */
+function isCatalogueRace(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === 'XX000' && catalogueRaces.test(error.message)
+}
+
+const catalogueRaces =
+  /^(tuple concurrently (updated|deleted)|cache lookup failed for |could not open relation with OID )/
 
 /** The connection is gone or was never made; nothing more can be asked on it. */
 export function isConnectionLoss(error: unknown): boolean {
@@ -59,7 +67,7 @@ function fromPostgres(error: DatabaseError): AppError {
   const state = error.code ?? ''
   const refusal = refusalOf(error)
   if (refusal && state !== '40001') return new AppError('CONSTRAINT', error.message, { details: refusal, cause: error })
-  const meaning = exact[state] ?? classes[state.slice(0, 2)] ?? unknown
+  const meaning = isCatalogueRace(error) ? metInCatalogue : (exact[state] ?? classes[state.slice(0, 2)] ?? unknown)
   const code = state === '57014' && error.message.includes('user request') ? 'CANCELLED' : meaning.code
   const message =
     code === 'CANCELLED'
@@ -112,6 +120,11 @@ interface Meaning {
   readonly sentence: string
 }
 
+/** After the retries. */
+const metInCatalogue: Meaning = {
+  code: 'CONFLICT',
+  sentence: 'Someone else changed the same tables at the same moment. Try again.',
+}
 const unknown: Meaning = { code: 'INTERNAL', sentence: 'Something went wrong in the database.' }
 
 /** SQL states, postgresql.org/docs/current/errcodes-appendix.html */

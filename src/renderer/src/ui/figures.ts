@@ -1,14 +1,18 @@
-const whole = new Intl.NumberFormat('en')
 const sizes = ['kB', 'MB', 'GB', 'TB'] as const
 
 /** `12,480`; an estimate begins with `~`. */
 export function formatCount(count: number, estimated = false): string {
-  return `${estimated ? '~' : ''}${whole.format(count)}`
+  return `${estimated ? '~' : ''}${grouped(count)}`
 }
 
 /** `3 records`, `1 record`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${whole.format(count)} ${count === 1 ? one : many}`
+  return `${grouped(count)} ${count === 1 ? one : many}`
+}
+
+/** Of whole numbers. `Intl` does the same, and takes 40 ms before its first. */
+function grouped(whole: number): string {
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /** Bytes as people read them, in steps of 1,024. */

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react'
+import { whenNeeded } from './when-needed'
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
-const short = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
-const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' })
+const relative = whenNeeded(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }))
+const short = whenNeeded(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' }))
+const exact = whenNeeded(() => new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' }))
 
 const steps = [
   ['year', 31_536_000],
@@ -18,13 +19,13 @@ export function timeAgo(at: string, now: number = Date.now(), style: 'long' | 's
   const seconds = Math.round((new Date(at).getTime() - now) / 1000)
   for (const [unit, size] of steps)
     if (Math.abs(seconds) >= size)
-      return (style === 'short' ? short : relative).format(Math.trunc(seconds / size), unit)
+      return (style === 'short' ? short() : relative()).format(Math.trunc(seconds / size), unit)
   return 'just now'
 }
 
 /** The moment in full, in the reader's zone. */
 export function exactTime(at: string): string {
-  return exact.format(new Date(at))
+  return exact().format(new Date(at))
 }
 
 /** "3 minutes ago", kept true while it is in sight; the exact time on hover. */

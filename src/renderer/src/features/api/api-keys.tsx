@@ -6,7 +6,7 @@ import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
 import { Panel } from '@renderer/ui/panel'
 import { Skeleton } from '@renderer/ui/skeleton'
-import { TimeAgo } from '@renderer/ui/time-ago'
+import { exactTime, TimeAgo } from '@renderer/ui/time-ago'
 import type { ApiKey } from '@shared/contract/keys.contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { KeyRound, Plus } from 'lucide-react'
@@ -124,9 +124,7 @@ function KeyRow(props: {
             {key.last_used_address ? ` from ${key.last_used_address}` : ''}
           </>
         )}
-        {key.expires_at !== null && !isExpired ? (
-          <span className="block">Ends {new Date(key.expires_at).toLocaleString()}</span>
-        ) : null}
+        {key.expires_at !== null && !isExpired ? <span className="block">Ends {exactTime(key.expires_at)}</span> : null}
       </div>
       <div className="flex gap-1">
         <Button size="sm" onClick={() => setAsking('rotate')}>

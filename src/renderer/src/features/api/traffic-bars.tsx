@@ -1,4 +1,5 @@
 import { formatCount } from '@renderer/ui/figures'
+import { exactTime } from '@renderer/ui/time-ago'
 
 /** One bar for each moment; what failed stands on what succeeded. */
 export function TrafficBars({
@@ -20,7 +21,7 @@ export function TrafficBars({
         {points.map((point) => (
           <div
             key={point.at}
-            title={`${new Date(point.at).toLocaleString()}: ${point.ok} succeeded, ${point.failed} failed`}
+            title={`${exactTime(point.at)}: ${point.ok} succeeded, ${point.failed} failed`}
             className="flex h-full flex-1 flex-col justify-end rounded-t-sm bg-bg-subtle"
           >
             <div className="bg-danger" style={{ height: `${(point.failed / most) * 100}%` }} />

@@ -1,3 +1,4 @@
+import { formatCount } from '@renderer/ui/figures'
 import type { Server, ServerFacts, TlsMode } from '@shared/contract/servers.contract'
 
 export const builtIn = 'Built-in server'
@@ -24,7 +25,7 @@ export function placeOf({ user, address, tls }: Server): string {
 }
 
 export function factsText({ version, tls, ms }: ServerFacts): string {
-  return `It works: Postgres ${version}, ${tls === null ? 'not encrypted' : `encrypted with ${tls.replace('v', ' ')}`}, answered in ${ms.toLocaleString()} ms.`
+  return `It works: Postgres ${version}, ${tls === null ? 'not encrypted' : `encrypted with ${tls.replace('v', ' ')}`}, answered in ${formatCount(ms)} ms.`
 }
 
 /** What the first use of a server does there; null when it does nothing. */

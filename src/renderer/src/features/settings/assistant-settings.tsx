@@ -1,6 +1,7 @@
 import { toAppError, useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
 import { Switch, TextInput } from '@renderer/ui/field'
+import { formatCount } from '@renderer/ui/figures'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
 import { toast } from '@renderer/ui/toast'
@@ -120,7 +121,7 @@ function Key({ data, save }: DetailsProps) {
       const { hasModel, models, ms } = await client.assistant.test()
       setSaid(
         hasModel
-          ? { good: true, text: `It works: ${data.model} answers (${ms.toLocaleString()} ms).` }
+          ? { good: true, text: `It works: ${data.model} answers (${formatCount(ms)} ms).` }
           : {
               good: false,
               text: `The key works, but there is no model "${data.model}". There are ${models.slice(0, 6).join(', ')}.`,

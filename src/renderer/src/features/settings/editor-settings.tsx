@@ -8,6 +8,7 @@ import {
 } from '@renderer/app/preferences'
 import { type Stored, useStored } from '@renderer/app/stored'
 import { Switch } from '@renderer/ui/field'
+import { formatCount } from '@renderer/ui/figures'
 import { Select } from '@renderer/ui/select'
 import { Setting, SettingsGroup } from './setting'
 
@@ -35,7 +36,7 @@ export function EditorSettings() {
           aria-label="Rows of a run"
           className="w-36!"
           value={String(limits.rows)}
-          options={choices(rowLimits, limits.rows, (rows) => rows.toLocaleString('en'))}
+          options={choices(rowLimits, limits.rows, (rows) => formatCount(rows))}
           onValueChange={(rows) => runLimits.write({ ...limits, rows: Number(rows) })}
         />
       </Setting>

@@ -1,5 +1,6 @@
 import { isAbort, toAppError, useApi } from '@renderer/bridge/api'
 import { Button } from '@renderer/ui/button'
+import { countOf } from '@renderer/ui/figures'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -41,7 +42,7 @@ export function ExportMenu(props: {
         (share) => setRunning({ share, cancel }),
         controller.signal,
       )
-      toast.success(note ?? `Exported ${outcome.rowCount.toLocaleString()} rows as ${format.toUpperCase()}.`)
+      toast.success(note ?? `Exported ${countOf(outcome.rowCount, 'row')} as ${format.toUpperCase()}.`)
     } catch (error) {
       if (!isAbort(error) && toAppError(error).code !== 'CANCELLED') toast.error(toAppError(error).message)
     } finally {
@@ -56,8 +57,8 @@ export function ExportMenu(props: {
       await navigator.clipboard.writeText(rowsAs('tsv', names, rows, { headers: true, table: null }))
       toast.success(
         outcome.rowCount > mostCopied
-          ? `Copied the first ${mostCopied.toLocaleString()} rows. Export a file to have all of them.`
-          : `Copied ${rows.length.toLocaleString()} rows.`,
+          ? `Copied the first ${countOf(mostCopied, 'row')}. Export a file to have all of them.`
+          : `Copied ${countOf(rows.length, 'row')}.`,
       )
     } catch {
       toast.error('The clipboard refused the rows. Export the result as a file.')

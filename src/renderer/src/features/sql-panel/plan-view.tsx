@@ -3,6 +3,7 @@ import { toAppError, useApi } from '@renderer/bridge/api'
 import { Badge } from '@renderer/ui/badge'
 import { Button } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
+import { countOf, formatCount } from '@renderer/ui/figures'
 import { toast } from '@renderer/ui/toast'
 import { Flame, Plus } from 'lucide-react'
 import { useState } from 'react'
@@ -185,10 +186,9 @@ function ratio(a: number, b: number): number {
 }
 
 function figure(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString() : value.toFixed(value >= 10 ? 1 : 2)
+  return value >= 100 ? formatCount(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2)
 }
 
 function count(rows: number): string {
-  const whole = Math.round(rows)
-  return whole === 1 ? '1 row' : `${whole.toLocaleString()} rows`
+  return countOf(Math.round(rows), 'row')
 }

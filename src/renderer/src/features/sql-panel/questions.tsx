@@ -9,6 +9,7 @@ import {
   DialogTitle,
 } from '@renderer/ui/dialog'
 import { Checkbox, Field, TextInput } from '@renderer/ui/field'
+import { countOf } from '@renderer/ui/figures'
 import { TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { Question } from './panel-state'
@@ -38,7 +39,7 @@ function Dangers({ dangers, answer }: Extract<Question, { kind: 'dangers' }>) {
                   <span className="text-text-muted tabular-nums">
                     {records === null
                       ? 'How many records that is could not be counted in time.'
-                      : `${amountOf(records)} would ${kind === 'updateAll' || kind === 'dropColumn' ? 'change' : 'go'}.`}
+                      : `${countOf(records, 'record')} would ${kind === 'updateAll' || kind === 'dropColumn' ? 'change' : 'go'}.`}
                   </span>
                 </span>
               </li>
@@ -67,15 +68,14 @@ function wordsOf(dangers: Extract<Question, { kind: 'dangers' }>['dangers']): { 
     if (dangers.length > 1) return { title: 'Drop all of these?', yes: 'Drop' }
     if (first?.kind === 'dropColumn') return { title: `Drop a column of ${first.table}?`, yes: 'Drop column' }
     const table = first?.table ?? 'the table'
-    return { title: `Drop ${table}${total === null ? '' : ` with ${amountOf(total)}`}?`, yes: `Drop ${table}` }
+    return { title: `Drop ${table}${total === null ? '' : ` with ${countOf(total, 'record')}`}?`, yes: `Drop ${table}` }
   }
   if (total === null) return { title: 'Run this?', yes: 'Run anyway' }
   const verb = dangers.every(({ kind }) => kind === 'updateAll') ? 'Change' : 'Delete'
-  return { title: `${verb} ${amountOf(total)}?`, yes: total > 0 ? `${verb} ${amountOf(total)}` : 'Run anyway' }
-}
-
-function amountOf(records: number): string {
-  return records === 1 ? '1 record' : `${records.toLocaleString()} records`
+  return {
+    title: `${verb} ${countOf(total, 'record')}?`,
+    yes: total > 0 ? `${verb} ${countOf(total, 'record')}` : 'Run anyway',
+  }
 }
 
 function Values({ names, known, answer }: Extract<Question, { kind: 'values' }>) {

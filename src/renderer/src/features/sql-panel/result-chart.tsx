@@ -2,6 +2,7 @@ import { useApi } from '@renderer/bridge/api'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
 import { Checkbox, Field } from '@renderer/ui/field'
+import { countOf, formatCount } from '@renderer/ui/figures'
 import { Segmented } from '@renderer/ui/segmented'
 import { Select } from '@renderer/ui/select'
 import { Skeleton } from '@renderer/ui/skeleton'
@@ -87,7 +88,7 @@ export function ResultChart(props: {
         />
         {rowCount > mostRows ? (
           <p className="text-sm text-text-muted">
-            The first {mostRows.toLocaleString()} of {rowCount.toLocaleString()} rows.
+            The first {formatCount(mostRows)} of {countOf(rowCount, 'row')}.
           </p>
         ) : null}
       </div>

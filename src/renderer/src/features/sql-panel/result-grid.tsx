@@ -5,6 +5,7 @@ import { useGridSize } from '@renderer/features/table-editor/use-grid-size'
 import { useGridWindow } from '@renderer/features/table-editor/use-grid-window'
 import { cn } from '@renderer/ui/cn'
 import { ErrorState } from '@renderer/ui/error-state'
+import { countOf } from '@renderer/ui/figures'
 import { ContextMenu, ContextMenuTrigger } from '@renderer/ui/menu'
 import { toast } from '@renderer/ui/toast'
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react'
@@ -68,8 +69,7 @@ export function ResultGrid({ databaseId, outcome }: ResultGridProps) {
         { headers: options.headers, table: editing?.table ?? null },
       )
       await navigator.clipboard.writeText(text)
-      const count = bottom - top + 1
-      toast.success(count === 1 ? 'Copied one row.' : `Copied ${count.toLocaleString()} rows.`)
+      toast.success(`Copied ${countOf(bottom - top + 1, 'row')}.`)
     } catch {
       toast.error('The clipboard refused the rows. Export the result as a file.')
     }

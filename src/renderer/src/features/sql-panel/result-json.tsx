@@ -1,6 +1,7 @@
 import { useApi } from '@renderer/bridge/api'
 import { CodeEditor } from '@renderer/ui/code-editor/code-editor'
 import { ErrorState } from '@renderer/ui/error-state'
+import { countOf, formatCount } from '@renderer/ui/figures'
 import { useQuery } from '@tanstack/react-query'
 import { rowsAs } from './copy-rows'
 import type { Outcome } from './outcome'
@@ -35,7 +36,7 @@ export function ResultJson(props: {
       />
       {rowCount > mostRows ? (
         <p className="border-t border-border bg-bg-subtle px-3 py-1 text-sm text-text-muted">
-          The first {mostRows.toLocaleString()} of {rowCount.toLocaleString()} rows. Export JSON to have all of them.
+          The first {formatCount(mostRows)} of {countOf(rowCount, 'row')}. Export JSON to have all of them.
         </p>
       ) : null}
     </div>

@@ -3,6 +3,7 @@ import { Button } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
+import { countOf } from '@renderer/ui/figures'
 import { ProgressBar } from '@renderer/ui/progress-bar'
 import { Segmented } from '@renderer/ui/segmented'
 import { useQuery } from '@tanstack/react-query'
@@ -177,13 +178,9 @@ function ResultTabs(props: {
 }
 
 function figuresOf({ state, resultId, rowCount, command, ms }: Outcome): string {
-  const rows = resultId !== null || /INSERT|UPDATE|DELETE|MERGE|TRUNCATE/.test(command) ? countOf(rowCount) : ''
+  const rows = resultId !== null || /INSERT|UPDATE|DELETE|MERGE|TRUNCATE/.test(command) ? countOf(rowCount, 'row') : ''
   const time = ms === null ? '' : timeOf(ms)
   return state === 'done' || state === 'running' ? [rows, time].filter(Boolean).join(' · ') : ''
-}
-
-export function countOf(rows: number): string {
-  return rows === 1 ? '1 row' : `${rows.toLocaleString()} rows`
 }
 
 export function timeOf(ms: number): string {
@@ -195,7 +192,7 @@ function Message({ outcome }: { readonly outcome: Outcome }) {
   const verb = { INSERT: 'inserted', UPDATE: 'updated', DELETE: 'deleted', TRUNCATE: 'deleted', MERGE: 'merged' }[
     command
   ]
-  const records = rowCount === 1 ? '1 record' : `${rowCount.toLocaleString()} records`
+  const records = countOf(rowCount, 'record')
   const said = verb
     ? `${records} ${verb}.`
     : state === 'running'
@@ -267,7 +264,7 @@ function ResultFooter({ outcome, isPlan }: { readonly outcome: Outcome; readonly
   const { rowCount, truncated, note, editing, notEditable } = outcome
   return (
     <p className="flex h-6 shrink-0 items-center gap-3 border-t border-border bg-bg-subtle px-3 text-sm whitespace-nowrap text-text-muted tabular-nums">
-      {isPlan ? null : <span>{countOf(rowCount)}</span>}
+      {isPlan ? null : <span>{countOf(rowCount, 'row')}</span>}
       {truncated ? <span className="text-warning">There are more: the run keeps so many at most.</span> : null}
       {note ? <span className="truncate">{note}</span> : null}
       <span className="flex-1" />

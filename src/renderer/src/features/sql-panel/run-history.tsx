@@ -5,6 +5,7 @@ import { ConfirmDialog } from '@renderer/ui/dialog'
 import { EmptyState } from '@renderer/ui/empty-state'
 import { ErrorState } from '@renderer/ui/error-state'
 import { TextInput } from '@renderer/ui/field'
+import { countOf } from '@renderer/ui/figures'
 import { TimeAgo } from '@renderer/ui/time-ago'
 import { toast } from '@renderer/ui/toast'
 import type { SqlRun } from '@shared/contract/sql-panel.contract'
@@ -12,7 +13,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck, CircleSlash } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Panel } from './panel'
-import { countOf, timeOf } from './results'
+import { timeOf } from './results'
 import { usePanelState } from './use-panel'
 
 /** Every run, newest first; a click opens its text in a tab. */
@@ -112,7 +113,7 @@ const marks = {
 
 function RunEntry({ run, onOpen }: { readonly run: SqlRun; readonly onOpen: () => void }) {
   const { icon: Icon, looks, says } = marks[run.outcome]
-  const facts = [run.outcome === 'done' ? countOf(run.rowCount) : says, run.ms === null ? null : timeOf(run.ms)]
+  const facts = [run.outcome === 'done' ? countOf(run.rowCount, 'row') : says, run.ms === null ? null : timeOf(run.ms)]
   return (
     <button
       type="button"

@@ -3,6 +3,7 @@ import { useCurrentProject } from '@renderer/app/current-project'
 import { useStatus } from '@renderer/app/status'
 import { useStored } from '@renderer/app/stored'
 import { toAppError, useApi, useConnectionState } from '@renderer/bridge/api'
+import { countOf } from '@renderer/ui/figures'
 import { ResizeHandle } from '@renderer/ui/resize-handle'
 import { toast } from '@renderer/ui/toast'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -14,7 +15,7 @@ import { type EditorHandle, EditorPane } from './editor-pane'
 import { ProposalView } from './proposal-view'
 import { foldersOf } from './query-tree'
 import { Questions } from './questions'
-import { countOf, Results, timeOf } from './results'
+import { Results, timeOf } from './results'
 import { SaveQueryDialog } from './save-query-dialog'
 import { editorHeight, editorHeights } from './sql-preferences'
 import { SqlToolbar } from './sql-toolbar'
@@ -45,7 +46,7 @@ export function SqlPage() {
   const running = tab !== undefined && state.runs.has(tab.id)
   const outcome = tab?.outcomes[state.shown.get(tab.id) ?? Math.max(0, tab.outcomes.length - 1)]
   useStatus({
-    rows: outcome?.resultId ? countOf(outcome.rowCount) : undefined,
+    rows: outcome?.resultId ? countOf(outcome.rowCount, 'row') : undefined,
     time: outcome?.ms != null ? timeOf(outcome.ms) : undefined,
   })
 

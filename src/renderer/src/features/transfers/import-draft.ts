@@ -1,3 +1,4 @@
+import { formatCount } from '@renderer/ui/figures'
 import type { Table } from '@shared/contract/tables.contract'
 import type { ImportTargetInput, Inspection, TablesMode } from '@shared/contract/transfers.contract'
 import { labelColumn } from '@shared/domain/label-column'
@@ -120,7 +121,7 @@ export function draftProblem(draft: ImportDraft, tables: readonly Table[], inspe
   const included = draft.columns.filter((column) => column.included && (draft.table === null || column.column !== null))
   if (included.length === 0) return 'Choose at least one column.'
   if (included.length > mostColumns)
-    return `A table has at most ${mostColumns.toLocaleString()} columns, and ${included.length.toLocaleString()} are chosen. Leave some out.`
+    return `A table has at most ${formatCount(mostColumns)} columns, and ${formatCount(included.length)} are chosen. Leave some out.`
   if (draft.table === null) {
     if (!/^[a-z][a-z0-9_]{0,62}$/.test(draft.name)) return 'Name the table in small letters, digits and underscores.'
     if (tables.some(({ table_name }) => table_name === draft.name))

@@ -1,5 +1,6 @@
 import { IconButton } from '@renderer/ui/button'
 import { cn } from '@renderer/ui/cn'
+import { whenNeeded } from '@renderer/ui/when-needed'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { addDays, addMonths, type Day, sameDay, today, weeksOf, writeDay } from './calendar-days'
@@ -9,8 +10,8 @@ export interface CalendarProps {
   readonly onPick: (day: Day) => void
 }
 
-const monthName = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' })
-const dayName = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' })
+const monthName = whenNeeded(() => new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' }))
+const dayName = whenNeeded(() => new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' }))
 const weekdays = ['Mo', 'Tu', 'We', 'Th', 'Fr', 'Sa', 'Su']
 
 /** A month of days. Arrows go by day and week, Page Up and Page Down by month, with Shift by year. */
@@ -48,7 +49,7 @@ export function Calendar({ value, onPick }: CalendarProps) {
           onClick={() => setActive(addMonths(active, -1))}
         />
         <span aria-live="polite" className="font-medium">
-          {monthName.format(dateOf(active))}
+          {monthName().format(dateOf(active))}
         </span>
         <IconButton size="sm" label="Next month" icon={ChevronRight} onClick={() => setActive(addMonths(active, 1))} />
       </div>
@@ -71,7 +72,7 @@ export function Calendar({ value, onPick }: CalendarProps) {
                 type="button"
                 data-day={writeDay(day)}
                 tabIndex={sameDay(day, active) ? 0 : -1}
-                aria-label={dayName.format(dateOf(day))}
+                aria-label={dayName().format(dateOf(day))}
                 aria-pressed={chosen}
                 aria-current={sameDay(day, today()) ? 'date' : undefined}
                 className={cn(

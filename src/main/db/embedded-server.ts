@@ -5,7 +5,7 @@ import { AppError } from '@shared/app-error'
 import { findBinaries } from './embedded/binaries'
 import { folderError, prepareFolders } from './embedded/folders'
 import { isUnsynced, putAside } from './embedded/not-yet-on-disk'
-import { adminSecret, isLast, newSecret, type Occupied, occupy, type SecretStore } from './embedded/occupy'
+import type { Occupied } from './embedded/occupy'
 import {
   isNumberTaken,
   isPostgres,
@@ -21,11 +21,11 @@ import {
   stopProcess,
   syncCluster,
 } from './embedded/server-process'
+import { adminSecret, newSecret, type SecretStore } from './embedded/server-secrets'
 import { serverUser } from './embedded/server-user'
 import { withStartLock } from './embedded/start-lock'
-import { isConnectionLoss } from './pg-error'
 
-export type { SecretStore } from './embedded/occupy'
+export type { SecretStore } from './embedded/server-secrets'
 
 export interface EmbeddedServerOptions {
   /** Absolute path of the folder that gets a folder `postgres`; made when it is missing. */
@@ -92,6 +92,7 @@ async function haveServer(installation: Installation, options: StartOptions): Pr
     try {
       return await withStartLock(folders.lock, () => startOrAdopt(installation, options))
     } catch (error) {
+      const { isConnectionLoss } = await import('./pg-error')
       // It was shut down by the studio that had started it at the moment we found it, or dies as it starts.
       if (!isConnectionLoss(error) || attempt === 10) throw folderError(folders.root, error)
       await sleep(Math.min(1_000, 50 * 2 ** attempt))
@@ -120,6 +121,8 @@ async function startOrAdopt(
     onStep('Starting the database on this machine')
     file = await startProcess(installation, { port: revived?.file.port, onSpawn })
   }
+  // The driver is read while Postgres starts.
+  const { occupy } = await import('./embedded/occupy')
   const stored = await secrets.get(adminSecret)
   const [first] = await Promise.all([
     stored === null ? null : occupy(file, stored, secrets, isNew),
@@ -182,6 +185,7 @@ function serverOf(
       if (last === null) return
       running = null
       const { client } = last.presence
+      const { isLast } = await import('./embedded/occupy')
       const isAlone = await isLast(client).catch(() => false)
       if (isAlone) await stopProcess(installation.folders, last.file.pid)
       await client.end().catch(() => undefined)

@@ -1,9 +1,6 @@
-import { connectDatabase } from './connect-database'
 import { actingAs, addressOf } from './connection-url'
 import type { StudioDatabase } from './database'
 import { type EmbeddedServerOptions, startEmbeddedServer } from './embedded-server'
-import { migrate } from './migrate'
-import { toAppError } from './pg-error'
 
 export type { EmbeddedServerOptions, SecretStore } from './embedded-server'
 
@@ -42,13 +39,17 @@ export interface OpenedStudioDatabase {
   close(): Promise<void>
 }
 
-/** Starts or finds the server, checks what the user may do there, migrates and connects. */
+/**
+ * Starts or finds the server, checks what the user may do there, migrates and connects. What speaks to Postgres is read
+ * (0.1 s) when there is one that starts.
+ */
 export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Promise<OpenedStudioDatabase> {
   const onStep = options.onStep ?? (() => undefined)
   const onError = options.onError ?? (() => undefined)
   try {
     const place = await openServer({ onSpawn: () => undefined, onLost: () => undefined, ...options, onStep })
     try {
+      const [{ migrate }, { connectDatabase }] = await Promise.all([import('./migrate'), import('./connect-database')])
       onStep('Preparing the tables of the studio')
       await migrate(place.adminUrl)
       const { appUrl, adminUrl, replicaUrls } = place
@@ -69,6 +70,7 @@ export async function openStudioDatabase(options: OpenStudioDatabaseOptions): Pr
       throw error
     }
   } catch (error) {
+    const { toAppError } = await import('./pg-error')
     throw toAppError(error)
   }
 }

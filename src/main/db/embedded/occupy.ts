@@ -1,16 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { connectionUrl } from '../connection-url'
 import { sqlState } from '../pg-error'
 import type { PostmasterFile } from './postmaster-file'
 import { superuser } from './server-process'
-
-/** Where the embedded server keeps its passwords: the keychain on a desktop, a 0600 file elsewhere. */
-export interface SecretStore {
-  get(name: string): Promise<string | null>
-  set(name: string, value: string): Promise<void>
-}
+import { appSecret, newSecret, type SecretStore } from './server-secrets'
 
 /** A login that stays, so that other studios see that the server is in use. */
 export interface Presence {
@@ -116,16 +110,8 @@ export async function isLast(presence: Client): Promise<boolean> {
   return answer.rows[0]?.alone === true
 }
 
-export async function newSecret(secrets: SecretStore, name: string): Promise<string> {
-  const value = randomBytes(24).toString('base64url')
-  await secrets.set(name, value)
-  return value
-}
-
 const database = 'tessera'
 /** Of every new server. */
 const ownDatabase = 'postgres'
-export const adminSecret = 'embedded-postgres.admin'
-const appSecret = 'embedded-postgres.app'
 /** Any constant that nobody else locks. */
 const presenceKey = '32762643847148130'

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { AppError } from '@shared/app-error'
 import { type Server, type ServerFacts, server, type TlsMode } from '@shared/contract/servers.contract'
 import { z } from 'zod'
-import { probeServer } from '../../db/probe-server'
 import { isMissing, writeWhole } from '../../whole-files'
 import { plainUrl, shownOf, urlWithTls } from './server-url'
 
@@ -93,6 +92,7 @@ export function openServers(dataDir: string, urls: UrlStore): Servers {
 
   /** pg takes a certificate as a file only. */
   async function probe({ plain, pem }: { readonly plain: string; readonly pem: string | null }, tls: TlsMode) {
+    const { probeServer } = await import('../../db/probe-server')
     if (pem === null) return probeServer(urlWithTls(plain, tls, null))
     const file = certificateOf(randomUUID())
     await mkdir(certificates, { recursive: true, mode: 0o700 })

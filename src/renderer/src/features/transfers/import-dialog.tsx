@@ -234,7 +234,7 @@ export function ImportDialog({ databaseId, table, file: given, isHidden, onClose
           ) : (
             <>
               <Button size="lg" onClick={close}>
-                {progress && isImporting ? 'Go on in the background' : 'Cancel'}
+                {progress === null ? 'Cancel' : isImporting ? 'Go on in the background' : 'Close'}
               </Button>
               {inspection && draft && !progress ? (
                 <Button size="lg" variant="primary" disabled={problem !== null} onClick={importFile}>

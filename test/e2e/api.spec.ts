@@ -6,7 +6,9 @@ test('the API page: calls with the real key, keys that are shown once, rules and
   client,
 }) => {
   const { page } = studio
-  const { projectId } = await makeProject(client)
+  const { projectId, databaseId } = await makeProject(client)
+  for (const email of ['ada@example.org', 'grace@example.org'])
+    await client.endUsers.create({ databaseId, email, password: 'correct horse battery' })
   await page.goto(new URL(`/projects/${projectId}/api`, page.url()).href)
   await expect(page.getByText(/createClient\('http:.*\/p\/\w+', 'tessera_pub_/)).toBeVisible()
   expect(await axeFindings(page)).toEqual([])
@@ -52,6 +54,12 @@ test('the API page: calls with the real key, keys that are shown once, rules and
   const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'users' }) })
   await expect(row.getByRole('img', { name: 'on a condition' })).toBeVisible()
   await expect(row.getByText('1 column')).toBeVisible()
+
+  await page.getByRole('combobox', { name: 'As' }).click()
+  await page.getByPlaceholder('Search people').fill('grace')
+  await expect(page.getByRole('option', { name: 'ada@example.org' })).toBeHidden()
+  await page.getByRole('option', { name: 'grace@example.org' }).click()
+  await expect(page.getByRole('combobox', { name: 'As' })).toHaveText('grace@example.org')
 
   await page.getByRole('radio', { name: 'Limits' }).click()
   await page.getByRole('textbox', { name: 'Origins' }).fill('https://app.example.org')

@@ -14,6 +14,7 @@ import { type ApiRequest, requestMethods } from '@shared/contract/api.contract'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Activity } from 'lucide-react'
 import { useState } from 'react'
+import { PersonPicker } from './person-picker'
 import { TrafficBars } from './traffic-bars'
 import { usePeople } from './use-people'
 
@@ -29,6 +30,8 @@ const outcomes = [
   { value: 'refused', label: 'Refused (4xx)' },
   { value: 'broken', label: 'Broken (5xx)' },
 ] as const
+
+const everybody = [{ value: 'all', label: 'All people' }]
 
 /** What apps asked, lately. */
 export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
@@ -96,14 +99,12 @@ export function ApiRequests({ databaseId }: { readonly databaseId: string }) {
             ]}
             onValueChange={setKeyId}
           />
-          <Select
+          <PersonPicker
             aria-label="Person"
             className="w-44!"
+            databaseId={databaseId}
+            others={everybody}
             value={userId}
-            options={[
-              { value: 'all', label: 'All people' },
-              ...people.map(({ id, email }) => ({ value: id, label: email })),
-            ]}
             onValueChange={setUserId}
           />
           <Select

@@ -10,7 +10,9 @@ import { type Verb, verbs } from '@shared/domain/access-rule'
 import { isJsonObject } from '@shared/json'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { usePeople } from './use-people'
+import { PersonPicker } from './person-picker'
+
+const nobody = [{ value: 'anonymous', label: 'Not signed in' }]
 
 const verbOptions: ReadonlyArray<{ readonly value: Verb; readonly label: string }> = [
   { value: 'select', label: 'Read' },
@@ -34,7 +36,6 @@ export function RuleTester(props: {
   const [as, setAs] = useState('anonymous')
   const [text, setText] = useState('{}')
   const [record, setRecord] = useState<string>('{}')
-  const people = usePeople(databaseId)
   const needsRecord = verb === 'insert' || verb === 'update'
   const parsed = recordOf(text)
   const values = recordOf(record)
@@ -54,14 +55,7 @@ export function RuleTester(props: {
     <Panel title="Test the rules">
       <div className="grid grid-cols-3 gap-3 border-b border-border px-4 py-3 max-sm:grid-cols-1">
         <Field label="As">
-          <Select
-            value={as}
-            options={[
-              { value: 'anonymous', label: 'Not signed in' },
-              ...people.map(({ id, email }) => ({ value: id, label: email })),
-            ]}
-            onValueChange={setAs}
-          />
+          <PersonPicker databaseId={databaseId} others={nobody} value={as} onValueChange={setAs} />
         </Field>
         <Field label="Do">
           <Select

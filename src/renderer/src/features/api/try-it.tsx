@@ -8,9 +8,14 @@ import type { Table } from '@shared/contract/tables.contract'
 import { useMutation } from '@tanstack/react-query'
 import { Play } from 'lucide-react'
 import { useState } from 'react'
-import { usePeople } from './use-people'
+import { PersonPicker } from './person-picker'
 
 const methods = ['GET', 'POST', 'PATCH', 'DELETE'] as const
+
+const others = [
+  { value: 'anonymous', label: 'Nobody in particular' },
+  { value: 'secret', label: 'A secret key' },
+]
 
 /** One call of the data API, made as somebody. What it writes stays. */
 export function TryIt({ databaseId, table }: { readonly databaseId: string; readonly table: Table }) {
@@ -19,7 +24,6 @@ export function TryIt({ databaseId, table }: { readonly databaseId: string; read
   const [search, setSearch] = useState('select=*&limit=5')
   const [body, setBody] = useState('{}')
   const [as, setAs] = useState('anonymous')
-  const people = usePeople(databaseId)
   const run = useMutation(query.api.tryCall.mutationOptions())
   const problem = method === 'POST' || method === 'PATCH' ? jsonProblem(body) : null
   const who = as === 'anonymous' || as === 'secret' ? as : { user: as }
@@ -49,15 +53,7 @@ export function TryIt({ databaseId, table }: { readonly databaseId: string; read
             />
           </Field>
           <Field label="As">
-            <Select
-              value={as}
-              options={[
-                { value: 'anonymous', label: 'Nobody in particular' },
-                { value: 'secret', label: 'A secret key' },
-                ...people.map(({ id, email }) => ({ value: id, label: email })),
-              ]}
-              onValueChange={setAs}
-            />
+            <PersonPicker databaseId={databaseId} others={others} value={as} onValueChange={setAs} />
           </Field>
         </div>
         <Field label={`/rest/v1/${table.table_name}?`}>

@@ -1,14 +1,18 @@
 import { useApi } from '@renderer/bridge/api'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 
-/** The project's people, to act as one of them; at most a page of them. */
-export function usePeople(databaseId: string): readonly { readonly id: string; readonly email: string }[] {
+export interface Person {
+  readonly id: string
+  readonly email: string
+}
+
+/** The project's people whose address or name has `search` in it, newest first; at most a page of them. */
+export function usePeople(databaseId: string, search = ''): readonly Person[] {
   const { query } = useApi()
-  const { data } = useQuery(
-    query.records.query.queryOptions({
-      input: { databaseId, tableName: 'users', select: ['email'], limit: 50, count: 'none' },
-      retry: false,
-    }),
-  )
-  return (data?.records ?? []).map((record) => ({ id: String(record._id), email: String(record.email ?? record._id) }))
+  const { data } = useQuery({
+    ...query.endUsers.list.queryOptions({ input: { databaseId, ...(search === '' ? {} : { search }) } }),
+    retry: false,
+    placeholderData: keepPreviousData,
+  })
+  return data?.users ?? []
 }

@@ -19,9 +19,9 @@ export function PersonPicker(props: {
   const named = others.filter(({ label }) => label.toLowerCase().includes(search.trim().toLowerCase()))
   const matching = [...named, ...found]
   const current = [...others, ...(chosen ? [chosen] : [])].find((option) => option.value === value)
-  // The one that is chosen stays, whatever is searched: the control is named by it.
+  // The one that is chosen stays, whatever is searched: the control is named by it. Enter takes the first that matches.
   const isListed = current === undefined || matching.some((option) => option.value === value)
-  const options = isListed ? matching : [current, ...matching]
+  const options = isListed ? matching : search === '' ? [current, ...matching] : [...matching, current]
   return (
     <Combobox
       {...rest}

@@ -98,7 +98,7 @@ export function linksOf(tables: readonly StoredTable[], table: StoredTable): rea
 }
 
 /** Whether at most one record has a value in it. */
-function isAlone(table: StoredTable, column: ColumnSchema): boolean {
+export function isAlone(table: StoredTable, column: ColumnSchema): boolean {
   return (
     isRecordId(table, column) ||
     keyRulesOf(table).some(({ columns }) => columns.length === 1 && columns[0]?.name === column.name)

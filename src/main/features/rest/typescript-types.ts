@@ -2,7 +2,7 @@ import { assertNever } from '@shared/assert-never'
 import type { ColumnType } from '@shared/domain/column-type'
 import { type PlannedColumn, planOf } from '../records/record-plan'
 import type { StoredTable } from '../tables/stored-table'
-import { constraintName, linksOf } from './relations'
+import { constraintName, isAlone, linksOf } from './relations'
 
 /** Types for `createClient<Database>(...)` of @supabase/supabase-js. */
 export function typescriptOf(tables: readonly StoredTable[]): string {
@@ -32,7 +32,7 @@ function tableText(tables: readonly StoredTable[], table: StoredTable): string {
           {
             foreignKeyName: '${constraintName(link)}'
             columns: ['${link.column.name}']
-            isOneToOne: false
+            isOneToOne: ${isAlone(table, link.column)}
             referencedRelation: '${link.target.schema.name}'
             referencedColumns: ['${link.key.name}']
           },`,

@@ -19,7 +19,9 @@ async function main(): Promise<void> {
   const config = readConfig({ flags: flags.filter((flag) => flag !== openFlag), environment: process.env })
   const workers = readWorkers(process.env)
   if (isPrimaryOf(workers)) {
-    const { runCluster } = await import('./cluster')
+    const [{ runCluster }, { readServerConfig }] = await Promise.all([import('./cluster'), import('./server-config')])
+    // What is wrong with the settings is said once, and not by each worker.
+    readServerConfig(process.env)
     return runCluster({ workers, databaseUrl: config.databaseUrl, say })
   }
   let toOpen = flags.includes(openFlag)
@@ -28,12 +30,12 @@ async function main(): Promise<void> {
     if (toOpen) openBrowser(link)
     toOpen = false
   }
-  // A one-time link is in the memory of one process; several serve the APIs alone.
-  const hasStudio = workers === 1
   const open = async (port: number | null): Promise<Running> => {
-    const door = await makeDoor({ ...config, port })
+    // A one-time link is in the memory of one process. Several serve the APIs alone, and nobody waits for one of them
+    // while others answer.
+    const door = workers === 1 ? await makeDoor({ ...config, port }) : null
     const link = createOneTimeLink()
-    if (hasStudio) announceLink(link, urlOf(door.address), announce)
+    if (door) announceLink(link, urlOf(door.address), announce)
     // The browser is on its way; Postgres starts next, and the rest of the program is read while it does.
     const { beginStudio } = await import('./begin-studio')
     const begun = await beginStudio(config)
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
       const server = readServerConfig(process.env)
       const app = await createApp({ ...config, port }, { host: 'web', server, begun, restart: () => void restart() })
       const studio = { rendererDir: join(__dirname, '../renderer'), link, announce }
-      return { app, http: await startHttpServer(app, { door, ...(hasStudio ? { studio } : {}) }) }
+      return { app, http: await startHttpServer(app, door ? { door, studio } : {}) }
     } catch (error) {
       await begun.database.close()
       throw error

@@ -37,7 +37,11 @@ export async function makeDoor(config: Pick<Config, 'host' | 'port'>): Promise<D
   const server = createServer({ requireHostHeader: false }, (request, response) =>
     then((by) => by.request(request, response)),
   )
-  server.on('upgrade', (request, socket, head) => then((by) => by.upgrade(request, socket, head)))
+  server.on('upgrade', (request, socket, head) => {
+    // Node listens no more: a window that is closed while it waits would end the program.
+    socket.on('error', () => socket.destroy())
+    then((by) => by.upgrade(request, socket, head))
+  })
   server.on('clientError', (error, socket) => then((by) => by.broken(error, socket)))
   // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node would answer without a word.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
